@@ -1,0 +1,9 @@
+"""A character-level neural language model (Bengio et al. 2003) that can be watched while it learns."""
+
+from mlp.dataset import Dataset, Split, Vocabulary
+from mlp.model import Forward, Model
+from mlp.settings import Settings
+from mlp.trainer import Trainer
+from mlp.words import load_words, read_words
+
+__all__ = ["Dataset", "Forward", "Model", "Settings", "Split", "Trainer", "Vocabulary", "load_words", "read_words"]

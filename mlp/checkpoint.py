@@ -1,0 +1,90 @@
+"""A run in one file: safetensors for the numbers, its metadata for the rest; a run loaded goes on bit for bit."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as to_bytes
+
+from mlp.settings import Settings
+
+if TYPE_CHECKING:
+    from mlp.trainer import Trainer
+
+FORMAT = "mlp-run-1"
+TENSORS = (
+    "theta", "optimizer.first", "optimizer.second",
+    "timeline.epochs", "timeline.batch_losses", "timeline.snapshots",
+)  # fmt: skip
+
+
+def save(trainer: "Trainer", path: str) -> None:
+    """Write a run; the file appears whole or not at all (see `Trainer.save`)."""
+    target = Path(path)
+    data = dump(trainer)
+    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.replace(draft, target)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+def dump(trainer: "Trainer") -> bytes:
+    """A run as the bytes of its file."""
+    timeline = trainer.timeline
+    tensors = {
+        "theta": trainer.model.theta,
+        "optimizer.first": trainer.optimizer.first,
+        "optimizer.second": trainer.optimizer.second,
+        "timeline.epochs": torch.tensor(timeline.epochs, dtype=torch.float64),
+        "timeline.batch_losses": torch.tensor(timeline.batch_losses, dtype=torch.float64),
+        "timeline.snapshots": torch.stack(list(timeline.snapshots.values())),
+    }
+    state = {
+        "settings": trainer.settings.model_dump(),
+        "words": trainer.words,
+        "counts": [trainer.steps_done, trainer.passes, trainer.position, trainer.optimizer.count],
+        "diverged": trainer.diverged,
+        "last_batch_loss": trainer.last_batch_loss,
+        "steps": timeline.steps,
+        "known": list(timeline.known.items()),
+        "snapshots": list(timeline.snapshots),
+    }
+    return to_bytes(tensors, metadata={"format": FORMAT, "state": json.dumps(state)})
+
+
+def load(cls: "type[Trainer]", path: str) -> "Trainer":
+    """The run in a file (see `Trainer.load`)."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            if metadata.get("format") != FORMAT:
+                raise ValueError("This file does not hold a run of this app.")
+            tensors = {name: file.get_tensor(name) for name in TENSORS}
+            return _revive(cls, json.loads(metadata["state"]), tensors)
+    except (SafetensorError, KeyError, TypeError, RuntimeError, json.JSONDecodeError) as error:
+        raise ValueError("This file does not hold a whole run of this app.") from error
+
+
+def _revive(cls: "type[Trainer]", state: dict, tensors: dict[str, torch.Tensor]) -> "Trainer":
+    trainer = cls(Settings(**state["settings"]), state["words"])
+    trainer.model.theta.copy_(tensors["theta"])
+    trainer.optimizer.first.copy_(tensors["optimizer.first"])
+    trainer.optimizer.second.copy_(tensors["optimizer.second"])
+    trainer.steps_done, trainer.passes, trainer.position, trainer.optimizer.count = state["counts"]
+    trainer.diverged = state["diverged"]
+    trainer.last_batch_loss = state["last_batch_loss"]
+    timeline = trainer.timeline
+    timeline.steps = state["steps"]
+    timeline.epochs = tensors["timeline.epochs"].tolist()
+    timeline.batch_losses = tensors["timeline.batch_losses"].tolist()
+    timeline.known = {step: (train, dev) for step, (train, dev) in state["known"]}
+    timeline.snapshots = dict(zip(state["snapshots"], tensors["timeline.snapshots"].clone(), strict=True))
+    return trainer

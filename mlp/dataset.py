@@ -1,0 +1,130 @@
+"""Words become examples: contexts X and labels Y, split by word into train, dev and test.
+
+How the split and `train_examples` fit together: words are dealt to the splits by a permutation of the seed and then
+stay in the list's own order. The words that open the list, as many as give the notes' first 32 examples, are always
+training words, and `train_examples=n` keeps the first n training examples. So `train_examples=32` is the notes' own
+set, whatever the seed, while dev and test never depend on `train_examples`.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from mlp.settings import Settings
+from mlp.words import BOUNDARY
+
+NOTES_EXAMPLES = 32
+
+
+class Vocabulary:
+    """The characters of a word list; index 0 is the boundary `.`, the others follow in code-point order."""
+
+    def __init__(self, words: list[str] | tuple[str, ...]) -> None:
+        self.characters = (BOUNDARY, *sorted(set("".join(words))))
+        self.index = {character: index for index, character in enumerate(self.characters)}
+
+    def __len__(self) -> int:
+        return len(self.characters)
+
+    def encode(self, text: str) -> list[int]:
+        """The indices of a text's characters.
+
+        Raises:
+            ValueError: a character that the vocabulary does not have.
+        """
+        if unknown := sorted({character for character in text if character not in self.index}):
+            raise ValueError(f"The network does not know {' '.join(unknown)}: no word of its list has it.")
+        return [self.index[character] for character in text]
+
+    def decode(self, indices: list[int]) -> str:
+        """The text that indices stand for."""
+        return "".join(self.characters[index] for index in indices)
+
+
+@dataclass(frozen=True)
+class Split:
+    """The examples of one split. X: (N, block_size) int64 contexts; Y: (N,) int64 next characters."""
+
+    words: tuple[str, ...]
+    X: Tensor
+    Y: Tensor
+
+    def __len__(self) -> int:
+        return len(self.Y)
+
+    def first(self, count: int | None) -> "Split":
+        """The first `count` examples (all of them for `None`) and the words they come from."""
+        if count is None or count >= len(self):
+            return self
+        return Split(self.words[: opening_words(self.words, count)], self.X[:count], self.Y[:count])
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The three splits of a word list, and its vocabulary."""
+
+    vocabulary: Vocabulary
+    train: Split
+    dev: Split
+    test: Split
+
+    def split(self, name: str) -> Split:
+        """A split by its name.
+
+        Raises:
+            ValueError: the name is not "train", "dev" or "test".
+        """
+        if name not in ("train", "dev", "test"):
+            raise ValueError(f"There is no split “{name}”. There are: train, dev, test.")
+        return getattr(self, name)
+
+
+def make_dataset(settings: Settings, words: list[str]) -> Dataset:
+    """The dataset of a word list under the settings' block size, shares, seed and number of training examples."""
+    s = settings
+    whole = _dataset(tuple(words), s.block_size, s.train_share, s.dev_share, s.seed)
+    return Dataset(whole.vocabulary, whole.train.first(s.train_examples), whole.dev, whole.test)
+
+
+@lru_cache(maxsize=16)
+def _dataset(words: tuple[str, ...], block_size: int, train_share: float, dev_share: float, seed: int) -> Dataset:
+    vocabulary = Vocabulary(words)
+    return Dataset(
+        vocabulary,
+        *(Split(part, *examples(part, vocabulary, block_size)) for part in deal(words, train_share, dev_share, seed)),
+    )
+
+
+def deal(words: tuple[str, ...], train_share: float, dev_share: float, seed: int) -> list[tuple[str, ...]]:
+    """The words of train, dev and test, each in the list's own order (see the top of this file)."""
+    total = len(words)
+    dev = round(dev_share * total)
+    test = round((1 - train_share - dev_share) * total)
+    opening = min(opening_words(words, NOTES_EXAMPLES), total - dev - test)
+    order = torch.randperm(total - opening, generator=torch.Generator().manual_seed(seed)) + opening
+    in_dev, in_test = set(order[:dev].tolist()), set(order[dev : dev + test].tolist())
+    split = ["dev" if i in in_dev else "test" if i in in_test else "train" for i in range(total)]
+    return [tuple(word for word, name in zip(words, split, strict=True) if name == s) for s in ("train", "dev", "test")]
+
+
+def opening_words(words: tuple[str, ...], count: int) -> int:
+    """How many words from the first on it takes to give `count` examples; each character and each end gives one."""
+    seen = 0
+    for number, word in enumerate(words, start=1):
+        seen += len(word) + 1
+        if seen >= count:
+            return number
+    return len(words)
+
+
+def examples(words: tuple[str, ...], vocabulary: Vocabulary, block_size: int) -> tuple[Tensor, Tensor]:
+    """Every example of the words: X (N, block_size) int64 and Y (N,) int64, word after word, as in the notes."""
+    contexts, labels = [], []
+    for word in words:
+        padded = [0] * block_size + vocabulary.encode(word) + [0]
+        for end in range(block_size, len(padded)):
+            contexts.append(padded[end - block_size : end])
+            labels.append(padded[end])
+    return torch.tensor(contexts, dtype=torch.int64).view(-1, block_size), torch.tensor(labels, dtype=torch.int64)

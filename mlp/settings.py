@@ -1,0 +1,209 @@
+"""Every setting of a run, in one table: value, bounds, step, scale, unit, help, and whether a change applies live.
+
+Widgets, links, files and error messages are all made from this table, so they cannot disagree.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from mlp.words import WORD_LISTS
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One row of the table: how a setting is shown, bounded and applied.
+
+    `none` names what `None` means ("all", "full"); `choices` maps each legal value to its label; `live` settings
+    change a running network, the others start a new one.
+    """
+
+    name: str
+    label: str
+    default: Any
+    help: str
+    live: bool
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    scale: Literal["linear", "log"] = "linear"
+    unit: str = ""
+    none: str | None = None
+    choices: Mapping[Any, str] | None = None
+
+    @property
+    def whole(self) -> bool:
+        """True where only whole numbers are legal."""
+        return self.step is not None and self.step == 1
+
+    def sentence(self) -> str:
+        """What is legal, in words: "Hidden units goes from 1 to 1,024."."""
+        if self.choices is not None:
+            return f"{self.label} is one of {', '.join(str(choice) for choice in self.choices)}."
+        also = f", or “{self.none}”" if self.none else ""
+        number = " whole numbers" if self.whole else ""
+        return f"{self.label} takes{number} from {self.low:,g} to {self.high:,g}{also}."
+
+
+def _setting(label: str, default: Any, help: str, *, live: bool = False, **extra: Any) -> Any:
+    bounds = {} if extra.get("choices") else {"ge": extra["low"], "le": extra["high"]}
+    return Field(default, title=label, description=help, json_schema_extra={"live": live, **extra}, **bounds)
+
+
+class Settings(BaseModel):
+    """The settings of one run: immutable, checked, comparable.
+
+    Raises:
+        ValueError: a value is out of bounds or of the wrong kind (pydantic's `ValidationError` is a `ValueError`).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    word_list: Literal["pokemon", "names"] = _setting(
+        "Word list", "pokemon", "The words that the network learns from.", choices=WORD_LISTS
+    )
+    block_size: int = _setting(
+        "Block size", 3, "How many characters the network sees to predict the next one.",
+        low=1, high=12, step=1, unit="characters",
+    )  # fmt: skip
+    embedding_dim: int = _setting(
+        "Embedding dimension", 2, "How many numbers stand for each character.",
+        low=1, high=64, step=1, unit="dimensions",
+    )  # fmt: skip
+    hidden: int = _setting(
+        "Hidden units", 100, "How many tanh units stand between the characters and the prediction.",
+        low=1, high=1024, step=1, scale="log", unit="units",
+    )  # fmt: skip
+    train_examples: int | None = _setting(
+        "Training examples", None, "Train on only the first so many examples. Few examples are easily memorised.",
+        low=8, high=1_000_000, step=1, scale="log", unit="examples", none="all",
+    )  # fmt: skip
+    batch_size: int | None = _setting(
+        "Batch size", 32, "How many examples each step learns from.",
+        low=1, high=4096, step=1, scale="log", unit="examples", none="full", live=True,
+    )  # fmt: skip
+    learning_rate: float = _setting(
+        "Learning rate", 0.1, "How far each step moves the weights against the gradient.",
+        low=1e-4, high=10, scale="log", live=True,
+    )  # fmt: skip
+    optimizer: Literal["sgd", "momentum", "adam"] = _setting(
+        "Optimizer", "sgd", "How a gradient becomes a step.", live=True,
+        choices={"sgd": "SGD", "momentum": "SGD with momentum 0.9", "adam": "Adam"},
+    )  # fmt: skip
+    weight_decay: float = _setting(
+        "Weight decay", 0.0, "Pulls every parameter towards zero, a remedy for over-fitting.",
+        low=0, high=1, scale="log", live=True,
+    )  # fmt: skip
+    init: Literal["normal", "scaled"] = _setting(
+        "Initial weights", "normal", "How the first weights are drawn.",
+        choices={"normal": "N(0, 1), as in the notes", "scaled": "Scaled to the layer"},
+    )  # fmt: skip
+    direct: bool = _setting(
+        "Direct connections", False, "Also connect the embedding straight to the output: Bengio’s matrix W.",
+        choices={False: "off", True: "on"},
+    )  # fmt: skip
+    train_share: float = _setting(
+        "Share for training", 0.8, "The share of the words that the network trains on.",
+        low=0.1, high=1, step=0.05, unit="of the words",
+    )  # fmt: skip
+    dev_share: float = _setting(
+        "Share for dev", 0.1, "The share of the words held back to judge settings; what is left is the test split.",
+        low=0, high=0.9, step=0.05, unit="of the words",
+    )  # fmt: skip
+    seed: int = _setting(
+        "Seed", 1337, "The same seed gives the same first weights, split and batches: the same run, number for number.",
+        low=0, high=2**31 - 1, step=1,
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _shares_fit(self) -> "Settings":
+        if self.train_share + self.dev_share > 1 + 1e-9:
+            raise ValueError("The shares for training and dev may add up to 1 at most.")
+        return self
+
+    def but(self, **changes: Any) -> "Settings":
+        """These settings with some changed, checked again."""
+        return Settings(**{**self.model_dump(), **changes})
+
+    def differences(self, other: "Settings") -> list[str]:
+        """The names of the settings in which the two differ, in the order of the table."""
+        return [name for name in SPECS if getattr(self, name) != getattr(other, name)]
+
+
+SPECS: dict[str, Spec] = {
+    name: Spec(name, field.title, field.default, field.description, **field.json_schema_extra)  # type: ignore[arg-type]
+    for name, field in Settings.model_fields.items()
+}
+
+
+def to_link(settings: Settings) -> dict[str, str]:
+    """The settings that are not the default, as the query parameters of a link."""
+    return {name: show(name, getattr(settings, name)) for name in settings.differences(Settings())}
+
+
+def from_link(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
+    """Settings from a link's query parameters, and one sentence for each value that had to be changed.
+
+    A number out of bounds becomes the nearest legal one, nonsense becomes the default; unknown names are left alone.
+    """
+    values, notes = {}, []
+    for name in parameters.keys() & SPECS.keys():
+        values[name], note = nearest(name, parameters[name])
+        notes += [note] if note else []
+    try:
+        return Settings(**values), sorted(notes)
+    except ValidationError:
+        values["train_share"], values["dev_share"] = SPECS["train_share"].default, SPECS["dev_share"].default
+        return Settings(**values), [*sorted(notes), "The shares add up to more than 1: both are at the default."]
+
+
+def nearest(name: str, text: str) -> tuple[Any, str]:
+    """The legal value of a setting nearest to a text, and a sentence saying what was changed ("" if nothing was)."""
+    spec = SPECS[name]
+    value = parse(name, text)
+    if value is INVALID:
+        return spec.default, f"{spec.label} “{text[:20]}” makes no sense, so it is {show(name, spec.default)}."
+    if isinstance(value, float | int) and not isinstance(value, bool) and spec.choices is None:
+        bounded = min(max(value, spec.low), spec.high)  # type: ignore[type-var]
+        if bounded != value:
+            bounded = int(bounded) if spec.whole else bounded
+            return bounded, f"{spec.label} {text[:20]} is out of bounds, so it is {show(name, bounded)}."
+    return value, ""
+
+
+INVALID = object()
+
+
+def parse(name: str, text: str) -> Any:
+    """The value that a text stands for, bounds not yet checked; `INVALID` where it stands for none."""
+    spec, text = SPECS[name], str(text).strip().lower()
+    if spec.choices is not None:
+        return next((choice for choice in spec.choices if str(choice).lower() == text), INVALID)
+    if spec.none and text in (spec.none, "none", ""):
+        return None
+    try:
+        number = float(text.replace(",", ""))
+    except ValueError:
+        return INVALID
+    if not math.isfinite(number):
+        return INVALID
+    return round(number) if spec.whole else number
+
+
+def show(name: str, value: Any) -> str:
+    """A value as text that `parse` reads back: "100", "0.1", "all"."""
+    if value is None:
+        return SPECS[name].none or ""
+    return f"{value:g}" if isinstance(value, float) else str(value).lower()
+
+
+def explain(error: ValidationError) -> str:
+    """What is wrong with settings, as one plain sentence a fault."""
+    sentences = []
+    for fault in error.errors():
+        name = str(fault["loc"][0]) if fault["loc"] else ""
+        sentences.append(SPECS[name].sentence() if name in SPECS else fault["msg"].removeprefix("Value error, "))
+    return " ".join(dict.fromkeys(sentences))

@@ -1,0 +1,93 @@
+"""What is remembered of a run: the parameters at chosen steps, the losses there, and when each pass ended.
+
+Which steps are remembered follows from the step number alone (every one up to 80, then each about 1.25 % later, some
+1,000 in ten million), never from the clock or from who is watching. So the curve of a run is always the same curve.
+The train and dev losses are worked out from the remembered parameters when someone asks for them.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+from mlp.model import Model
+
+EVERY_STEP_UNTIL = 80
+SNAPSHOT_BYTES = 48 * 2**20
+
+Losses = tuple[float, float]
+
+
+@dataclass
+class Timeline:
+    """The remembered steps of one run.
+
+    `steps`, `epochs` and `batch_losses` are parallel; `batch_losses[i]` is the loss of the batch that led from the
+    parameters of `steps[i]` to the next ones (nan where that update has not been made).
+    """
+
+    model: Model
+    evaluate: Callable[[Model], Losses]
+    steps: list[int] = field(default_factory=list)
+    epochs: list[float] = field(default_factory=list)
+    batch_losses: list[float] = field(default_factory=list)
+    known: dict[int, Losses] = field(default_factory=dict)
+    snapshots: dict[int, Tensor] = field(default_factory=dict)
+
+    def due(self) -> int:
+        """The next step to remember."""
+        return self.steps[-1] + max(1, self.steps[-1] // EVERY_STEP_UNTIL) if self.steps else 0
+
+    def remember(self, step: int, epoch: float, theta: Tensor) -> None:
+        """Keep a copy of the parameters at a step."""
+        self.steps.append(step)
+        self.epochs.append(epoch)
+        self.batch_losses.append(math.nan)
+        self.snapshots[step] = theta.clone()
+        if len(self.snapshots) > max(4, SNAPSHOT_BYTES // theta.nbytes):
+            self._thin()
+
+    def _thin(self) -> None:
+        """Drop every second snapshot; its losses are worked out first, so that the curve stays whole."""
+        for step in list(self.snapshots)[1:-1:2]:
+            self.losses_at(step)
+            del self.snapshots[step]
+
+    def note_batch_loss(self, loss: float) -> None:
+        """Keep the loss of the batch that was drawn at the step remembered last."""
+        self.batch_losses[-1] = loss
+
+    def at(self, step: int) -> Model:
+        """The network as it was at the remembered step nearest to `step`.
+
+        Raises:
+            ValueError: `step` is negative or later than the run has come.
+        """
+        if not 0 <= step <= max(self.steps[-1], self.due() - 1):
+            raise ValueError(f"Nothing is remembered of step {step:,}: the run has come to step {self.steps[-1]:,}.")
+        return self.model.at(self.snapshots[min(self.snapshots, key=lambda kept: abs(kept - step))])
+
+    def losses_at(self, step: int) -> Losses:
+        """Train and dev loss in nats at a remembered step, worked out once."""
+        if step not in self.known:
+            self.known[step] = self.evaluate(self.model.at(self.snapshots[step]))
+        return self.known[step]
+
+    def losses(self, split: str) -> list[float]:
+        """The train or dev loss in nats at every remembered step."""
+        which = ("train", "dev").index(split)
+        return [self.losses_at(step)[which] for step in self.steps]
+
+    def unknown(self) -> int | None:
+        """The latest remembered step whose losses nobody has worked out yet."""
+        return next((step for step in reversed(self.steps) if step not in self.known), None)
+
+    def forget_after(self, step: int) -> None:
+        """Drop what was remembered of later steps, as when an update is taken back."""
+        while self.steps[-1] > step:
+            late = self.steps.pop()
+            self.epochs.pop()
+            self.batch_losses.pop()
+            self.known.pop(late, None)
+            self.snapshots.pop(late, None)

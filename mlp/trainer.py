@@ -1,0 +1,236 @@
+"""The trainer: a network, its examples and its history; one update, one pass, or as many as fit in a slice of time."""
+
+import math
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mlp import checkpoint
+from mlp.backprop import Optimizer, Step
+from mlp.dataset import make_dataset
+from mlp.model import Model
+from mlp.sampling import sample
+from mlp.settings import SPECS, Settings
+from mlp.timeline import Timeline
+from mlp.words import load_words
+
+CHECK_EVERY = 100
+
+State = tuple[Tensor, Tensor, Tensor, tuple[int, int, int, int]]
+
+
+class Trainer:
+    """One run: deterministic from its settings and words, ready and untrained.
+
+    Args:
+        settings: every setting of the run.
+        words: clean words (`mlp.load_words`, `mlp.read_words`); the settings' own list where left out.
+
+    Attributes:
+        steps_done: updates so far. passes: whole passes over the training examples so far.
+        diverged: None, or a sentence that says when the loss stopped being a number.
+    """
+
+    def __init__(self, settings: Settings, words: Sequence[str] | None = None) -> None:
+        torch.set_num_threads(1)  # a second thread makes steps of this size slower, not faster
+        self.settings = settings
+        self.words = list(words) if words is not None else load_words(settings.word_list)
+        self.dataset = make_dataset(settings, self.words)
+        self.model = Model(settings, len(self.dataset.vocabulary))
+        self.optimizer = Optimizer(self.model)
+        self.timeline = Timeline(self.model, self._losses_of)
+        self.steps_done, self.passes, self.position = 0, 0, 0
+        self.diverged: str | None = None
+        self.last_batch_loss = math.nan
+        self._steps: dict[int, Step] = {}
+        self._batches: list[tuple[Tensor, Tensor]] = []
+        self._whole = self.dataset.train.X.flatten(), self.dataset.train.Y.view(1, -1)
+        self.timeline.remember(0, 0.0, self.model.theta)
+
+    @property
+    def epoch_done(self) -> float:
+        """Passes over the training examples so far, with the part of the running one: 2.5 is two and a half."""
+        return self.passes + self.position / len(self.dataset.train)
+
+    def step(self, count: int = 1) -> float:
+        """Make `count` updates; the loss in nats of the last one's batch, before the update.
+
+        A loss that is not finite stops the run: the update that led there is taken back, `diverged` says so, and
+        further steps do nothing but return that loss.
+        """
+        end = self.steps_done + count
+        while self.steps_done < end and not self.diverged:
+            self._advance(min(end, self.timeline.due(), self.steps_done + CHECK_EVERY))
+            if self.steps_done == self.timeline.due():
+                self.timeline.remember(self.steps_done, self.epoch_done, self.model.theta)
+        return self.last_batch_loss
+
+    def epoch(self) -> float:
+        """Train to the end of the running pass (from its start: one whole epoch); the last batch's loss."""
+        return self.step(self.steps_left_in_pass())
+
+    def run_for(self, seconds: float) -> int:
+        """As many updates as fit in so many seconds, one at least; how many there were."""
+        begin, deadline = self.steps_done, time.perf_counter() + seconds
+        self.step()
+        while not self.diverged and (left := deadline - (now := time.perf_counter())) > 0:
+            pace = (now - deadline + seconds) / (self.steps_done - begin)
+            self.step(max(1, min(CHECK_EVERY, int(left / pace / 2))))
+        return self.steps_done - begin
+
+    def evaluate(self, split: str) -> float:
+        """The mean cross-entropy in nats over "train", "dev" or "test"; nan where that split has no examples."""
+        part = self.dataset.split(split)
+        return self.model.loss(part.X, part.Y)
+
+    def change(self, **changes: Any) -> None:
+        """Change settings that apply to a running network.
+
+        Raises:
+            ValueError: a value is out of bounds, or the setting needs a new network; nothing was changed.
+        """
+        for name in changes:
+            if name not in SPECS or not SPECS[name].live:
+                raise ValueError(f"{name} needs a new network: use fork({name}={changes[name]!r}).")
+        changed = self.settings.but(**changes)
+        if changed.optimizer != self.settings.optimizer:
+            self.optimizer.forget()
+        self.settings = changed
+        self._batches = []
+
+    def fork(self, **changes: Any) -> "Trainer":
+        """A new, untrained trainer with the same seed and words, and some settings changed."""
+        return Trainer(self.settings.but(**changes), self.words)
+
+    def sample(self, count: int, seed: int | None = None) -> list[str]:
+        """New words from the network as it is now; the same seed draws with the same luck (see `mlp.sampling`)."""
+        return sample(self.model, self.dataset.vocabulary, count, self.settings.seed if seed is None else seed)
+
+    def save(self, path: str) -> None:
+        """Write the whole run to a file from which it goes on bit for bit.
+
+        Raises:
+            OSError: the file cannot be written; an older file of that name stays as it was.
+        """
+        checkpoint.save(self, path)
+
+    @classmethod
+    def load(cls, path: str) -> "Trainer":
+        """The run that `save` wrote.
+
+        Raises:
+            ValueError: the file is not a saved run.
+            OSError: the file cannot be read.
+        """
+        return checkpoint.load(cls, path)
+
+    def steps_left_in_pass(self) -> int:
+        """Updates to the end of the running pass, a short last batch included."""
+        return math.ceil((len(self.dataset.train) - self.position) / self._batch_size())
+
+    def _batch_size(self) -> int:
+        return min(self.settings.batch_size or len(self.dataset.train), len(self.dataset.train))
+
+    def _losses_of(self, model: Model) -> tuple[float, float]:
+        train, dev = self.dataset.train, self.dataset.dev
+        return model.loss(train.X, train.Y), model.loss(dev.X, dev.Y)
+
+    @torch.inference_mode()
+    def _advance(self, end: int) -> None:
+        """Updates up to step `end`; where they end in numbers that are not finite, again one by one from the start."""
+        before = self._state()
+        loss = math.nan
+        while self.steps_done < end:
+            loss = self._update(wants_loss=self.steps_done in (end - 1, self.timeline.steps[-1]))
+        if math.isfinite(loss) and math.isfinite(self.model.theta.sum().item()):
+            self.last_batch_loss = loss
+            return
+        self._restore(before)
+        self._advance_checking()
+
+    def _advance_checking(self) -> None:
+        """Updates one by one up to the first that is not finite, and back to the last state that is."""
+        states = [self._state()]
+        while math.isfinite(loss := self._update(wants_loss=True)):
+            self.last_batch_loss = loss
+            if not math.isfinite(self.model.theta.sum().item()):
+                break
+            states.append(self._state())
+        self.last_batch_loss = loss if not math.isfinite(loss) else math.inf
+        self.diverged = f"Training diverged at step {self.steps_done:,}: the loss is no longer a finite number."
+        self._back_to_finite(states)
+
+    def _back_to_finite(self, states: list[State]) -> None:
+        """Back to the last of the states, or else of the remembered steps, whose loss on all examples is finite."""
+        while states:
+            self._restore(states.pop())
+            if math.isfinite(self.evaluate("train")):
+                self.timeline.forget_after(self.steps_done)
+                return
+        timeline = self.timeline
+        while len(timeline.steps) > 1 and not math.isfinite(timeline.losses_at(timeline.steps[-1])[0]):
+            timeline.forget_after(timeline.steps[-2])
+        self._rewind_to_last_snapshot()
+
+    def _rewind_to_last_snapshot(self) -> None:
+        """The parameters and counts of the step remembered last; the optimizer starts without memory."""
+        self.steps_done = self.timeline.steps[-1]
+        self.model.theta.copy_(self.timeline.at(self.steps_done).theta)
+        whole, part = divmod(self.timeline.epochs[-1], 1)
+        self.passes, self.position = int(whole), round(part * len(self.dataset.train))
+        self.optimizer.forget()
+
+    def _update(self, wants_loss: bool) -> float:
+        """One update; its batch's loss if wanted, else nan."""
+        x, y = self._next_batch()
+        size = y.shape[1]
+        step = self._steps.get(size)
+        if step is None:
+            step = self._steps[size] = Step(self.model, size)
+        step.forward(x)
+        loss = step.loss(y) if wants_loss else math.nan
+        if self.steps_done == self.timeline.steps[-1]:
+            self.timeline.note_batch_loss(loss)
+        self.optimizer.update(step, x, y, self.settings)
+        self.steps_done += 1
+        return loss
+
+    def _next_batch(self) -> tuple[Tensor, Tensor]:
+        """The next examples of the running pass: x (B * T,) and y (1, B), int64."""
+        if not self._batches:
+            self._batches = self._cut_pass()
+        x, y = self._batches.pop()
+        self.position += y.shape[1]
+        if self.position == len(self.dataset.train):
+            self.passes, self.position = self.passes + 1, 0
+        return x, y
+
+    def _cut_pass(self) -> list[tuple[Tensor, Tensor]]:
+        """The batches that are left of the running pass, last one first.
+
+        A pass is a permutation that follows from the seed and the number of the pass. A full batch is taken in the
+        list's own order, as in the notes: the order would not change the update.
+        """
+        X, Y, B = self.dataset.train.X, self.dataset.train.Y, self._batch_size()
+        if len(Y) == B and not self.position:
+            return [self._whole]
+        generator = torch.Generator().manual_seed(self.settings.seed * 1_000_003 + self.passes)
+        order = torch.randperm(len(Y), generator=generator)[self.position :]
+        X, Y = X[order], Y[order]
+        return [(x.flatten(), y.view(1, -1)) for x, y in zip(X.split(B), Y.split(B), strict=True)][::-1]
+
+    def _state(self) -> State:
+        counts = (self.steps_done, self.passes, self.position, self.optimizer.count)
+        if self.settings.optimizer == "sgd":
+            return self.model.theta.clone(), self.optimizer.first, self.optimizer.second, counts
+        return self.model.theta.clone(), self.optimizer.first.clone(), self.optimizer.second.clone(), counts
+
+    def _restore(self, state: State) -> None:
+        self._batches = []
+        theta, first, second, (self.steps_done, self.passes, self.position, self.optimizer.count) = state
+        self.model.theta.copy_(theta)
+        self.optimizer.first.copy_(first)
+        self.optimizer.second.copy_(second)
