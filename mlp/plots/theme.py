@@ -1,0 +1,55 @@
+"""The look of every figure: one palette, one type size, the same colour for train and for dev everywhere.
+
+Figures are drawn in the colours of `LIGHT`. A page in dark mode swaps each for the colour of the same name in `DARK`
+(`DARK_FOR`), so a figure never needs to know where it is shown.
+"""
+
+import html
+
+import plotly.graph_objects as go
+
+LIGHT = {
+    "ink": "#1d2530", "muted": "#5d6875", "grid": "#e4e7eb", "line": "#c3c9d1", "paper": "#fefefe", "panel": "#f5f6f8",
+    "accent": "#0b7a75", "train": "#2563c9", "dev": "#d1590b", "test": "#7a4fbf", "bad": "#c0262d", "good": "#1a7f4b",
+    "vowel": "#c2255c", "consonant": "#47699d", "sign": "#a8710a", "boundary": "#1d2531",
+    "negative": "#b5472a", "zero": "#fbfbfa", "positive": "#1d6fa6", "low": "#f3f5f7", "high": "#0b5f8a",
+}  # fmt: skip
+
+DARK = {
+    "ink": "#e8ecf1", "muted": "#9aa6b4", "grid": "#2a323d", "line": "#4a5563", "paper": "#12171e", "panel": "#1a212b",
+    "accent": "#3fc1b8", "train": "#6aa5ff", "dev": "#ff9b52", "test": "#b794f4", "bad": "#ff7b7b", "good": "#56c98d",
+    "vowel": "#ff7eab", "consonant": "#8fb3e8", "sign": "#e5b454", "boundary": "#e8ecf2",
+    "negative": "#ff8f6b", "zero": "#1b222c", "positive": "#5db8f5", "low": "#1a2029", "high": "#64c3f7",
+}  # fmt: skip
+
+DARK_FOR = {light: DARK[name] for name, light in LIGHT.items()}
+
+DIVERGING = [[0.0, LIGHT["negative"]], [0.5, LIGHT["zero"]], [1.0, LIGHT["positive"]]]
+SEQUENTIAL = [[0.0, LIGHT["low"]], [1.0, LIGHT["high"]]]
+
+FONT_SIZE = 14
+
+
+def blank(height: int = 420, **layout: object) -> go.Figure:
+    """An empty figure in the house style; `layout` is added to its layout."""
+    axis = {"gridcolor": LIGHT["grid"], "zerolinecolor": LIGHT["line"], "linecolor": LIGHT["line"], "automargin": True}
+    figure = go.Figure()
+    figure.update_layout(
+        template="none",
+        height=height,
+        font={"size": FONT_SIZE, "color": LIGHT["ink"]},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 56, "r": 16, "t": 16, "b": 48},
+        hoverlabel={"font": {"size": FONT_SIZE}},
+        uirevision="kept",
+        xaxis=axis,
+        yaxis=axis,
+    )
+    figure.update_layout(**layout)
+    return figure
+
+
+def shown(character: str) -> str:
+    """A character as it is shown in a chart: a space is made visible, and what Plotly would parse is escaped."""
+    return "␣" if character == " " else html.escape(character)
