@@ -98,10 +98,13 @@ def _dataset(words: tuple[str, ...], block_size: int, train_share: float, dev_sh
 
 
 def deal(words: tuple[str, ...], train_share: float, dev_share: float, seed: int) -> list[tuple[str, ...]]:
-    """The words of train, dev and test, each in the list's own order (see the top of this file)."""
+    """The words of train, dev and test, each in the list's own order (see the top of this file).
+
+    However short the list, one word at least is trained on.
+    """
     total = len(words)
-    dev = round(dev_share * total)
-    test = round((1 - train_share - dev_share) * total)
+    dev = min(round(dev_share * total), total - 1)
+    test = min(round((1 - train_share - dev_share) * total), total - 1 - dev)
     opening = min(opening_words(words, NOTES_EXAMPLES), total - dev - test)
     order = torch.randperm(total - opening, generator=torch.Generator().manual_seed(seed)) + opening
     in_dev, in_test = set(order[:dev].tolist()), set(order[dev : dev + test].tolist())

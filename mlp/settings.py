@@ -168,9 +168,10 @@ def nearest(name: str, text: str) -> tuple[Any, str]:
         return spec.default, f"{spec.label} “{text[:20]}” makes no sense, so it is {show(name, spec.default)}."
     if isinstance(value, float | int) and not isinstance(value, bool) and spec.choices is None:
         bounded = min(max(value, spec.low), spec.high)  # type: ignore[type-var]
-        if bounded != value:
-            bounded = int(bounded) if spec.whole else bounded
-            return bounded, f"{spec.label} {text[:20]} is out of bounds, so it is {show(name, bounded)}."
+        legal = round(bounded) if spec.whole else bounded
+        if legal != value:
+            fault = "out of bounds" if bounded != value else "not a whole number"
+            return legal, f"{spec.label} {text[:20]} is {fault}, so it is {show(name, legal)}."
     return value, ""
 
 
@@ -185,19 +186,19 @@ def parse(name: str, text: str) -> Any:
     if spec.none and text in (spec.none, "none", ""):
         return None
     try:
-        number = float(text.replace(",", ""))
+        number = float(text.replace(",", "") if spec.whole else text)
     except ValueError:
         return INVALID
     if not math.isfinite(number):
         return INVALID
-    return round(number) if spec.whole else number
+    return int(number) if spec.whole and number.is_integer() else number
 
 
 def show(name: str, value: Any) -> str:
     """A value as text that `parse` reads back: "100", "0.1", "all"."""
     if value is None:
         return SPECS[name].none or ""
-    return f"{value:g}" if isinstance(value, float) else str(value).lower()
+    return str(value).removesuffix(".0").lower()
 
 
 def explain(error: ValidationError) -> str:

@@ -4,6 +4,7 @@ A clean word is lower-case, has é written as e, and is free of `.`, which is th
 """
 
 import re
+import unicodedata
 from functools import cache
 from importlib.resources import files
 
@@ -59,5 +60,6 @@ def read_words(text: str) -> list[str]:
 
 def clean_word(word: str) -> str:
     """One word made clean: lower-case, é as e, no boundary token, single spaces, nothing unprintable."""
-    word = word.lower().replace("é", "e").replace(BOUNDARY, "")
-    return "".join(character for character in " ".join(word.split()) if character.isprintable())
+    kept = "".join(character for character in word.lower() if character.isprintable() or character.isspace())
+    kept = unicodedata.normalize("NFC", kept).replace("é", "e").replace(BOUNDARY, "")
+    return " ".join(kept.split())

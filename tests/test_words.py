@@ -1,0 +1,88 @@
+"""Word lists: those that ship are as published, and a user's text comes out clean or is refused in plain words."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import mlp
+from mlp.words import BOUNDARY, MAX_CHARACTERS, MAX_WORD_LENGTH, MAX_WORDS, MIN_WORDS, WORD_LISTS, clean_word
+
+
+def test_pokemon_list_is_the_published_one():
+    words = mlp.load_words("pokemon")
+    assert len(words) == len(set(words)) == 1025
+    assert words[:4] == ["bulbasaur", "ivysaur", "venusaur", "charmander"]
+    assert set("".join(words)) == set(string.ascii_lowercase + " -2:’♀♂")
+    assert {"mr mime", "nidoran♀", "nidoran♂", "farfetch’d", "porygon2", "type: null", "ho-oh", "flabebe"} <= set(words)
+
+
+def test_every_shipped_list_is_clean_already():
+    for name in WORD_LISTS:
+        words = mlp.load_words(name)
+        assert mlp.read_words("\n".join(words)) == words
+
+
+def test_first_names_are_several_thousand():
+    assert len(mlp.load_words("names")) > 3000
+
+
+def test_a_loaded_list_is_the_callers_own():
+    mlp.load_words("pokemon").clear()
+    assert len(mlp.load_words("pokemon")) == 1025
+
+
+def test_unknown_list_is_refused():
+    with pytest.raises(ValueError, match="no word list “digimon”"):
+        mlp.load_words("digimon")
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("Flabébé", "flabebe"),
+        ("Flabe\u0301be\u0301", "flabebe"),  # é as two code points, as macOS writes it
+        ("Mr. Mime", "mr mime"),
+        ("  Two   words ", "two words"),
+        ("a\u00a0b", "a b"),  # a no-break space
+        ("\ufeff Anna", "anna"),  # a byte-order mark, then a space
+        ("an\u200bna\x00", "anna"),
+        ("...", ""),
+    ],
+)
+def test_cleaning(raw, clean):
+    assert clean_word(raw) == clean
+
+
+@given(st.text())
+def test_a_clean_word_is_clean(text):
+    word = clean_word(text)
+    assert BOUNDARY not in word
+    assert word == word.strip()
+    assert "  " not in word
+    assert word.isprintable()
+
+
+def test_words_come_one_a_line_or_separated():
+    expected = ["anna", "bert", "carl", "dora", "emil", "fritz"]
+    assert mlp.read_words("Anna, Bert;Carl\tDora\r\nEmil\n\n Fritz ,") == expected
+
+
+def test_repeated_words_are_kept_once_where_they_first_stand():
+    assert mlp.read_words("b\na\nB\nc\na") == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", f"at least {MIN_WORDS} different words; this one has 0"),
+        ("a\na\nb", f"at least {MIN_WORDS} different words; this one has 2"),
+        ("\n".join(str(n) for n in range(MAX_WORDS + 1)), f"{MAX_WORDS:,} words"),
+        (f"a\nb\n{'c' * (MAX_WORD_LENGTH + 1)}", "Is there one word a line"),
+        ("\n".join(chr(0x4E00 + n) for n in range(MAX_CHARACTERS + 1)), f"uses {MAX_CHARACTERS + 1}"),
+    ],
+)
+def test_lists_that_cannot_be_learned_are_refused_in_plain_words(text, message):
+    with pytest.raises(ValueError, match=message):
+        mlp.read_words(text)
