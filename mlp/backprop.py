@@ -110,7 +110,9 @@ class Step:
         W1b.addmm_(self.inputs, self.hidden_slope_T, beta=keep, alpha=scale)
         if onto.W is not None:
             onto.W.addmm_(self.inputs_top, self.slope_T, beta=keep, alpha=scale)
-        if keep != 1:
+        if keep == 0:
+            onto.C.zero_()  # not `mul_`: nothing times zero is nothing, except nan, which a diverged run may have left
+        elif keep != 1:
             onto.C.mul_(keep)
         torch.mul(self.inputs_slope_T, scale, out=self.embedded_wide)  # the embeddings' room now holds their slopes
         onto.C.index_add_(0, x, self.embedded)

@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from mlp.trainer import Trainer
 
 FORMAT = "mlp-run-1"
-TENSORS = (
-    "theta", "optimizer.first", "optimizer.second",
-    "timeline.epochs", "timeline.batch_losses", "timeline.snapshots",
-)  # fmt: skip
+PARAMETERS = ("theta", "optimizer.first", "optimizer.second", "timeline.snapshots")
+CURVES = ("timeline.epochs", "timeline.batch_losses")
 
 
 def save(trainer: "Trainer", path: str) -> None:
@@ -66,15 +64,26 @@ def load(cls: "type[Trainer]", path: str) -> "Trainer":
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             if metadata.get("format") != FORMAT:
-                raise ValueError("This file does not hold a run of this app.")
-            tensors = {name: file.get_tensor(name) for name in TENSORS}
+                raise ValueError("the format is another")
+            tensors = {name: file.get_tensor(name) for name in PARAMETERS + CURVES}
             return _revive(cls, json.loads(metadata["state"]), tensors)
-    except (SafetensorError, KeyError, TypeError, RuntimeError, json.JSONDecodeError) as error:
+    except (
+        SafetensorError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise ValueError("This file does not hold a whole run of this app.") from error
 
 
 def _revive(cls: "type[Trainer]", state: dict, tensors: dict[str, torch.Tensor]) -> "Trainer":
     trainer = cls(Settings(**state["settings"]), state["words"])
+    size = trainer.model.theta.shape
+    if any(tensors[name].shape[-1:] != size for name in PARAMETERS):
+        raise ValueError("the parameters are those of another network")
     trainer.model.theta.copy_(tensors["theta"])
     trainer.optimizer.first.copy_(tensors["optimizer.first"])
     trainer.optimizer.second.copy_(tensors["optimizer.second"])
@@ -87,4 +96,21 @@ def _revive(cls: "type[Trainer]", state: dict, tensors: dict[str, torch.Tensor])
     timeline.batch_losses = tensors["timeline.batch_losses"].tolist()
     timeline.known = {step: (train, dev) for step, (train, dev) in state["known"]}
     timeline.snapshots = dict(zip(state["snapshots"], tensors["timeline.snapshots"].clone(), strict=True))
+    _check(trainer)
     return trainer
+
+
+def _check(trainer: "Trainer") -> None:
+    """Raises ValueError where the counts of a run do not agree, as in a file written by another hand."""
+    timeline = trainer.timeline
+    steps = timeline.steps
+    agree = (
+        min(trainer.steps_done, trainer.passes, trainer.position, trainer.optimizer.count) >= 0
+        and trainer.position < len(trainer.dataset.train)
+        and steps == sorted(set(steps))
+        and 0 == steps[0] <= steps[-1] <= trainer.steps_done < timeline.due()
+        and len(steps) == len(timeline.epochs) == len(timeline.batch_losses)
+        and set(steps) == timeline.snapshots.keys() | timeline.known.keys()
+    )
+    if not agree:
+        raise ValueError("the counts do not agree")

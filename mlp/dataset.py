@@ -63,12 +63,13 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The three splits of a word list, and its vocabulary."""
+    """The three splits of a word list, its vocabulary, and how many training examples there are without a limit."""
 
     vocabulary: Vocabulary
     train: Split
     dev: Split
     test: Split
+    available: int
 
     def split(self, name: str) -> Split:
         """A split by its name.
@@ -82,19 +83,24 @@ class Dataset:
 
 
 def make_dataset(settings: Settings, words: list[str]) -> Dataset:
-    """The dataset of a word list under the settings' block size, shares, seed and number of training examples."""
+    """The dataset of a word list under the settings' block size, shares, seed and number of training examples.
+
+    Raises:
+        ValueError: there are no words.
+    """
+    if not words:
+        raise ValueError("There are no words to learn from.")
     s = settings
     whole = _dataset(tuple(words), s.block_size, s.train_share, s.dev_share, s.seed)
-    return Dataset(whole.vocabulary, whole.train.first(s.train_examples), whole.dev, whole.test)
+    return Dataset(whole.vocabulary, whole.train.first(s.train_examples), whole.dev, whole.test, whole.available)
 
 
 @lru_cache(maxsize=16)
 def _dataset(words: tuple[str, ...], block_size: int, train_share: float, dev_share: float, seed: int) -> Dataset:
     vocabulary = Vocabulary(words)
-    return Dataset(
-        vocabulary,
-        *(Split(part, *examples(part, vocabulary, block_size)) for part in deal(words, train_share, dev_share, seed)),
-    )
+    parts = deal(words, train_share, dev_share, seed)
+    train, dev, test = (Split(part, *examples(part, vocabulary, block_size)) for part in parts)
+    return Dataset(vocabulary, train, dev, test, available=len(train))
 
 
 def deal(words: tuple[str, ...], train_share: float, dev_share: float, seed: int) -> list[tuple[str, ...]]:

@@ -50,7 +50,7 @@ class Model:
     def forward(self, X: Tensor) -> Forward:
         """The forward pass over contexts X: (B, T) int64."""
         embedded = self.C[X]  # (B, T, embedding_dim)
-        concatenated = embedded.view(len(X), -1)  # (B, T * embedding_dim)
+        concatenated = embedded.flatten(1)  # (B, T * embedding_dim)
         preactivation = concatenated @ self.W1 + self.b1  # (B, hidden)
         hidden = torch.tanh(preactivation)  # (B, hidden)
         logits = hidden @ self.W2 + self.b2  # (B, V)

@@ -49,10 +49,11 @@ class Timeline:
             self._thin()
 
     def _thin(self) -> None:
-        """Drop every second snapshot; its losses are worked out first, so that the curve stays whole."""
-        for step in list(self.snapshots)[1:-1:2]:
-            self.losses_at(step)
-            del self.snapshots[step]
+        """Drop the snapshot whose neighbours stand closest; its losses are worked out first: the curve stays whole."""
+        kept = list(self.snapshots)
+        step = min(zip(kept, kept[1:], kept[2:], strict=False), key=lambda near: (near[2] - near[0]) / near[1])[1]
+        self.losses_at(step)
+        del self.snapshots[step]
 
     def note_batch_loss(self, loss: float) -> None:
         """Keep the loss of the batch that was drawn at the step remembered last."""

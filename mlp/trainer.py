@@ -103,7 +103,8 @@ class Trainer:
 
     def fork(self, **changes: Any) -> "Trainer":
         """A new, untrained trainer with the same seed and words, and some settings changed."""
-        return Trainer(self.settings.but(**changes), self.words)
+        settings = self.settings.but(**changes)
+        return Trainer(settings, self.words if settings.word_list == self.settings.word_list else None)
 
     def sample(self, count: int, seed: int | None = None) -> list[str]:
         """New words from the network as it is now; the same seed draws with the same luck (see `mlp.sampling`)."""
