@@ -8,6 +8,7 @@ The train and dev losses are worked out from the remembered parameters when some
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from torch import Tensor
 
@@ -80,9 +81,16 @@ class Timeline:
         which = ("train", "dev").index(split)
         return [self.losses_at(step)[which] for step in self.steps]
 
-    def unknown(self) -> int | None:
-        """The latest remembered step whose losses nobody has worked out yet."""
-        return next((step for step in reversed(self.steps) if step not in self.known), None)
+    def unknown(self, newest: bool = True) -> int | None:
+        """A remembered step whose losses nobody has worked out yet: the newest, or else the widest gap's middle."""
+        missing = [i for i, step in enumerate(self.steps) if step not in self.known]
+        if not missing:
+            return None
+        if newest:
+            return self.steps[missing[-1]]
+        gaps = [0, *(n for n, (i, j) in enumerate(pairwise(missing), 1) if j > i + 1), len(missing)]
+        begin, end = max(pairwise(gaps), key=lambda gap: gap[1] - gap[0])
+        return self.steps[missing[(begin + end) // 2]]
 
     def forget_after(self, step: int) -> None:
         """Drop what was remembered of later steps, as when an update is taken back."""

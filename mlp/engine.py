@@ -1,0 +1,95 @@
+"""One engine for all runs of a process: it gives each playing run short turns, and never two at once.
+
+A run is driven by commands, which wait in a queue until its next turn, so that a command never meets a half-made
+update. Whoever watches asks for the next snapshot and gets an immutable one. A run that nobody asks about pauses.
+The engine knows nothing of web pages.
+"""
+
+import logging
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+from mlp.run import Run
+from mlp.settings import Settings
+
+TURN_SECONDS = 0.004
+BUSY_SECONDS = 0.005
+HEAVY_STEP = 20_000_000
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Two schedulers, each a thread that starts when it first has work: one for light runs, one for heavy ones.
+
+    A run is heavy when one of its steps would take much longer than a turn; it then cannot hold up the light ones.
+    """
+
+    def __init__(self) -> None:
+        self._lanes = _Lane("light", self._wake), _Lane("heavy", self._wake)
+
+    def start(self, settings: Settings, words: list[str] | None = None) -> Run:
+        """A new run, paused and untrained."""
+        return Run(settings, words, self._wake)
+
+    def _wake(self, run: Run) -> None:
+        self._lanes[run.work_per_step() > HEAVY_STEP].add(run)
+
+
+class _Lane:
+    """A thread that gives the runs in its queue a turn each, in order, for as long as they have something to do."""
+
+    def __init__(self, name: str, hand_on: Callable[[Run], None]) -> None:
+        self._name, self._hand_on = name, hand_on
+        self._ready: deque[Run] = deque()
+        self._sleeping: dict[Run, float] = {}
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def add(self, run: Run) -> None:
+        with self._changed:
+            self._sleeping.pop(run, None)
+            if run not in self._ready:
+                self._ready.append(run)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name=f"mlp-engine-{self._name}", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+
+    def _work(self) -> None:
+        while True:
+            run = self._next()
+            again = self._give_turn(run)
+            if again <= 0:
+                self._hand_on(run)  # its settings, and so its lane, may have changed
+            elif math.isfinite(again):
+                with self._changed:
+                    self._sleeping[run] = time.monotonic() + again
+
+    def _give_turn(self, run: Run) -> float:
+        """One turn; seconds until the run wants the next one."""
+        if not run.busy.acquire(blocking=False):
+            return BUSY_SECONDS  # the other lane has it just now
+        try:
+            return run.turn(TURN_SECONDS)
+        except Exception as error:  # one run's fault must not stop the others
+            log.exception("A turn failed")
+            run.fail(error)
+            return 0.0
+        finally:
+            run.busy.release()
+
+    def _next(self) -> Run:
+        """The run whose turn it is; waits until there is one."""
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                for run in [run for run, due in self._sleeping.items() if due <= now]:
+                    del self._sleeping[run]
+                    self._ready.append(run)
+                if self._ready:
+                    return self._ready.popleft()
+                self._changed.wait(min(self._sleeping.values()) - now if self._sleeping else None)

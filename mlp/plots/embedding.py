@@ -1,0 +1,113 @@
+"""The map of the characters: each a labelled point, told apart by colour and shape (vowel, consonant, sign, boundary).
+
+In two dimensions the map is the lookup table C itself; in one it is a line; in more it is a projection onto a basis
+that stays as it is, so the points move only because C does.
+"""
+
+import math
+from typing import Any
+
+import plotly.graph_objects as go
+import torch
+from torch import Tensor
+
+from mlp.dataset import Vocabulary
+from mlp.plots.theme import LIGHT, blank, shown
+from mlp.words import BOUNDARY
+
+TITLE = "Character embedding"
+GROUPS = {"vowel": "circle", "consonant": "square", "sign": "diamond", "boundary": "star"}
+NAMES = {"vowel": "vowels", "consonant": "consonants", "sign": "signs", "boundary": "boundary"}
+
+
+def figure(height: int = 420) -> go.Figure:
+    """The map without its points; `update` brings them."""
+    drawn = blank(height, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}, margin_t=34)
+    for group, symbol in GROUPS.items():
+        colour = LIGHT[group]
+        drawn.add_scatter(
+            x=[], y=[], text=[], name=NAMES[group], mode="markers+text", textposition="top center",
+            textfont={"size": 17, "color": colour}, marker={"symbol": symbol, "size": 9, "color": colour},
+            hovertemplate="<b>%{text}</b>  (%{x:.3f}, %{y:.3f})<extra></extra>",
+        )  # fmt: skip
+    drawn.update_xaxes(title="dimension 1", zeroline=True)
+    drawn.update_yaxes(title="dimension 2", zeroline=True)
+    return drawn
+
+
+def update(C: Tensor, vocabulary: Vocabulary, step: int, reach: float, basis: Tensor | None = None) -> dict[str, Any]:
+    """Where the points are now.
+
+    Args:
+        C: (V, embedding_dim). vocabulary: its V characters.
+        reach: the largest |C| so far; the axes are chosen from it, so that they only ever grow.
+        basis: (embedding_dim, 2) to project on; the first two dimensions where left out.
+    """
+    points = project(C, basis)
+    groups = [group_of(character) for character in vocabulary.characters]
+    data = []
+    for group in GROUPS:
+        rows = [i for i, name in enumerate(groups) if name == group]
+        data.append({
+            "x": points[rows, 0].tolist(),
+            "y": points[rows, 1].tolist(),
+            "text": [shown(vocabulary.characters[i]) for i in rows],
+        })  # fmt: skip
+    bound = axis_bound(reach * (1 if basis is None else math.sqrt(C.shape[1])))
+    first, second = axis_titles(C.shape[1], basis)
+    layout = {
+        "xaxis.range": [-bound, bound], "yaxis.range": [-bound, bound],
+        "xaxis.title.text": first, "yaxis.title.text": second, "yaxis.showticklabels": C.shape[1] > 1,
+    }  # fmt: skip
+    return {"data": data, "layout": layout, "label": text_alternative(C, vocabulary, step)}
+
+
+def project(C: Tensor, basis: Tensor | None) -> Tensor:
+    """C in two dimensions: (V, 2). One dimension becomes a line; more are projected."""
+    if C.shape[1] == 1:
+        return torch.cat([C, torch.zeros_like(C)], dim=1)
+    return C[:, :2] if basis is None else C @ basis
+
+
+def principal_basis(C: Tensor) -> Tensor:
+    """The two directions in which the characters differ most: (embedding_dim, 2), orthonormal."""
+    return torch.linalg.svd(C - C.mean(0), full_matrices=False).Vh[:2].T.contiguous()
+
+
+def axis_bound(reach: float) -> float:
+    """An axis that holds the reach, on a coarse grid, so that it seldom changes."""
+    if not math.isfinite(reach) or reach <= 0:
+        return 1.0
+    return 1.15 ** math.ceil(math.log(reach * 1.08, 1.15))
+
+
+def axis_titles(dimensions: int, basis: Tensor | None) -> tuple[str, str]:
+    """What the axes show."""
+    if dimensions == 1:
+        return "dimension 1, the only one", ""
+    if basis is not None:
+        return f"fixed projection of {dimensions} dimensions, axis 1", "axis 2"
+    of = "" if dimensions == 2 else f" of {dimensions}"
+    return f"dimension 1{of}", f"dimension 2{of}"
+
+
+def group_of(character: str) -> str:
+    """The group of a character: vowel, consonant, sign or boundary."""
+    if character == BOUNDARY:
+        return "boundary"
+    if not character.isalpha():
+        return "sign"
+    return "vowel" if character in "aeiouyäöüàáâãåæèéêëìíîïòóôõøùúûýÿ" else "consonant"
+
+
+def text_alternative(C: Tensor, vocabulary: Vocabulary, step: int) -> str:
+    """The map in words: how many points, and the two that are closest."""
+    if not torch.isfinite(C).all():
+        return f"{TITLE} at step {step:,}: the points are no longer finite numbers."
+    distances = torch.cdist(C, C) + torch.eye(len(C)) * 1e9
+    first, second = divmod(int(distances.argmin()), len(C))
+    names = [vocabulary.characters[i] for i in (first, second)]
+    return (
+        f"{TITLE} at step {step:,}: {len(C)} characters as points in {C.shape[1]} "
+        f"dimension{'s' if C.shape[1] > 1 else ''}. Closest are “{names[0]}” and “{names[1]}”."
+    )

@@ -1,0 +1,316 @@
+"""One run as the engine plays it: a trainer, its transport (play, pause, step, epoch, reset), and its watchers."""
+
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from mlp.model import parameter_count
+from mlp.settings import SPECS, Settings
+from mlp.snapshot import Curve, Snapshot, curve_of
+from mlp.trainer import Trainer
+
+WATCH_SECONDS = 4.0
+EVALUATION_SHARE = 0.3
+SPEED_SECONDS = 0.5
+
+Deliver = Callable[[Snapshot], None]
+
+
+class Run:
+    """A run that can be played. Every method may be called from any thread and returns at once.
+
+    What a command changes is seen in the next snapshot. Commands wait in a queue for the run's next turn.
+    """
+
+    def __init__(self, settings: Settings, words: list[str] | None, wake: Callable[["Run"], None]) -> None:
+        self._wake = wake
+        self._commands: deque[Callable[[], None]] = deque()
+        self._requests: list[tuple[int, Deliver]] = []
+        self._lock = threading.Lock()
+        self.busy = threading.Lock()  # held by the engine during a turn
+        self._number = 0
+        self._network = 0
+        self._playing = False
+        self._goal: tuple[int, int] | None = None
+        self._pace: float | None = None
+        self._next_step_at = 0.0
+        self._note = ""
+        self._begin(Trainer(settings, words))
+        self.snapshot = self._picture()
+
+    # Commands: each is one press of a button.
+
+    def play(self) -> None:
+        self._do(self._play)
+
+    def pause(self) -> None:
+        self._do(self._pause)
+
+    def step(self) -> None:
+        self._do(lambda: self._advance_by(1))
+
+    def epoch(self) -> None:
+        self._do(lambda: self._run_to(self.trainer.steps_done + self.trainer.steps_left_in_pass()))
+
+    def run_epochs(self, count: int) -> None:
+        """Train through so many passes, then pause; pausing before ends it early."""
+        self._do(lambda: self._run_to(self._step_after_passes(count)))
+
+    def reset(self) -> None:
+        """The very same network again: same settings, same seed, untrained."""
+        self._do(lambda: self._replace({}, ""))
+
+    def set(self, name: str, value: Any) -> None:
+        """Change a setting: at once where it applies live, else by a new network from the same seed.
+
+        Raises:
+            ValueError: the value is not legal; nothing is changed.
+        """
+        self.trainer.settings.but(**{name: value})
+        self._do(lambda: self._set({name: value}))
+
+    def set_many(self, changes: dict[str, Any], note: str = "") -> None:
+        """Change several settings by one new network.
+
+        Raises:
+            ValueError: a value is not legal; nothing is changed.
+        """
+        self.trainer.settings.but(**changes)
+        self._do(lambda: self._replace(changes, note))
+
+    def adopt(self, trainer: Trainer, note: str = "") -> None:
+        """Go on with another trainer, paused."""
+        self._do(lambda: self._adopt(trainer, note))
+
+    def set_pace(self, steps_per_second: float | None) -> None:
+        """Slow motion at so many steps a second, or None for full speed."""
+        self._do(lambda: self._set_pace(steps_per_second))
+
+    def call(self, function: Callable[[Trainer], None]) -> None:
+        """Do something to the trainer between two of its updates."""
+        self._do(lambda: function(self.trainer))
+
+    def poke(self) -> None:
+        """Give every watcher a new snapshot, as when a page wants to draw the same network differently."""
+        self._do(lambda: None)
+
+    def request(self, after: int, deliver: Deliver) -> None:
+        """Call `deliver` once, from any thread, with the first snapshot whose number is above `after`.
+
+        An open or recent request is what keeps a playing run playing.
+        """
+        with self._lock:
+            self._watched_at = time.monotonic()
+            self._requests.append((after, deliver))
+        self._wake(self)
+
+    def cancel(self, deliver: Deliver) -> None:
+        """Take back a request."""
+        with self._lock:
+            self._requests = [request for request in self._requests if request[1] != deliver]
+
+    def now(self, timeout: float = 1.0) -> Snapshot:
+        """A snapshot taken after every command given so far; the latest one there is if that takes too long."""
+        taken = threading.Event()
+        self._do(taken.set)
+        if taken.wait(timeout):
+            arrived = threading.Event()
+            self.request(-1, lambda snapshot: arrived.set())
+            arrived.wait(timeout)
+        return self.snapshot
+
+    # The engine's side: turns.
+
+    def work_per_step(self) -> int:
+        """About how many multiplications one step takes: what makes a run light or heavy."""
+        trainer = self.trainer
+        batch = min(trainer.settings.batch_size or len(trainer.dataset.train), len(trainer.dataset.train))
+        return 3 * batch * parameter_count(trainer.settings, len(trainer.dataset.vocabulary))
+
+    def turn(self, seconds: float) -> float:
+        """One turn: commands, updates, losses, snapshots. Seconds until the next one is due: 0 now, inf never."""
+        while self._commands:
+            self._commands.popleft()()
+            self._number += 1
+        self._pause_if_unwatched()
+        if self._playing:
+            self._train(seconds)
+        worked = self._work_out_losses(seconds)
+        self._deliver()
+        if self._commands or (self._playing and self._pace is None) or worked:
+            return 0.0
+        return max(0.0, self._next_step_at - time.monotonic()) if self._playing else math.inf
+
+    def fail(self, error: Exception) -> None:
+        """Pause after an error that no command should make, and say so."""
+        self._pause()
+        self._note = f"Training stopped: {error}"
+        self._number += 1
+
+    def _do(self, command: Callable[[], None]) -> None:
+        self._commands.append(command)
+        self._wake(self)
+
+    def _begin(self, trainer: Trainer) -> None:
+        self.trainer = trainer
+        self._network += 1
+        self._reach = 0.0
+        self._exact: tuple[int, float, float] | None = None
+        self._curve: Curve | None = None
+        self._newest_next = True  # the curve's end and its widest gap take turns
+        self._goal = None
+        self._training_seconds = self._losses_seconds = 0.0
+        self._speed, self._speed_mark = 0.0, (time.monotonic(), trainer.steps_done)
+        self._watched_at = time.monotonic()
+
+    def _play(self) -> None:
+        if self.trainer.diverged:
+            self._note = "This network has diverged. Reset it, or lower the learning rate, to go on."
+            return
+        self._playing, self._note = True, ""
+        self._speed_mark = time.monotonic(), self.trainer.steps_done
+        self._watched_at = time.monotonic()
+
+    def _pause(self) -> None:
+        self._playing, self._goal, self._speed = False, None, 0.0
+
+    def _advance_by(self, count: int) -> None:
+        self._pause()
+        self.trainer.step(count)
+        self._after_updates()
+
+    def _run_to(self, step: int) -> None:
+        self._play()
+        if self._playing:
+            self._goal = self.trainer.steps_done, step
+
+    def _step_after_passes(self, count: int) -> int:
+        trainer = self.trainer
+        size = min(trainer.settings.batch_size or len(trainer.dataset.train), len(trainer.dataset.train))
+        whole_passes = (count - 1) * math.ceil(len(trainer.dataset.train) / size)
+        return trainer.steps_done + trainer.steps_left_in_pass() + whole_passes
+
+    def _set(self, changes: dict[str, Any]) -> None:
+        name, value = next(iter(changes.items()))
+        if value == getattr(self.trainer.settings, name):
+            return
+        if SPECS[name].live:
+            self.trainer.change(**changes)
+            self._note = f"{SPECS[name].label} changed at step {self.trainer.steps_done:,}; the run goes on."
+            return
+        self._replace(changes, f"New network from the same seed, because {SPECS[name].label.lower()} changed.")
+
+    def _replace(self, changes: dict[str, Any], note: str) -> None:
+        playing = self._playing and bool(changes)
+        word_list_changes = "word_list" in changes and changes["word_list"] != self.trainer.settings.word_list
+        settings = self.trainer.settings.but(**changes)
+        self._pause()
+        self._begin(Trainer(settings, None if word_list_changes else self.trainer.words))
+        self._playing, self._note = playing, note
+
+    def _adopt(self, trainer: Trainer, note: str) -> None:
+        self._pause()
+        self._begin(trainer)
+        self._note = note
+
+    def _set_pace(self, steps_per_second: float | None) -> None:
+        self._pace = steps_per_second
+        self._next_step_at = time.monotonic()
+
+    def _pause_if_unwatched(self) -> None:
+        if self._playing and not self._requests and time.monotonic() - self._watched_at > WATCH_SECONDS:
+            self._pause()
+            self._note = "Paused, because nobody was watching."
+            self._number += 1
+
+    def _train(self, seconds: float) -> None:
+        begin = time.monotonic()
+        trainer = self.trainer
+        if self._pace is not None:
+            if begin < self._next_step_at:
+                return
+            self._next_step_at = max(self._next_step_at + 1 / self._pace, begin)
+            trainer.step()
+        elif self._goal and self._goal[1] - trainer.steps_done < 100:
+            trainer.step(max(1, self._goal[1] - trainer.steps_done))
+        else:
+            trainer.run_for(seconds)
+        self._training_seconds += time.monotonic() - begin
+        if trainer.diverged or (self._goal and trainer.steps_done >= self._goal[1]):
+            self._pause()
+        self._after_updates()
+
+    def _after_updates(self) -> None:
+        self._number += 1
+        self._reach = max(self._reach, self.trainer.model.C.abs().max().item())
+        now, (then, steps) = time.monotonic(), self._speed_mark
+        if self._playing and now - then > SPEED_SECONDS:
+            self._speed = (self.trainer.steps_done - steps) / (now - then)
+            self._speed_mark = now, self.trainer.steps_done
+
+    def _work_out_losses(self, seconds: float) -> bool:
+        """Work out losses that the curve still lacks, latest first, for a share of the time; True if more are left."""
+        timeline, begin = self.trainer.timeline, time.monotonic()
+        if not self._playing and (self._exact is None or self._exact[0] != self.trainer.steps_done):
+            self._exact = self.trainer.steps_done, *timeline.evaluate(self.trainer.model)
+            self._number += 1
+        while (step := timeline.unknown(newest=self._newest_next)) is not None:
+            spent = time.monotonic() - begin
+            if spent > seconds or (
+                self._playing and self._losses_seconds + spent > EVALUATION_SHARE * (0.01 + self._training_seconds)
+            ):
+                break
+            timeline.losses_at(step)
+            self._newest_next = not self._newest_next
+            self._curve = None
+            self._number += 1
+        self._losses_seconds += time.monotonic() - begin
+        return step is not None and not self._playing
+
+    def _deliver(self) -> None:
+        """Give a new snapshot to those who asked for one."""
+        with self._lock:
+            due = [deliver for after, deliver in self._requests if after < self._number]
+            self._requests = [request for request in self._requests if request[0] >= self._number]
+            if due:
+                self._watched_at = time.monotonic()
+        if not due:
+            return
+        self.snapshot = self._picture()
+        for deliver in due:
+            deliver(self.snapshot)
+
+    def _picture(self) -> Snapshot:
+        trainer, timeline = self.trainer, self.trainer.timeline
+        if self._curve is None or len(self._curve.steps) != len(timeline.steps):
+            self._curve = curve_of(timeline)
+        self._reach = self._reach or trainer.model.C.abs().max().item()
+        return Snapshot(
+            number=self._number,
+            network=self._network,
+            step=trainer.steps_done,
+            epoch=trainer.epoch_done,
+            playing=self._playing,
+            settings=trainer.settings,
+            dataset=trainer.dataset,
+            model=trainer.model.at(trainer.model.theta.clone()),
+            curve=self._curve,
+            losses=self._latest_losses(),
+            batch_loss=trainer.last_batch_loss,
+            goal=self._goal,
+            pace=self._pace,
+            speed=self._speed,
+            reach=self._reach,
+            diverged=trainer.diverged,
+            note=self._note,
+        )
+
+    def _latest_losses(self) -> tuple[int, float, float]:
+        timeline = self.trainer.timeline
+        if self._exact and self._exact[0] == self.trainer.steps_done:
+            return self._exact
+        step = next((step for step in reversed(timeline.steps) if step in timeline.known), None)
+        return (self.trainer.steps_done, math.nan, math.nan) if step is None else (step, *timeline.known[step])

@@ -1,0 +1,31 @@
+"""What is drawn around every page: title, navigation, settings and transport."""
+
+import sys
+from pathlib import Path
+
+ROOT = str(Path(__file__).resolve().parent.parent)
+ICON = str(Path(__file__).resolve().parent / "ui" / "icon.png")
+if ROOT not in sys.path:
+    sys.path.insert(0, ROOT)
+
+import streamlit as st  # noqa: E402
+
+from pages.ui import live  # noqa: E402
+from pages.ui.session import current  # noqa: E402
+from pages.ui.style import dress  # noqa: E402
+
+st.set_page_config("See a network learn", ICON, layout="wide", initial_sidebar_state="auto")
+
+page = st.navigation(
+    [st.Page("playground.py", title="Playground", icon=":material/play_circle:", default=True)], position="top"
+)
+session = current()
+dress()
+with st.sidebar:
+    st.subheader("Settings", anchor=False)
+    live.panel()
+for note in session.notes:
+    st.info(note, icon=":material/link:")
+live.transport()
+page.run()
+live.bridge(session)

@@ -1,0 +1,108 @@
+"""The live components: charts, words, transport bar, settings panel, and the bridge to Streamlit.
+
+Each is a Streamlit component whose code is a stub: it loads our scripts, which the browser then keeps. With a stable
+key a component is updated in place, so a chart keeps its zoom, and a slider its place under the finger.
+"""
+
+import json
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from mlp.plots.theme import DARK_FOR
+from mlp.settings import SPECS
+from pages.ui.channel import STATIC
+from pages.ui.commands import obey
+from pages.ui.frames import Frames, encode
+from pages.ui.session import Session, View, current
+
+GROUPS = {
+    "Network": ["hidden", "embedding_dim", "block_size", "init", "direct"],
+    "Training": ["learning_rate", "batch_size", "weight_decay", "optimizer"],
+    "Words": ["word_list", "train_examples", "train_share", "dev_share", "seed"],
+}
+
+STUB = """
+const scripts = (window.mlpScripts ??= import(new URL("live/mount.js", document.baseURI)));
+export default function (component) {
+  scripts.then((live) => live.mount(component));
+  return () => scripts.then((live) => live.unmount(component));
+}
+"""
+
+_component = st.components.v2.component(
+    "mlp_live",
+    html='<div class="live-root"></div>',
+    css=(STATIC / "live.css").read_text(encoding="utf-8"),
+    js=STUB,
+    isolate_styles=False,  # plotly.js puts its own style into the page
+)
+
+
+def chart(key: str, title: str, figure: go.Figure, view: View) -> None:
+    """A live chart: `figure` is drawn once, `view` patches it from each snapshot (see `mlp.plots`)."""
+    current().show(key, view)
+    data = {"kind": "chart", "key": key, "title": title, "figure": json.loads(figure.to_json()), "dark": DARK_FOR}
+    _component(key=f"live-{key}", data=data)
+
+
+def words(key: str, title: str, view: View) -> None:
+    """A row of live words: `view` gives {"words": [{"text", "known"}, …], "label"} from each snapshot."""
+    current().show(key, view)
+    _component(key=f"live-{key}", data={"kind": "words", "key": key, "title": title})
+
+
+def transport() -> None:
+    """The transport bar."""
+    _component(key="live-transport", data={"kind": "transport"})
+
+
+def panel() -> None:
+    """The settings panel: every setting, made from the table of settings."""
+    groups = [
+        {"title": title, "specs": [_spec(name) for name in names], "open": title != "Words"}
+        for title, names in GROUPS.items()
+    ]
+    _component(key="live-panel", data={"kind": "panel", "groups": groups, "names": list(SPECS)})
+
+
+def _spec(name: str) -> dict[str, Any]:
+    spec = SPECS[name]
+    choices = {str(value).lower(): label for value, label in spec.choices.items()} if spec.choices else None
+    return {
+        "name": name, "label": spec.label, "help": spec.help, "low": spec.low, "high": spec.high, "step": spec.step,
+        "scale": spec.scale, "unit": spec.unit, "none": spec.none, "whole": spec.whole, "choices": choices,
+    }  # fmt: skip
+
+
+def bridge(session: Session, *, rerun_on_new_network: bool = False) -> None:
+    """Connects the page to the live channel; where no socket can be opened, feeds it through a fragment instead.
+
+    With `rerun_on_new_network` the script runs again whenever a setting has made another network.
+    """
+    if st.session_state.get("live-slow"):
+        _slow_bridge(session)
+        return
+    network = session.run.now().network if rerun_on_new_network else None
+    data = {"kind": "bridge", "token": session.token, **({} if network is None else {"network": network})}
+    _component(key="live-bridge", data=data, on_slow_change=_become_slow, on_network_change=lambda: None)
+
+
+def _become_slow() -> None:
+    st.session_state["live-slow"] = True
+
+
+@st.fragment(run_every=0.25)
+def _slow_bridge(session: Session) -> None:
+    def carry_out() -> None:
+        for message in st.session_state["live-slow-bridge"].commands or []:
+            obey(session, message)
+
+    snapshot = session.run.now()
+    frame = {"frame": 0, **Frames(session).frame(snapshot, list(session.views))}
+    _component(
+        key="live-slow-bridge",
+        data={"kind": "bridge", "slow": True, "frame": json.loads(encode(frame))},
+        on_commands_change=carry_out,
+    )

@@ -1,0 +1,32 @@
+// The bridge to Streamlit's own connection: the slow way for frames and commands where the socket cannot be opened,
+// and the way to have the page's script run again when the network has become another one.
+
+import { connect, listen, takeWhole, useSlow, whenSlow } from "./channel.js";
+
+export class Bridge {
+  update({ token, frame, slow, network }, { setStateValue, setTriggerValue }) {
+    this.waiting ??= [];
+    this.setStateValue = setStateValue;
+    if (slow) {
+      useSlow((message) => {
+        this.waiting.push(message);
+        setTriggerValue("commands", this.waiting.splice(0));
+      });
+      if (frame) takeWhole(frame);
+      return;
+    }
+    connect(token);
+    whenSlow(() => this.setStateValue("slow", true));
+    if (network === undefined) return;
+    this.network = network;
+    this.stop ??= listen((status) => {
+      if (status.network === this.network || this.network === undefined) return;
+      this.network = undefined;
+      this.setStateValue("network", status.network);
+    });
+  }
+
+  remove() {
+    this.stop?.();
+  }
+}

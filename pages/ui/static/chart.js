@@ -1,0 +1,93 @@
+// A Plotly chart that is drawn in place: one DOM node for its whole life, patched by the view of its key.
+
+import { watch } from "./channel.js";
+
+const QUIET = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+let plotly = null;
+
+function loadPlotly() {
+  plotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("live/plotly.min.js", document.baseURI);
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+export class Chart {
+  constructor(root) {
+    this.box = document.createElement("div");
+    this.box.className = "live-chart";
+    this.box.setAttribute("role", "img");
+    this.box.dataset.draws = "0";
+    this.plot = document.createElement("div");
+    this.box.append(this.plot);
+    root.append(this.box);
+    this.draws = 0;
+  }
+
+  // Runs at the mount, and again whenever the script or the theme has changed.
+  async update({ key, title, figure, dark }) {
+    const fresh = JSON.stringify(figure);
+    if (fresh !== this.json || dark !== this.dark) {
+      this.json = fresh;
+      this.dark = dark;
+      this.figure = recolour(JSON.parse(fresh), dark);
+      this.figure.layout.font.family = getComputedStyle(this.box).fontFamily;
+      this.box.style.minHeight = `${figure.layout.height}px`;
+      if (!this.box.hasAttribute("aria-label")) this.box.setAttribute("aria-label", title);
+      if (this.state) this.draw(this.state, this.step);
+    }
+    if (key !== this.key) {
+      this.stop?.();
+      this.key = key;
+      this.stop = watch(key, (state, step) => this.draw(state, step));
+    }
+    this.Plotly = await loadPlotly();
+    if (this.state) this.draw(this.state, this.step);
+  }
+
+  draw(state, step) {
+    this.state = state;
+    this.step = step;
+    if (!this.Plotly || !this.figure) return;
+    const { data, layout } = this.figure;
+    (state.data ?? []).forEach((patch, i) => data[i] && merge(data[i], patch, this.dark));
+    merge(layout, state.layout ?? {}, this.dark);
+    this.Plotly.react(this.plot, data, layout, QUIET);
+    this.draws += 1;
+    this.box.dataset.draws = this.draws;
+    this.box.dataset.step = step;
+    if (state.label) this.box.setAttribute("aria-label", state.label);
+  }
+
+  remove() {
+    this.stop?.();
+    window.Plotly?.purge(this.plot);
+    this.box.remove();
+  }
+}
+
+// Sets each key of a patch; a dotted key reaches inside.
+function merge(target, patch, dark) {
+  for (const [path, value] of Object.entries(patch)) {
+    const parts = path.split(".");
+    let place = target;
+    for (const part of parts.slice(0, -1)) place = place[part] ??= {};
+    const last = parts.at(-1);
+    const plain = value && typeof value === "object" && !Array.isArray(value);
+    if (plain && place[last] && typeof place[last] === "object") merge(place[last], value, dark);
+    else place[last] = recolour(value, dark);
+  }
+}
+
+// Figures are drawn in light colours; in the dark each is swapped for its partner.
+function recolour(value, dark) {
+  if (!dark) return value;
+  if (typeof value === "string") return dark[value] ?? value;
+  if (Array.isArray(value)) return typeof value[0] === "number" ? value : value.map((part) => recolour(part, dark));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, recolour(part, dark)]));
+}

@@ -1,0 +1,33 @@
+// Streamlit runs a component's code at its mount and again whenever its data or the theme has changed. This keeps one
+// object for each place on the page, and takes it away when the place is really gone.
+
+import { Bridge } from "./bridge.js";
+import { Chart } from "./chart.js";
+import { Panel } from "./panel.js";
+import { Transport } from "./transport.js";
+import { Words } from "./words.js";
+
+const KINDS = { bridge: Bridge, chart: Chart, panel: Panel, transport: Transport, words: Words };
+const mounted = new WeakMap(); // parentElement -> object
+
+export function mount(component) {
+  const { data, parentElement } = component;
+  const root = parentElement.querySelector(".live-root") ?? parentElement;
+  if (!mounted.has(parentElement)) mounted.set(parentElement, new KINDS[data.kind](root));
+  mounted.get(parentElement).update({ ...data, dark: isDark(root) ? data.dark : null }, component);
+}
+
+export function unmount({ parentElement }) {
+  if ((parentElement.host ?? parentElement).isConnected) return; // a newer run of the same place is alive
+  mounted.get(parentElement)?.remove();
+  mounted.delete(parentElement);
+}
+
+function isDark(element) {
+  const probe = document.createElement("span");
+  probe.style.color = "var(--st-background-color)";
+  element.append(probe);
+  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number);
+  probe.remove();
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}

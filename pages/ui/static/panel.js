@@ -1,0 +1,62 @@
+// The settings panel: every setting in groups, made from the table of settings; it also keeps the link up to date.
+
+import { listen, send } from "./channel.js";
+import { control } from "./controls.js";
+
+export class Panel {
+  constructor(root) {
+    this.root = root;
+    this.box = document.createElement("div");
+    this.box.className = "live-panel";
+    root.append(this.box);
+  }
+
+  update({ groups, names }) {
+    if (this.controls) return;
+    this.controls = new Map();
+    this.names = names;
+    for (const group of groups) this.box.append(this.group(group));
+    const defaults = document.createElement("button");
+    defaults.type = "button";
+    defaults.className = "live-button live-quiet";
+    defaults.textContent = "All settings to default";
+    defaults.onclick = () => send({ name: "defaults" });
+    this.box.append(defaults);
+    this.stop = listen((status) => this.show(status));
+  }
+
+  group({ title, specs, open }) {
+    const details = document.createElement("details");
+    details.open = open;
+    const summary = document.createElement("summary");
+    summary.textContent = title;
+    details.append(summary);
+    for (const spec of specs) {
+      const made = control(spec);
+      this.controls.set(spec.name, made);
+      details.append(made.element);
+    }
+    return details;
+  }
+
+  show(status) {
+    for (const [name, made] of this.controls)
+      made.show(status.settings[name], name === "train_examples" ? status.available : undefined);
+    keepLink(status.link, this.names);
+  }
+
+  remove() {
+    this.stop?.();
+    this.box.remove();
+  }
+}
+
+// Put the settings into the address bar, and leave whatever else stands there.
+function keepLink(link, names) {
+  const url = new URL(window.location.href);
+  for (const name of names) {
+    if (name in link) url.searchParams.set(name, link[name]);
+    else url.searchParams.delete(name);
+  }
+  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+}

@@ -1,0 +1,115 @@
+// The transport bar: play, pause, step, epoch, reset, speed, a run of epochs, and the numbers that matter.
+
+import { listen, send } from "./channel.js";
+
+const PACES = [
+  ["", "Full speed"],
+  ["100", "100 steps a second"],
+  ["10", "10 steps a second"],
+  ["3", "3 steps a second"],
+  ["1", "1 step a second"],
+];
+const NUMBERS = [
+  ["step", "Step", "Updates of the parameters so far."],
+  ["epoch", "Epoch", "Passes over the training examples so far."],
+  ["train", "Train loss", "Mean cross-entropy over the training examples, in nats."],
+  ["dev", "Dev loss", "Mean cross-entropy over words that the network never trains on, in nats."],
+  ["parameters", "Parameters", "How many numbers the network learns."],
+  ["speed", "Steps a second", "How fast it trains just now."],
+];
+
+const HTML = `
+  <div class="live-buttons">
+    <button type="button" class="live-button live-main" data-do="play" aria-keyshortcuts="Space"></button>
+    <button type="button" class="live-button" data-do="step" title="One update (→)" aria-keyshortcuts="ArrowRight">Step</button>
+    <button type="button" class="live-button" data-do="epoch" title="One pass over the training examples">Epoch</button>
+    <button type="button" class="live-button" data-do="reset" title="The very same network again, untrained">Reset</button>
+    <button type="button" class="live-button" data-do="new_seed" title="Another network: the next seed">New seed</button>
+    <span class="live-run"><input type="number" min="1" max="100000" value="10" aria-label="Number of epochs">
+      <button type="button" class="live-button" data-do="run_epochs">Run epochs</button></span>
+    <select aria-label="Speed"></select>
+  </div>
+  <p class="live-note" role="status"></p>
+  <dl class="live-numbers" aria-label="Numbers"></dl>
+  <progress max="1" value="0" aria-label="Progress of the epochs" hidden></progress>`;
+
+export class Transport {
+  constructor(root) {
+    this.box = document.createElement("section");
+    this.box.className = "live-transport";
+    this.box.setAttribute("aria-label", "Transport");
+    this.box.innerHTML = HTML;
+    root.append(this.box);
+    const find = (selector) => this.box.querySelector(selector);
+    [this.play, this.runButton] = [find("[data-do=play]"), find("[data-do=run_epochs]")];
+    [this.count, this.pace, this.progress, this.note] = ["input", "select", "progress", ".live-note"].map(find);
+    for (const [value, text] of PACES) this.pace.add(new Option(text, value));
+    this.numbers = new Map(NUMBERS.map((number) => [number[0], this.number(find("dl"), ...number)]));
+    this.box.onclick = (event) => this.press(event.target.closest("[data-do]")?.dataset.do);
+    this.pace.onchange = () => send({ name: "pace", value: this.pace.value === "" ? null : Number(this.pace.value) });
+    this.stop = listen((status) => this.show(status));
+    this.keys = (event) => this.key(event);
+    document.addEventListener("keydown", this.keys);
+  }
+
+  number(list, key, label, help) {
+    const item = document.createElement("div");
+    item.title = help;
+    item.innerHTML = `<dt></dt><dd data-number="${key}">–</dd>`;
+    item.firstChild.textContent = label;
+    list.append(item);
+    return item.lastChild;
+  }
+
+  update() {}
+
+  press(name) {
+    if (name === "play") send({ name: this.playing ? "pause" : "play" });
+    else if (name === "run_epochs") send(this.running ? { name: "pause" } : { name, value: Number(this.count.value) || 1 });
+    else if (name) send({ name });
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat && event.key === " ") return;
+    const place = event.composedPath()[0];
+    if (place.closest?.("input, textarea, select, [contenteditable=true], [role=slider], [role=tab], [role=radio]")) return;
+    if (event.key === " " && !place.closest?.("button, a, summary")) this.press("play");
+    else if (event.key === "ArrowRight") this.press("step");
+    else return;
+    event.preventDefault();
+  }
+
+  show(status) {
+    this.playing = status.playing;
+    this.running = Boolean(status.goal);
+    set(this.play, status.playing ? "Pause" : "Play");
+    this.play.classList.toggle("live-playing", status.playing);
+    set(this.runButton, this.running ? "Stop" : "Run epochs");
+    const late = status.lossesAt === status.step ? "" : `at step ${status.lossesAt.toLocaleString("en")}`;
+    const shown = {
+      step: status.step.toLocaleString("en"),
+      epoch: status.epoch.toFixed(2),
+      train: status.train?.toFixed(4) ?? "–",
+      dev: status.dev?.toFixed(4) ?? "–",
+      parameters: status.parameters.toLocaleString("en"),
+      speed: status.playing ? status.speed.toLocaleString("en") : "–",
+    };
+    for (const [key, text] of Object.entries(shown)) set(this.numbers.get(key), text);
+    for (const key of ["train", "dev"]) this.numbers.get(key).title = late;
+    this.progress.hidden = !this.running;
+    if (this.running) this.progress.value = (status.step - status.goal[0]) / Math.max(1, status.goal[1] - status.goal[0]);
+    if (document.activeElement !== this.pace) this.pace.value = status.pace === null ? "" : String(status.pace);
+    set(this.note, status.diverged ?? status.note);
+    this.note.classList.toggle("live-bad", Boolean(status.diverged));
+  }
+
+  remove() {
+    this.stop();
+    document.removeEventListener("keydown", this.keys);
+    this.box.remove();
+  }
+}
+
+function set(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

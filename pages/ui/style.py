@@ -1,0 +1,21 @@
+"""The little that the theme in `.streamlit/config.toml` cannot say: the colours of train and dev, and tight chrome."""
+
+import streamlit as st
+
+from mlp.plots.theme import DARK, LIGHT
+
+
+def dress() -> None:
+    """Put the style on the page."""
+    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    st.html(
+        f"""<style>
+        :root {{ --live-train: {palette["train"]}; --live-dev: {palette["dev"]}; }}
+        .stMainBlockContainer {{ max-width: 1560px; padding-left: 2rem; padding-right: 2rem; }}
+        [data-testid="stSidebarHeader"] {{ height: 2.6rem; margin-bottom: 0; }}
+        .stMainBlockContainer [data-testid="stVerticalBlock"] {{ gap: 0.7rem; }}
+        [data-testid="stHtml"]:has(style) {{ display: none; }}
+        [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] style) {{ display: none; }}
+        h3, h4 {{ padding-bottom: 0.2rem; }}
+        </style>"""
+    )

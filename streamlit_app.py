@@ -1,0 +1,19 @@
+"""The server: Streamlit's app around `pages/frame.py`, plus the routes of the live channel."""
+
+import gc
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))
+
+import streamlit as st  # noqa: E402
+
+from pages.ui.channel import routes  # noqa: E402
+
+BASE = st.get_option("server.baseUrlPath").strip("/")
+
+app = st.App(str(ROOT / "pages" / "frame.py"), routes=routes(f"/{BASE}" if BASE else ""))
+
+gc.collect()
+gc.freeze()  # what the imports made will stay; later collections need not look at it again
