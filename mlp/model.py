@@ -42,6 +42,7 @@ class Model:
         }
         self.C, self.W1, self.b1, self.W2, self.b2 = (self.parameters[name] for name in ("C", "W1", "b1", "W2", "b2"))
         self.W = self.parameters.get("W")
+        self.W1b, self.W2b = _with_bias(self.W1, self.b1), _with_bias(self.W2, self.b2)
 
     def at(self, theta: Tensor) -> "Model":
         """The same network with other parameters; `theta` is used as it is, not copied."""
@@ -68,6 +69,12 @@ class Model:
             for x, y in zip(X.split(EVALUATION_ROWS), Y.split(EVALUATION_ROWS), strict=True)
         )
         return total / len(Y)
+
+
+def _with_bias(weights: Tensor, bias: Tensor) -> Tensor:
+    """Weights and the bias that lies right behind them in `theta`, as one matrix whose last row is the bias."""
+    rows, columns = weights.shape
+    return weights.as_strided((rows + 1, columns), (columns, 1))
 
 
 def parameter_shapes(settings: Settings, vocabulary_size: int) -> dict[str, tuple[int, ...]]:

@@ -167,7 +167,7 @@ def nearest(name: str, text: str) -> tuple[Any, str]:
     if value is INVALID:
         return spec.default, f"{spec.label} “{text[:20]}” makes no sense, so it is {show(name, spec.default)}."
     if isinstance(value, float | int) and not isinstance(value, bool) and spec.choices is None:
-        bounded = min(max(value, spec.low), spec.high)  # type: ignore[type-var]
+        bounded: float = min(max(value, spec.low), spec.high)  # type: ignore[type-var, assignment]
         legal = round(bounded) if spec.whole else bounded
         if legal != value:
             fault = "out of bounds" if bounded != value else "not a whole number"

@@ -20,6 +20,7 @@ from mlp.words import load_words
 CHECK_EVERY = 100
 
 State = tuple[Tensor, Tensor, Tensor, tuple[int, int, int, int]]
+Batch = tuple[Tensor, Tensor, Step]  # x (B * T,) int64, y (1, B) int64, and the buffers for B examples
 
 
 class Trainer:
@@ -45,15 +46,15 @@ class Trainer:
         self.steps_done, self.passes, self.position = 0, 0, 0
         self.diverged: str | None = None
         self.last_batch_loss = math.nan
+        self._examples = len(self.dataset.train)
         self._steps: dict[int, Step] = {}
-        self._batches: list[tuple[Tensor, Tensor]] = []
-        self._whole = self.dataset.train.X.flatten(), self.dataset.train.Y.view(1, -1)
+        self._batches: list[Batch] = []
         self.timeline.remember(0, 0.0, self.model.theta)
 
     @property
     def epoch_done(self) -> float:
         """Passes over the training examples so far, with the part of the running one: 2.5 is two and a half."""
-        return self.passes + self.position / len(self.dataset.train)
+        return self.passes + self.position / self._examples
 
     def step(self, count: int = 1) -> float:
         """Make `count` updates; the loss in nats of the last one's batch, before the update.
@@ -130,10 +131,10 @@ class Trainer:
 
     def steps_left_in_pass(self) -> int:
         """Updates to the end of the running pass, a short last batch included."""
-        return math.ceil((len(self.dataset.train) - self.position) / self._batch_size())
+        return math.ceil((self._examples - self.position) / self._batch_size())
 
     def _batch_size(self) -> int:
-        return min(self.settings.batch_size or len(self.dataset.train), len(self.dataset.train))
+        return min(self.settings.batch_size or self._examples, self._examples)
 
     def _losses_of(self, model: Model) -> tuple[float, float]:
         train, dev = self.dataset.train, self.dataset.dev
@@ -143,9 +144,11 @@ class Trainer:
     def _advance(self, end: int) -> None:
         """Updates up to step `end`; where they end in numbers that are not finite, again one by one from the start."""
         before = self._state()
-        loss = math.nan
-        while self.steps_done < end:
-            loss = self._update(wants_loss=self.steps_done in (end - 1, self.timeline.steps[-1]))
+        loss = self._update(wants_loss=True)
+        while self.steps_done < end - 1:
+            self._update()
+        if self.steps_done < end:
+            loss = self._update(wants_loss=True)
         if math.isfinite(loss) and math.isfinite(self.model.theta.sum().item()):
             self.last_batch_loss = loss
             return
@@ -181,47 +184,51 @@ class Trainer:
         self.steps_done = self.timeline.steps[-1]
         self.model.theta.copy_(self.timeline.at(self.steps_done).theta)
         whole, part = divmod(self.timeline.epochs[-1], 1)
-        self.passes, self.position = int(whole), round(part * len(self.dataset.train))
+        self.passes, self.position = int(whole), round(part * self._examples)
         self.optimizer.forget()
 
-    def _update(self, wants_loss: bool) -> float:
-        """One update; its batch's loss if wanted, else nan."""
-        x, y = self._next_batch()
-        size = y.shape[1]
-        step = self._steps.get(size)
-        if step is None:
-            step = self._steps[size] = Step(self.model, size)
+    def _update(self, wants_loss: bool = False) -> float:
+        """One update; its batch's loss if wanted, else nan. The loss at a remembered step is always wanted."""
+        x, y, step = self._next_batch()
         step.forward(x)
-        loss = step.loss(y) if wants_loss else math.nan
-        if self.steps_done == self.timeline.steps[-1]:
-            self.timeline.note_batch_loss(loss)
+        loss = math.nan
+        if wants_loss:
+            loss = step.loss(y)
+            if self.steps_done == self.timeline.steps[-1]:
+                self.timeline.note_batch_loss(loss)
         self.optimizer.update(step, x, y, self.settings)
         self.steps_done += 1
         return loss
 
-    def _next_batch(self) -> tuple[Tensor, Tensor]:
-        """The next examples of the running pass: x (B * T,) and y (1, B), int64."""
+    def _next_batch(self) -> Batch:
+        """The next examples of the running pass."""
         if not self._batches:
             self._batches = self._cut_pass()
-        x, y = self._batches.pop()
-        self.position += y.shape[1]
-        if self.position == len(self.dataset.train):
+        batch = self._batches.pop()
+        self.position += batch[2].batch
+        if self.position == self._examples:
             self.passes, self.position = self.passes + 1, 0
-        return x, y
+        return batch
 
-    def _cut_pass(self) -> list[tuple[Tensor, Tensor]]:
+    def _cut_pass(self) -> list[Batch]:
         """The batches that are left of the running pass, last one first.
 
         A pass is a permutation that follows from the seed and the number of the pass. A full batch is taken in the
-        list's own order, as in the notes: the order would not change the update.
+        list's own order, as in the notes: the order would not change the update. It is always the same, so many
+        passes are cut at once.
         """
         X, Y, B = self.dataset.train.X, self.dataset.train.Y, self._batch_size()
         if len(Y) == B and not self.position:
-            return [self._whole]
+            return [self._batch(X, Y)] * CHECK_EVERY
         generator = torch.Generator().manual_seed(self.settings.seed * 1_000_003 + self.passes)
         order = torch.randperm(len(Y), generator=generator)[self.position :]
-        X, Y = X[order], Y[order]
-        return [(x.flatten(), y.view(1, -1)) for x, y in zip(X.split(B), Y.split(B), strict=True)][::-1]
+        return [self._batch(x, y) for x, y in zip(X[order].split(B), Y[order].split(B), strict=True)][::-1]
+
+    def _batch(self, X: Tensor, Y: Tensor) -> Batch:
+        step = self._steps.get(len(Y))
+        if step is None:
+            step = self._steps[len(Y)] = Step(self.model, len(Y))
+        return X.flatten(), Y.view(1, -1), step
 
     def _state(self) -> State:
         counts = (self.steps_done, self.passes, self.position, self.optimizer.count)

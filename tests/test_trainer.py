@@ -53,7 +53,7 @@ def test_an_epoch_visits_each_example_once_in_an_order_of_its_own(batch_size):
     for number in range(1, 4):
         seen = []
         while trainer.passes < number:
-            x, y = trainer._next_batch()
+            x, y, _ = trainer._next_batch()
             seen += zip(x.view(-1, 3).tolist(), y[0].tolist(), strict=True)
         assert sorted(seen) == sorted(zip(train.X.tolist(), train.Y.tolist(), strict=True))
         orders.append(seen)
@@ -87,7 +87,7 @@ def test_a_batch_size_changed_within_an_epoch_leaves_no_example_out(batch_size):
     for turn in range(100):
         if turn == 3:
             trainer.change(batch_size=batch_size)
-        x, y = trainer._next_batch()
+        x, y, _ = trainer._next_batch()
         seen += zip(x.view(-1, 3).tolist(), y[0].tolist(), strict=True)
         if trainer.passes:
             break

@@ -1,0 +1,55 @@
+"""Steps a second beside the notes' own loop, in one process on one thread. Run with `make bench`.
+
+The two take turns in short rounds and the middle one of the rounds' ratios counts, so that a busy machine slows both.
+A test demands less than the aim, which leaves room for noise; it never demands seconds.
+"""
+
+import statistics
+import time
+
+import pytest
+import torch
+
+import mlp
+from tests.notes import NotesLoop
+
+ROUNDS = 41
+
+CASES = {  # settings, steps a round, aim, demand
+    "32 examples, full batch, 2-D, 100 hidden": (mlp.Settings(train_examples=32, batch_size=None), 200, 4.0, 3.0),
+    "all examples, batch 32, 2-D, 100 hidden": (mlp.Settings(train_share=1, dev_share=0), 200, 3.0, 2.4),
+    "all examples, batch 256, 10-D, 200 hidden": (
+        mlp.Settings(train_share=1, dev_share=0, batch_size=256, embedding_dim=10, hidden=200), 50, 1.2, 1.1,
+    ),
+}  # fmt: skip
+
+
+def seconds(work):
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_steps_a_second(benchmark, case):
+    settings, steps, aim, demand = CASES[case]
+    torch.set_num_threads(1)
+    trainer = mlp.Trainer(settings, mlp.load_words("pokemon"))
+    train = trainer.dataset.train
+    notes = NotesLoop(train.X, train.Y, len(trainer.dataset.vocabulary), settings.embedding_dim, settings.hidden)
+    theirs = []
+
+    def notes_turn():
+        if settings.batch_size is None:
+            theirs.append(seconds(lambda: [notes.step() for _ in range(steps)]))
+        else:
+            theirs.append(seconds(lambda: notes.minibatches(steps, settings.batch_size)))
+
+    benchmark.pedantic(trainer.step, args=(steps,), setup=notes_turn, rounds=ROUNDS)
+    ratio = statistics.median(t / o for t, o in zip(theirs, benchmark.stats.stats.data, strict=True))
+    ours_us = benchmark.stats.stats.median / steps * 1e6
+    notes_us = statistics.median(theirs) / steps * 1e6
+    report = f"{case}: {ours_us:.0f} µs a step, the notes' loop {notes_us:.0f} µs: {ratio:.2f}× (aim {aim}×)"
+    print(f"\n{report}")
+    benchmark.extra_info["ratio"] = ratio
+    assert ratio > demand, report
