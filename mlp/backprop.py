@@ -82,12 +82,13 @@ class Step:
         self.slope_T, self.hidden_slope_T = self.slope.T, self.hidden_slope.T
         self.inputs_numpy, self.hidden_numpy = self.inputs_top.numpy(), self.hidden_top.numpy()
         self.inputs_slope_numpy = self.inputs_slope.numpy()
-        self.embedded_numpy = self.embedded.view(self.batch, inputs).numpy().T
+        self.C_numpy, self.embedded_numpy = model.C.numpy(), self.embedded.numpy()
+        self.embedded_numpy_T = self.embedded_numpy.reshape(self.batch, inputs).T
 
-    def forward(self, x: Tensor) -> None:
+    def forward(self, x: np.ndarray) -> None:
         """Fills `logits` (V, B) for contexts x: (B * T,) int64."""
-        torch.index_select(self.model.C, 0, x, out=self.embedded)
-        np.copyto(self.inputs_numpy, self.embedded_numpy)
+        self.C_numpy.take(x, axis=0, out=self.embedded_numpy, mode="clip")  # any other mode would copy `out`
+        np.copyto(self.inputs_numpy, self.embedded_numpy_T)
         torch.mm(self.W1b_T, self.inputs, out=self.hidden_top)
         np.tanh(self.hidden_numpy, out=self.hidden_numpy)
         torch.mm(self.W2b_T, self.hidden, out=self.logits)
@@ -117,7 +118,7 @@ class Step:
             onto.C.zero_()  # not `mul_`: nothing times zero is nothing, except nan, which a diverged run may have left
         elif keep != 1:
             onto.C.mul_(keep)
-        np.multiply(self.inputs_slope_numpy, scale, out=self.embedded_numpy)  # the embeddings' room holds their slopes
+        np.multiply(self.inputs_slope_numpy, scale, out=self.embedded_numpy_T)  # that room now holds slopes
         onto.C.index_add_(0, x, self.embedded)
 
     def loss(self, y: Tensor) -> float:
@@ -138,7 +139,7 @@ class Optimizer:
         self.count = 0
 
     def update(self, step: Step, x: Tensor, y: Tensor, settings: Settings) -> None:
-        """One update after `step.forward(x)`."""
+        """One update after `step.forward`; x: (B * T,) and y: (1, B), int64."""
         rate, decay = settings.learning_rate, settings.weight_decay
         if settings.optimizer == "sgd":
             step.backward(x, y, self.model, -rate / step.batch, 1 - rate * decay)

@@ -2,9 +2,12 @@
 
 import math
 import time
+from collections import deque
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -18,9 +21,10 @@ from mlp.timeline import Timeline
 from mlp.words import load_words
 
 CHECK_EVERY = 100
+KEEP_BACK = 8
 
 State = tuple[Tensor, Tensor, Tensor, tuple[int, int, int, int]]
-Batch = tuple[Tensor, Tensor, Step]  # x (B * T,) int64, y (1, B) int64, and the buffers for B examples
+Batch = tuple[Tensor, np.ndarray, Tensor, Step]  # x (B * T,) int64 and its NumPy view, y (1, B) int64, and the step
 
 
 class Trainer:
@@ -99,8 +103,9 @@ class Trainer:
         changed = self.settings.but(**changes)
         if changed.optimizer != self.settings.optimizer:
             self.optimizer.forget()
+        if changed.batch_size != self.settings.batch_size:
+            self._batches, self._steps = [], {}
         self.settings = changed
-        self._batches = []
 
     def fork(self, **changes: Any) -> "Trainer":
         """A new, untrained trainer with the same seed and words, and some settings changed."""
@@ -157,7 +162,7 @@ class Trainer:
 
     def _advance_checking(self) -> None:
         """Updates one by one up to the first that is not finite, and back to the last state that is."""
-        states = [self._state()]
+        states = deque([self._state()], maxlen=KEEP_BACK)
         while math.isfinite(loss := self._update(wants_loss=True)):
             self.last_batch_loss = loss
             if not math.isfinite(self.model.theta.sum().item()):
@@ -167,30 +172,29 @@ class Trainer:
         self.diverged = f"Training diverged at step {self.steps_done:,}: the loss is no longer a finite number."
         self._back_to_finite(states)
 
-    def _back_to_finite(self, states: list[State]) -> None:
+    def _back_to_finite(self, states: deque[State]) -> None:
         """Back to the last of the states, or else of the remembered steps, whose loss on all examples is finite."""
         while states:
             self._restore(states.pop())
             if math.isfinite(self.evaluate("train")):
                 self.timeline.forget_after(self.steps_done)
                 return
-        timeline = self.timeline
-        while len(timeline.steps) > 1 and not math.isfinite(timeline.losses_at(timeline.steps[-1])[0]):
-            timeline.forget_after(timeline.steps[-2])
-        self._rewind_to_last_snapshot()
+        known = reversed(self.timeline.snapshots)
+        self._rewind(next((step for step in known if math.isfinite(self.timeline.losses_at(step)[0])), 0))
 
-    def _rewind_to_last_snapshot(self) -> None:
-        """The parameters and counts of the step remembered last; the optimizer starts without memory."""
-        self.steps_done = self.timeline.steps[-1]
-        self.model.theta.copy_(self.timeline.at(self.steps_done).theta)
+    def _rewind(self, step: int) -> None:
+        """The parameters and counts of a step whose snapshot is kept; the optimizer starts without memory."""
+        self.timeline.forget_after(step)
+        self.steps_done = step
+        self.model.theta.copy_(self.timeline.snapshots[step])
         whole, part = divmod(self.timeline.epochs[-1], 1)
         self.passes, self.position = int(whole), round(part * self._examples)
         self.optimizer.forget()
 
     def _update(self, wants_loss: bool = False) -> float:
         """One update; its batch's loss if wanted, else nan. The loss at a remembered step is always wanted."""
-        x, y, step = self._next_batch()
-        step.forward(x)
+        x, x_numpy, y, step = self._next_batch()
+        step.forward(x_numpy)
         loss = math.nan
         if wants_loss:
             loss = step.loss(y)
@@ -203,32 +207,31 @@ class Trainer:
     def _next_batch(self) -> Batch:
         """The next examples of the running pass."""
         if not self._batches:
-            self._batches = self._cut_pass()
+            self._batches = self._cut_batches()
         batch = self._batches.pop()
-        self.position += batch[2].batch
+        self.position += batch[3].batch
         if self.position == self._examples:
             self.passes, self.position = self.passes + 1, 0
         return batch
 
-    def _cut_pass(self) -> list[Batch]:
-        """The batches that are left of the running pass, last one first.
+    def _cut_batches(self) -> list[Batch]:
+        """The next batches of the running pass, last one first; a hundred at most, so that no step waits for long.
 
         A pass is a permutation that follows from the seed and the number of the pass. A full batch is taken in the
-        list's own order, as in the notes: the order would not change the update. It is always the same, so many
-        passes are cut at once.
+        list's own order, as in the notes: the order would not change the update.
         """
         X, Y, B = self.dataset.train.X, self.dataset.train.Y, self._batch_size()
         if len(Y) == B and not self.position:
             return [self._batch(X, Y)] * CHECK_EVERY
-        generator = torch.Generator().manual_seed(self.settings.seed * 1_000_003 + self.passes)
-        order = torch.randperm(len(Y), generator=generator)[self.position :]
+        order = pass_order(self.settings.seed, self.passes, len(Y))[self.position : self.position + CHECK_EVERY * B]
         return [self._batch(x, y) for x, y in zip(X[order].split(B), Y[order].split(B), strict=True)][::-1]
 
     def _batch(self, X: Tensor, Y: Tensor) -> Batch:
         step = self._steps.get(len(Y))
         if step is None:
             step = self._steps[len(Y)] = Step(self.model, len(Y))
-        return X.flatten(), Y.view(1, -1), step
+        x = X.flatten()
+        return x, x.numpy(), Y.view(1, -1), step
 
     def _state(self) -> State:
         counts = (self.steps_done, self.passes, self.position, self.optimizer.count)
@@ -242,3 +245,9 @@ class Trainer:
         self.model.theta.copy_(theta)
         self.optimizer.first.copy_(first)
         self.optimizer.second.copy_(second)
+
+
+@lru_cache(maxsize=16)
+def pass_order(seed: int, number: int, examples: int) -> Tensor:
+    """The order in which pass `number` takes the examples: it follows from the seed and that number alone."""
+    return torch.randperm(examples, generator=torch.Generator().manual_seed(seed * 1_000_003 + number))

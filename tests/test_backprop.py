@@ -79,7 +79,7 @@ def test_the_fast_step_has_the_same_gradients(case):
     step, target = Step(model, len(Y)), model.at(torch.full_like(model.theta, torch.nan))
     x, y = X.flatten(), Y.view(1, -1)
     with torch.inference_mode():
-        step.forward(x)
+        step.forward(x.numpy())
         loss = step.loss(y)
         step.backward(x, y, target, 1 / len(Y), 0.0)
     assert loss == pytest.approx(F.cross_entropy(model.forward(X).logits, Y).item(), rel=1e-9, abs=1e-12)
@@ -104,7 +104,7 @@ def test_every_optimizer_is_torch_optims(case, name, decay):
         F.cross_entropy(twin.forward(x).logits, y).backward()
         theirs.step()
         with torch.inference_mode():
-            steps[which].forward(x.flatten())
+            steps[which].forward(x.flatten().numpy())
             ours.update(steps[which], x.flatten(), y.view(1, -1), settings)
     for key, leaf in leaves.items():
         assert close(model.parameters[key], leaf), key
@@ -116,7 +116,7 @@ def test_forgetting_starts_an_optimizer_afresh():
     x, y = torch.tensor([1, 2, 3]), torch.tensor([[4]])
     step = Step(model, 1)
     with torch.inference_mode():
-        step.forward(x)
+        step.forward(x.numpy())
         optimizer.update(step, x, y, model.settings.but(optimizer="adam"))
     assert optimizer.count == 1
     optimizer.forget()

@@ -1,6 +1,7 @@
 """Training is the notes' own to float precision, and the same however it is cut into calls."""
 
 import math
+from collections import deque
 
 import pytest
 import torch
@@ -53,7 +54,7 @@ def test_an_epoch_visits_each_example_once_in_an_order_of_its_own(batch_size):
     for number in range(1, 4):
         seen = []
         while trainer.passes < number:
-            x, y, _ = trainer._next_batch()
+            x, _, y, _ = trainer._next_batch()
             seen += zip(x.view(-1, 3).tolist(), y[0].tolist(), strict=True)
         assert sorted(seen) == sorted(zip(train.X.tolist(), train.Y.tolist(), strict=True))
         orders.append(seen)
@@ -87,7 +88,7 @@ def test_a_batch_size_changed_within_an_epoch_leaves_no_example_out(batch_size):
     for turn in range(100):
         if turn == 3:
             trainer.change(batch_size=batch_size)
-        x, y, _ = trainer._next_batch()
+        x, _, y, _ = trainer._next_batch()
         seen += zip(x.view(-1, 3).tolist(), y[0].tolist(), strict=True)
         if trainer.passes:
             break
@@ -186,6 +187,19 @@ def test_divergence_is_found_at_the_same_step_however_steps_are_cut(optimizer):
     assert one_by_one.steps_done > 2 * EVERY_STEP_UNTIL  # beyond which several steps are made between two looks
 
 
+def test_a_run_taken_back_to_a_snapshot_has_that_steps_parameters(monkeypatch):
+    trainer, again = mlp.Trainer(SMALL), mlp.Trainer(SMALL)
+    monkeypatch.setattr("mlp.timeline.SNAPSHOT_BYTES", 5 * trainer.model.theta.nbytes)
+    trainer.step(60)
+    trainer.timeline.known[60] = math.inf, math.inf  # as if that one were no longer finite
+    trainer._back_to_finite(deque())
+    again.step(trainer.steps_done)
+    assert 0 < trainer.steps_done < 60
+    assert trainer.timeline.steps[-1] == trainer.steps_done
+    assert torch.equal(trainer.model.theta, again.model.theta)
+    assert (trainer.passes, trainer.position) == (again.passes, again.position)
+
+
 def test_live_changes_keep_the_run():
     trainer = mlp.Trainer(SMALL)
     trainer.step(20)
@@ -196,6 +210,14 @@ def test_live_changes_keep_the_run():
     assert trainer.steps_done == 20
     trainer.step()
     assert trainer.steps_done == 21
+
+
+def test_trying_many_batch_sizes_leaves_no_buffers_behind():
+    trainer = mlp.Trainer(SMALL)
+    for size in range(1, 60):
+        trainer.change(batch_size=size)
+        trainer.step(2)
+    assert len(trainer._steps) <= 3  # at the largest setting each holds some 60 MB
 
 
 def test_a_changed_learning_rate_is_that_of_the_next_step():
