@@ -5,6 +5,7 @@ update. Whoever watches asks for the next snapshot and gets an immutable one. A 
 The engine knows nothing of web pages.
 """
 
+import atexit
 import logging
 import math
 import threading
@@ -12,11 +13,14 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+import torch
+
 from mlp.run import Run
 from mlp.settings import Settings
 
 TURN_SECONDS = 0.004
 BUSY_SECONDS = 0.005
+STOP_SECONDS = 10.0
 HEAVY_STEP = 20_000_000
 
 log = logging.getLogger(__name__)
@@ -30,10 +34,16 @@ class Engine:
 
     def __init__(self) -> None:
         self._lanes = _Lane("light", self._wake), _Lane("heavy", self._wake)
+        atexit.register(self.stop)  # a thread that is cut off inside PyTorch would take the process down with it
 
     def start(self, settings: Settings, words: list[str] | None = None) -> Run:
         """A new run, paused and untrained."""
         return Run(settings, words, self._wake)
+
+    def stop(self) -> None:
+        """End both threads after their running turns; the runs stay as they are."""
+        for lane in self._lanes:
+            lane.stop()
 
     def _wake(self, run: Run) -> None:
         self._lanes[run.work_per_step() > HEAVY_STEP].add(run)
@@ -48,6 +58,7 @@ class _Lane:
         self._sleeping: dict[Run, float] = {}
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._stopped = False
 
     def add(self, run: Run) -> None:
         with self._changed:
@@ -59,9 +70,16 @@ class _Lane:
                 self._thread.start()
             self._changed.notify()
 
+    def stop(self) -> None:
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join(STOP_SECONDS)
+
     def _work(self) -> None:
-        while True:
-            run = self._next()
+        torch.set_num_threads(1)  # it counts for each thread anew
+        while (run := self._next()) is not None:
             again = self._give_turn(run)
             if again <= 0:
                 self._hand_on(run)  # its settings, and so its lane, may have changed
@@ -82,10 +100,10 @@ class _Lane:
         finally:
             run.busy.release()
 
-    def _next(self) -> Run:
-        """The run whose turn it is; waits until there is one."""
+    def _next(self) -> Run | None:
+        """The run whose turn it is; waits until there is one. None at the end."""
         with self._changed:
-            while True:
+            while not self._stopped:
                 now = time.monotonic()
                 for run in [run for run, due in self._sleeping.items() if due <= now]:
                     del self._sleeping[run]
@@ -93,3 +111,4 @@ class _Lane:
                 if self._ready:
                     return self._ready.popleft()
                 self._changed.wait(min(self._sleeping.values()) - now if self._sleeping else None)
+        return None

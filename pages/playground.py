@@ -26,9 +26,13 @@ with right:
 
     def curve_view(snapshot: Snapshot) -> dict:
         return loss.update(
-            snapshot.curve, len(snapshot.dataset.vocabulary), snapshot.step, "log steps" in scale,
-            "log loss" in scale, snapshot.batch_loss,
-        )  # fmt: skip
+            snapshot.curve,
+            len(snapshot.dataset.vocabulary),
+            snapshot.step,
+            log_x="log steps" in scale,
+            log_y="log loss" in scale,
+            batch_loss=snapshot.batch_loss,
+        )
 
     live.chart("loss", loss.TITLE, loss.figure(), curve_view)
 st.subheader("Names it dreams up now", anchor=False)

@@ -34,7 +34,13 @@ def figure(height: int = 420) -> go.Figure:
 
 
 def update(
-    curve: Curve, vocabulary_size: int, step: int, log_x: bool = False, log_y: bool = False, batch_loss: float = math.nan
+    curve: Curve,
+    vocabulary_size: int,
+    step: int,
+    *,
+    log_x: bool = False,
+    log_y: bool = False,
+    batch_loss: float = math.nan,
 ) -> dict[str, Any]:
     """The curve as far as it is known now, up to `step`."""
     steps, epochs = list(curve.steps), list(curve.epochs)
@@ -43,13 +49,13 @@ def update(
         batch_steps.append(step)
         batch.append(number(batch_loss))
     chance = math.log(vocabulary_size)
-    last = max(step, 1)
+    guess = f"random guess, ln {vocabulary_size} = {chance:.2f}"
     data = [
         {"x": batch_steps, "y": batch},
         {"x": steps, "y": [number(loss) for loss in curve.train], "customdata": epochs},
         {"x": steps, "y": [number(loss) for loss in curve.dev], "customdata": epochs},
-        {"x": [1 if log_x else 0, last], "y": [chance, chance], "name": f"random guess, ln {vocabulary_size} = {chance:.2f}"},
-    ]  # fmt: skip
+        {"x": [1 if log_x else 0, max(step, 1)], "y": [chance, chance], "name": guess},
+    ]
     layout: dict[str, Any] = {"xaxis.type": "log" if log_x else "linear", "yaxis.type": "log" if log_y else "linear"}
     top, bottom = y_range(curve, chance)
     layout["yaxis.range"] = [math.log10(bottom), math.log10(top)] if log_y else [bottom, top]

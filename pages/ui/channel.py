@@ -95,7 +95,7 @@ class Watcher:
             text = await self._socket.receive_text()
             try:
                 self._take(json.loads(text))
-            except (ValueError, TypeError, AttributeError) as error:
+            except (ValueError, TypeError, LookupError, AttributeError) as error:
                 await self._socket.send_text(encode({"refused": str(error)[:200]}))
 
     def _take(self, message: dict[str, Any]) -> None:
@@ -131,8 +131,12 @@ class Watcher:
         """The first snapshot newer than the last one; None where the page asked for something else meanwhile."""
         arrived: asyncio.Future[Snapshot] = self._loop.create_future()
 
+        def settle(snapshot: Snapshot) -> None:
+            if not arrived.done():
+                arrived.set_result(snapshot)
+
         def deliver(snapshot: Snapshot) -> None:
-            self._loop.call_soon_threadsafe(lambda: arrived.done() or arrived.set_result(snapshot))
+            self._loop.call_soon_threadsafe(settle, snapshot)
 
         self._nudge.clear()
         nudged = asyncio.ensure_future(self._nudge.wait())

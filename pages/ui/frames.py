@@ -48,8 +48,7 @@ class Frames:
 def difference(old: Any, new: Any) -> Any:
     """What turns `old` into `new`: a dict holds the keys that changed, {"+": tail} adds to the end of a list."""
     if isinstance(old, dict) and isinstance(new, dict):
-        changed = {k: difference(old.get(k), v) for k, v in new.items() if k not in old or old[k] != v}
-        return changed
+        return {k: difference(old.get(k), v) for k, v in new.items() if k not in old or old[k] != v}
     if isinstance(old, list) and isinstance(new, list):
         if len(new) > len(old) > 8 and new[: len(old)] == old:
             return {"+": new[len(old) :]}

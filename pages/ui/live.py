@@ -4,6 +4,7 @@ Each is a Streamlit component whose code is a stub: it loads our scripts, which 
 key a component is updated in place, so a chart keeps its zoom, and a slider its place under the finger.
 """
 
+import contextlib
 import json
 from typing import Any
 
@@ -97,12 +98,16 @@ def _become_slow() -> None:
 def _slow_bridge(session: Session) -> None:
     def carry_out() -> None:
         for message in st.session_state["live-slow-bridge"].commands or []:
-            obey(session, message)
+            with contextlib.suppress(ValueError):
+                obey(session, message)
 
-    snapshot = session.run.now()
-    frame = {"frame": 0, **Frames(session).frame(snapshot, list(session.views))}
-    _component(
+    frame = {"frame": 0, **Frames(session).frame(session.run.now(), list(session.views))}
+    result = _component(
         key="live-slow-bridge",
-        data={"kind": "bridge", "slow": True, "frame": json.loads(encode(frame))},
+        data={"kind": "bridge", "slow": True, "token": session.token, "frame": json.loads(encode(frame))},
         on_commands_change=carry_out,
+        on_fast_change=lambda: None,
     )
+    if result.fast:
+        st.session_state["live-slow"] = False
+        st.rerun()

@@ -7,15 +7,18 @@ export class Bridge {
   update({ token, frame, slow, network }, { setStateValue, setTriggerValue }) {
     this.waiting ??= [];
     this.setStateValue = setStateValue;
+    connect(token);
     if (slow) {
-      useSlow((message) => {
-        this.waiting.push(message);
-        setTriggerValue("commands", this.waiting.splice(0));
-      });
-      if (frame) takeWhole(frame);
+      useSlow(
+        (message) => {
+          this.waiting.push(message);
+          setTriggerValue("commands", this.waiting.splice(0));
+        },
+        () => setStateValue("fast", true),
+      );
+      takeWhole(frame);
       return;
     }
-    connect(token);
     whenSlow(() => this.setStateValue("slow", true));
     if (network === undefined) return;
     this.network = network;

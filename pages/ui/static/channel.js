@@ -11,6 +11,7 @@ let wish = 0;
 let failures = 0;
 let slow = null; // what the fallback's bridge gives us: (message) => void
 let onSlow = () => {};
+let onFast = () => {};
 let pendingWatch = 0;
 let dirty = new Set();
 let unanswered = null;
@@ -28,12 +29,14 @@ function open() {
   const mine = new WebSocket(url);
   let opened = false;
   socket = mine;
-  mine.onopen = () => {
+  mine.onopen = sendWatch;
+  mine.onmessage = (event) => {
     opened = true;
     failures = 0;
-    sendWatch();
+    if (slow) onFast();
+    slow = null;
+    take(JSON.parse(event.data));
   };
-  mine.onmessage = (event) => take(JSON.parse(event.data));
   mine.onclose = () => {
     if (socket !== mine) return;
     if (!opened && ++failures >= 3) onSlow();
@@ -112,8 +115,10 @@ function answer() {
 
 document.addEventListener("visibilitychange", () => !document.hidden && status && requestAnimationFrame(drawAll));
 
-export function useSlow(sendSlowly) {
+// From now on commands go out through sendSlowly, until the socket, which is tried on, brings a frame after all.
+export function useSlow(sendSlowly, callback) {
   slow = sendSlowly;
+  onFast = callback;
 }
 
 export function whenSlow(callback) {

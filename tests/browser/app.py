@@ -1,0 +1,95 @@
+"""The app as a person uses it: open, press, drag, read."""
+
+import re
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page
+
+WAIT = 20.0
+
+
+class App:
+    """One tab."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+        self.complaints: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: object) -> None:
+        if message.type == "error":  # type: ignore[attr-defined]
+            self.complaints.append(message.text)  # type: ignore[attr-defined]
+
+    def check_console(self) -> None:
+        assert not self.complaints, f"The console says: {self.complaints}"
+
+    def open(self, path: str = "", title: str = "Step") -> "App":
+        """Open a page and wait until the live channel has brought the first numbers."""
+        self.page.goto(self.url + path)
+        self.settle()
+        eventually(lambda: self.text(title) != "–", "the first numbers")
+        return self
+
+    def settle(self) -> None:
+        """Wait until the script has run, and look for an exception on the page."""
+        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
+        assert self.page.get_by_test_id("stException").count() == 0, self.page.get_by_test_id(
+            "stException"
+        ).inner_text()
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def press(self, name: str) -> None:
+        self.button(name).click()
+
+    def slider(self, name: str) -> Locator:
+        return self.page.get_by_role("slider", name=name, exact=True)
+
+    def field(self, name: str) -> Locator:
+        return self.page.get_by_role("textbox", name=f"{name}, exact value")
+
+    def type(self, name: str, value: str) -> None:
+        self.field(name).fill(value)
+        self.field(name).press("Enter")
+
+    def text(self, label: str) -> str:
+        """One of the numbers of the transport bar, as it is written."""
+        return (
+            self.page.locator(".live-numbers div", has=self.page.locator("dt", has_text=re.compile(f"^{label}$")))
+            .locator("dd")
+            .inner_text()
+        )
+
+    def number(self, label: str) -> float:
+        text = self.text(label).replace(",", "")
+        return float("nan") if text == "–" else float(text)
+
+    def step(self) -> int:
+        return int(self.number("Step"))
+
+    def note(self) -> str:
+        return self.page.locator(".live-note").inner_text()
+
+    def link(self) -> str:
+        return self.page.evaluate("window.location.href")
+
+    def chart(self, title: str) -> Locator:
+        return self.page.locator(f'[role=img][aria-label^="{title}"]')
+
+    def draws(self, title: str) -> int:
+        return int(self.chart(title).get_attribute("data-draws") or 0)
+
+    def wait_for_step(self, reached: Callable[[int], bool]) -> int:
+        eventually(lambda: reached(self.step()), "the step")
+        return self.step()
+
+
+def eventually(true: Callable[[], bool], what: str, seconds: float = WAIT) -> None:
+    """Wait until something is true."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"Waited in vain for {what}."
+        time.sleep(0.03)
