@@ -1,0 +1,130 @@
+"""The whole network as parts and what they feed: Bengio et al. (2003), figure 1, and how many numbers each part has."""
+
+import math
+from dataclasses import dataclass
+
+from mlp.model import parameter_shapes
+from mlp.settings import Settings
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the figure.
+
+    `batch_shape` is its shape for B examples; for a parameter, its own shape. `page` is the lesson that explains it.
+    """
+
+    name: str
+    label: str
+    meaning: str
+    batch_shape: tuple[int | str, ...]
+    page: str
+    parameter: bool
+
+
+def parts(settings: Settings, vocabulary_size: int) -> dict[str, Part]:
+    """The parts from the context up to the probabilities, by name."""
+    T, d, H, V = settings.block_size, settings.embedding_dim, settings.hidden, vocabulary_size
+    shapes = parameter_shapes(settings, V)
+    rows: list[tuple[str, str, str, tuple[int | str, ...], str]] = [
+        ("X", "context", "the indices of the last characters", ("B", T), "examples"),
+        ("C", "lookup table C", "one row for each character, shared by all positions", shapes["C"], "lookup"),
+        ("embedded", "embeddings", "each context character’s row of C", ("B", T, d), "lookup"),
+        ("concatenated", "concatenation", "the rows side by side", ("B", T * d), "hidden"),
+        ("W1", "weights W1", "from every input to every hidden unit", shapes["W1"], "hidden"),
+        ("b1", "biases b1", "one for each hidden unit", shapes["b1"], "hidden"),
+        ("hidden", "tanh", "the hidden layer, each unit between -1 and 1", ("B", H), "hidden"),
+        ("W2", "weights W2", "from every hidden unit to every character", shapes["W2"], "output"),
+        ("b2", "biases b2", "one for each character", shapes["b2"], "output"),
+        ("logits", "logits", "one score for each character", ("B", V), "output"),
+        ("probabilities", "softmax", "the probability of each next character", ("B", V), "output"),
+    ]
+    if settings.direct:
+        rows.append(("W", "direct W", "straight from the embeddings to the output", shapes["W"], "network"))
+    return {row[0]: Part(*row, parameter=row[0] in shapes) for row in rows}
+
+
+def edges(settings: Settings) -> list[tuple[str, str]]:
+    """What feeds what, as (from, to)."""
+    direct = [("concatenated", "W"), ("W", "logits")] if settings.direct else []
+    return [
+        ("X", "embedded"), ("C", "embedded"), ("embedded", "concatenated"), ("concatenated", "hidden"),
+        ("W1", "hidden"), ("b1", "hidden"), ("hidden", "logits"), ("W2", "logits"), ("b2", "logits"),
+        ("logits", "probabilities"), *direct,
+    ]  # fmt: skip
+
+
+def feeds(settings: Settings, name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The parts that feed a part, and those that it feeds, near and far."""
+    pairs = edges(settings)
+    return _reach(name, pairs), _reach(name, [(after, before) for before, after in pairs])
+
+
+def _reach(name: str, pairs: list[tuple[str, str]]) -> frozenset[str]:
+    """Everything found by going from the second of a pair to its first, again and again."""
+    found: set[str] = set()
+    edge = {name}
+    while edge := {before for before, after in pairs if after in edge} - found:
+        found |= edge
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many numbers a parameter has; `sum` shows how they multiply: "34 × 2"."""
+
+    name: str
+    shape: tuple[int, ...]
+    sum: str
+    count: int
+
+
+def counts(settings: Settings, vocabulary_size: int) -> list[Count]:
+    """Every parameter in numbers; they add up to `mlp.model.parameter_count`."""
+    shapes = parameter_shapes(settings, vocabulary_size)
+    return [
+        Count(name, shape, " × ".join(f"{size:,}" for size in shape), math.prod(shape))
+        for name, shape in shapes.items()
+    ]
+
+
+PAPER_FORMULA = r"|V|(1 + nm + h) + h(1 + (n-1)m)"
+
+
+@dataclass(frozen=True)
+class PaperNetwork:
+    """A network of the paper's tables 1 and 2, in the paper's letters.
+
+    order: n, so that n - 1 words predict the next. hidden: h (0: no hidden layer). dim: m. perplexity: on the test
+    set, of the network alone or of its mix with a trigram model.
+    """
+
+    name: str
+    corpus: str
+    vocabulary: int
+    order: int
+    hidden: int
+    dim: int
+    direct: bool
+    mixed: bool
+    perplexity: int
+
+    @property
+    def parameters(self) -> int:
+        """The free parameters; with direct connections that is the paper's own formula, `PAPER_FORMULA`."""
+        V, n, h, m = self.vocabulary, self.order, self.hidden, self.dim
+        direct = V * (n - 1) * m if self.direct else 0
+        return V * m + V * (1 + h) + h * (1 + (n - 1) * m) + direct
+
+
+BROWN, AP_NEWS = ("Brown", 16_383), ("AP News", 17_964)
+
+PAPER = (
+    PaperNetwork("MLP1", *BROWN, 5, 50, 60, True, False, 268),
+    PaperNetwork("MLP3", *BROWN, 5, 0, 60, True, False, 310),
+    PaperNetwork("MLP5", *BROWN, 5, 50, 30, True, False, 279),
+    PaperNetwork("MLP7", *BROWN, 3, 50, 30, True, False, 293),
+    PaperNetwork("MLP9", *BROWN, 5, 100, 30, False, False, 276),
+    PaperNetwork("MLP10", *BROWN, 5, 100, 30, False, True, 252),
+    PaperNetwork("MLP10", *AP_NEWS, 6, 60, 100, True, True, 109),
+)

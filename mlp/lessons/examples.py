@@ -1,0 +1,142 @@
+"""How a word becomes examples, how often characters and pairs occur, and what no model can know for sure."""
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from mlp.dataset import Dataset, Split, Vocabulary, examples
+from mlp.words import MAX_WORD_LENGTH, clean_word
+
+
+@dataclass(frozen=True)
+class Row:
+    """One example: the context and the character that follows it, as characters and as indices."""
+
+    context: str
+    label: str
+    context_indices: tuple[int, ...]
+    label_index: int
+
+    def arrow(self) -> str:
+        """The notes' picture of an example: "ral ---> t"."""
+        return f"{self.context} ---> {self.label}"
+
+
+@dataclass(frozen=True)
+class WordExamples:
+    """The examples of one word: rows to read, X (N, block_size) and Y (N,) int64 to compute with."""
+
+    word: str
+    rows: tuple[Row, ...]
+    X: Tensor
+    Y: Tensor
+
+
+def word_examples(text: str, vocabulary: Vocabulary, block_size: int) -> WordExamples:
+    """The examples of a typed word.
+
+    Raises:
+        ValueError: nothing is left of the text, it is too long, or the vocabulary lacks one of its characters.
+    """
+    word = read_word(text, vocabulary)
+    X, Y = examples((word,), vocabulary, block_size)
+    rows = tuple(
+        Row(vocabulary.decode(context), vocabulary.characters[label], tuple(context), label)
+        for context, label in zip(X.tolist(), Y.tolist(), strict=True)
+    )
+    return WordExamples(word, rows, X, Y)
+
+
+def read_word(text: str, vocabulary: Vocabulary) -> str:
+    """A typed word, made clean as a word list is; the plain ' is read as ’ where only that one is known.
+
+    Raises:
+        ValueError: as in `word_examples`.
+    """
+    word = clean_word(text)
+    if "’" in vocabulary.index and "'" not in vocabulary.index:
+        word = word.replace("'", "’")
+    if not word:
+        raise ValueError("Type a word: at least one character other than the boundary “.”.")
+    if len(word) > MAX_WORD_LENGTH:
+        raise ValueError(f"A word may have {MAX_WORD_LENGTH} characters; this one has {len(word)}.")
+    vocabulary.encode(word)
+    return word
+
+
+def character_counts(dataset: Dataset) -> Tensor:
+    """How often each character is a label, the boundary at each word's end included: (V,) int64, over all words."""
+    return pair_counts(dataset).sum(0)
+
+
+def pair_counts(dataset: Dataset) -> Tensor:
+    """How often a character (row) is followed by another (column), boundaries included: (V, V) int64, all words."""
+    V = len(dataset.vocabulary)
+    words = (*dataset.train.words, *dataset.dev.words, *dataset.test.words)
+    X, Y = examples(words, dataset.vocabulary, 1)
+    return torch.bincount(X[:, 0] * V + Y, minlength=V * V).view(V, V)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One split in numbers; `share` is of all the words that are used."""
+
+    name: str
+    words: int
+    examples: int
+    share: float
+
+
+def parts(dataset: Dataset) -> list[Part]:
+    """The split by word: train, dev, test."""
+    total = sum(len(dataset.split(name).words) for name in ("train", "dev", "test"))
+    return [
+        Part(name, len(split.words), len(split), len(split.words) / total)
+        for name in ("train", "dev", "test")
+        for split in [dataset.split(name)]
+    ]
+
+
+def split_of(dataset: Dataset, word: str) -> str | None:
+    """The split a word is in; None where the network's word list does not have it or does not use it."""
+    return next((name for name in ("train", "dev", "test") if word in dataset.split(name).words), None)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A context and what follows it: (character, count), most frequent first.
+
+    `lowest` is the lowest mean loss in nats on these examples: the entropy of the counts.
+    """
+
+    context: str
+    counts: tuple[tuple[str, int], ...]
+    total: int
+    lowest: float
+
+
+def ambiguous_contexts(split: Split, vocabulary: Vocabulary, at_most: int | None = None) -> list[Followed]:
+    """The contexts that different characters follow, those first that keep the loss up the most.
+
+    Together they are why no model gets below `mlp.baselines.lowest_loss`.
+    """
+    found = [followed for followed in _followed(split, vocabulary) if len(followed.counts) > 1]
+    found.sort(key=lambda followed: (-followed.total * followed.lowest, followed.context))
+    return found[:at_most]
+
+
+def _followed(split: Split, vocabulary: Vocabulary) -> list[Followed]:
+    counters: defaultdict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
+    for context, label in zip(split.X.tolist(), split.Y.tolist(), strict=True):
+        counters[tuple(context)][label] += 1
+    result = []
+    for context, counter in counters.items():
+        total = counter.total()
+        lowest = sum(count * math.log(total / count) for count in counter.values()) / total
+        counts = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+        named = tuple((vocabulary.characters[label], count) for label, count in counts)
+        result.append(Followed(vocabulary.decode(list(context)), named, total, lowest))
+    return result

@@ -1,0 +1,78 @@
+"""The hidden layer: joining the embeddings in three ways, the tanh, and where it saturates."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+SATURATED = 0.97
+
+
+@dataclass(frozen=True)
+class Joined:
+    """One way to join the embeddings of a context, and where its numbers lie in memory.
+
+    `shares` is True where no number was copied: the result reads the memory of `emb` itself.
+    """
+
+    code: str
+    value: Tensor
+    shares: bool
+    stride: tuple[int, ...]
+
+
+def joinings(embedded: Tensor) -> list[Joined]:
+    """Three ways from embedded (B, T, embedding_dim) to (B, T * embedding_dim); all give the same numbers."""
+    embedded = embedded.contiguous()
+    _, T, d = embedded.shape
+    slices = ", ".join(f"emb[:, {i}, :]" for i in range(T))
+    codes = [f"torch.cat([{slices}], 1)", "torch.cat(torch.unbind(emb, 1), 1)", f"emb.view(-1, {T * d})"]
+    values = [eval(code, {"torch": torch, "emb": embedded}) for code in codes]
+    return [
+        Joined(code, value, value.data_ptr() == embedded.data_ptr(), value.stride())
+        for code, value in zip(codes, values, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class Storage:
+    """How a tensor lies in memory: one row of `numbers` numbers, and how many to skip for each index."""
+
+    shape: tuple[int, ...]
+    stride: tuple[int, ...]
+    numbers: int
+    pointer: int
+
+
+def storage(tensor: Tensor) -> Storage:
+    """The facts behind `tensor.untyped_storage()`, `tensor.stride()` and `tensor.data_ptr()`."""
+    numbers = tensor.untyped_storage().nbytes() // tensor.element_size()
+    return Storage(tuple(tensor.shape), tensor.stride(), numbers, tensor.data_ptr())
+
+
+def slope(hidden: Tensor) -> Tensor:
+    """The slope of tanh where its value is `hidden`: 1 - h². What comes back through a unit is multiplied by it."""
+    return 1 - hidden**2
+
+
+@dataclass(frozen=True)
+class Saturation:
+    """Where hidden (B, H) is nearly 1 or -1.
+
+    mask: (B, H) bool. share: of all values, 0 to 1. dead: units saturated for every example, so they learn next to
+    nothing from these. always_on: the index of each dead unit that is near +1 throughout; always_off: near -1.
+    """
+
+    mask: Tensor
+    share: float
+    dead: tuple[int, ...]
+    always_on: tuple[int, ...]
+    always_off: tuple[int, ...]
+
+
+def saturation(hidden: Tensor, threshold: float = SATURATED) -> Saturation:
+    """The saturation map of a batch; |h| above `threshold` counts as saturated."""
+    mask = hidden.abs() > threshold  # (B, H)
+    on, off = (hidden > threshold).all(0), (hidden < -threshold).all(0)
+    dead, always_on, always_off = (tuple(units.nonzero()[:, 0].tolist()) for units in (mask.all(0), on, off))
+    return Saturation(mask, mask.float().mean().item() if mask.numel() else 0.0, dead, always_on, always_off)

@@ -1,0 +1,130 @@
+"""Looking a character up: C[i] is a row of C, and the very same numbers as a one-hot vector times C."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A row of C found in two ways. one_hot: (V,) float; row, product: (embedding_dim,)."""
+
+    index: int
+    one_hot: Tensor
+    row: Tensor
+    product: Tensor
+
+    @property
+    def equal(self) -> bool:
+        """True where both ways gave the same numbers."""
+        return torch.equal(self.row, self.product)
+
+
+def lookup(C: Tensor, index: int) -> Lookup:
+    """Row `index` of C, indexed and multiplied out."""
+    one_hot = F.one_hot(torch.tensor(index), num_classes=len(C)).to(C.dtype)  # (V,)
+    return Lookup(index, one_hot, C[index], one_hot @ C)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Code that goes wrong, what PyTorch says (its own words, obtained by running the code), and why."""
+
+    code: str
+    error: str
+    message: str
+    why: str
+
+
+def mistakes(C: Tensor, index: int) -> list[Mistake]:
+    """What one_hot and indexing refuse, and the real messages."""
+    V = len(C)
+    tried = [
+        (
+            f"F.one_hot({index}, num_classes={V})",
+            "one_hot takes a tensor of indices, of any shape; an int is not one. Write torch.tensor(…) around it.",
+        ),
+        (
+            f"F.one_hot(torch.tensor({index}), num_classes={V}) @ C",
+            "one_hot gives int64, C is float32, and a matrix product wants one dtype. Write .float() after it.",
+        ),
+        (f"C[{V}]", f"The rows of C are numbered from 0 to {V - 1}: there is no row {V}."),
+    ]
+    return [Mistake(code, *_failure(code, C), why) for code, why in tried]
+
+
+def _failure(code: str, C: Tensor) -> tuple[str, str]:
+    try:
+        eval(code, {"torch": torch, "F": F, "C": C})
+    except Exception as error:  # whatever PyTorch raises is what is wanted
+        return type(error).__name__, str(error).partition("\n")[0]
+    return "", "This version of PyTorch accepts it."
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Microseconds for looking up all of X, by index and by one-hot product, just measured on this machine."""
+
+    rows: int
+    index: float
+    one_hot: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times longer the product takes."""
+        return self.one_hot / self.index
+
+
+def measure(C: Tensor, X: Tensor, rounds: int = 15) -> Timing:
+    """Time both ways on contexts X (N, block_size), at most 1,024 rows of them."""
+    X = X[:1024]
+    by_index = _microseconds(lambda: C[X], rounds)
+    by_product = _microseconds(lambda: F.one_hot(X, num_classes=len(C)).to(C.dtype) @ C, rounds)
+    return Timing(len(X), by_index, by_product)
+
+
+def _microseconds(function: Callable[[], Any], rounds: int) -> float:
+    """The median of some rounds, the first one left out."""
+    function()
+    taken = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        function()
+        taken.append(time.perf_counter() - begin)
+    return 1e6 * statistics.median(taken)
+
+
+@dataclass(frozen=True)
+class Indexing:
+    """C indexed by something: the code as it stands, what the index is, and what came out."""
+
+    code: str
+    kind: str
+    index_shape: tuple[int, ...]
+    result: Tensor
+
+
+def indexings(C: Tensor, X: Tensor, index: int) -> list[Indexing]:
+    """C indexed by an int, a list, a tensor, a 2-D tensor and X: each result has the index's shape, then a row's."""
+    last = len(C) - 1
+    several = [index, 0, last]
+    codes = [
+        (f"C[{index}]", "an int", ()),
+        (f"C[{several}]", "a list", (3,)),
+        (f"C[torch.tensor({[*several, last]})]", "a tensor: a row may come twice", (4,)),
+        (f"C[torch.tensor([[{index}, 0], [0, {last}]])]", "a 2-D tensor", (2, 2)),
+        ("C[X]", "all contexts at once", tuple(X.shape)),
+    ]
+    names = {"torch": torch, "C": C, "X": X}
+    return [Indexing(code, kind, shape, eval(code, names)) for code, kind, shape in codes]
+
+
+def same_embedding(C: Tensor, X: Tensor, row: int, place: int) -> tuple[Tensor, Tensor]:
+    """C[X][row, place] and C[X[row, place]]: the same (embedding_dim,) numbers, whichever index comes first."""
+    return C[X][row, place], C[X[row, place]]
