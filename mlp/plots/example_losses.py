@@ -1,0 +1,51 @@
+"""How much each example of a word hurts: its loss as a bar, beside what even guessing would lose."""
+
+import math
+
+import plotly.graph_objects as go
+from torch import Tensor
+
+from mlp.lessons.examples import Row
+from mlp.lessons.output import example_losses
+from mlp.plots.patches import Patch, apply, numbers, short, text
+from mlp.plots.theme import LIGHT, blank
+
+TITLE = "Loss of each example"
+
+
+def figure(logits: Tensor, Y: Tensor, rows: tuple[Row, ...]) -> go.Figure:
+    """Logits (B, V) and labels Y (B,) of a word's examples, `rows` to name them."""
+    made = blank(height=320, showlegend=False)
+    made.update_layout(
+        xaxis={"tickmode": "array", "showgrid": False, "zeroline": False},
+        yaxis={"title": {"text": "loss in nats"}, "rangemode": "tozero"},
+    )
+    made.add_bar(marker={"color": LIGHT["consonant"]}, hovertemplate="%{x}: %{y:.4f} nats<extra></extra>")
+    for colour, dash, name in (("muted", "dot", "even guessing"), ("accent", "solid", "their mean: the loss")):
+        line = {"color": LIGHT[colour], "dash": dash, "width": 2}
+        made.add_scatter(mode="lines", line=line, hovertemplate=name + ": %{y:.4f} nats<extra></extra>")
+    return apply(made, update(logits, Y, rows))
+
+
+def update(logits: Tensor, Y: Tensor, rows: tuple[Row, ...]) -> Patch:
+    """What to change for the numbers now. Traces: the examples, even guessing (ln V), their mean."""
+    losses = example_losses(logits, Y)
+    mean, even = losses.mean().item(), math.log(logits.shape[1])
+    places = list(range(len(rows)))
+    ends = [-0.5, len(rows) - 0.5]
+    worst = rows[int(losses.nan_to_num(math.inf).argmax())]
+    level = mean if math.isfinite(mean) else None
+    return {
+        "data": [
+            {"x": places, "y": numbers(losses)},
+            {"x": ends, "y": [even, even]},
+            {"x": ends, "y": [level, level]},
+        ],
+        "layout": {
+            "xaxis.tickvals": places,
+            "xaxis.ticktext": [f"{text(row.context)} → {text(row.label)}" for row in rows],
+            "xaxis.range": [-0.6, len(rows) - 0.4],
+        },
+        "label": f"{TITLE}: the mean of {len(rows)} is {short(mean)} nats, even guessing loses {even:.3f}. "
+        f"“{worst.arrow()}” hurts most, {short(losses.nan_to_num(math.inf).max().item())} nats.",
+    }

@@ -1,0 +1,73 @@
+"""What every live figure needs: a patch put onto a figure, and tensors as plain lists that JSON can hold.
+
+A figure module has `figure(...)`, built once, and `update(...)`, what to change in it now: a patch
+`{"data": [changes of trace 0, of trace 1, ...], "layout": {"dotted.key": value}, "label": text}`. The label is the
+text alternative; it begins with the chart's title.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from torch import Tensor
+
+from mlp.plots.theme import shown
+
+Patch = dict[str, Any]
+
+
+def apply(figure: go.Figure, patch: Patch) -> go.Figure:
+    """Put a patch onto a figure, as the browser does."""
+    for trace, change in zip(figure.data, patch["data"], strict=True):
+        trace.update(change)
+    for key, value in patch.get("layout", {}).items():
+        figure.layout[key] = value
+    return figure
+
+
+def numbers(tensor: Tensor, digits: int = 4) -> Any:
+    """A tensor as nested lists of so many digits; None stands for what is not finite."""
+    values = tensor.detach().numpy().astype(np.float64)
+    if not values.size:
+        return values.tolist()
+    with np.errstate(invalid="ignore"):
+        largest = float(np.abs(values).max())
+    if math.isfinite(largest):
+        return np.round(values, places(largest, digits)).tolist()
+    finite = np.isfinite(values)
+    largest = float(np.abs(values[finite]).max(initial=0.0))
+    rounded = np.round(np.where(finite, values, 0.0), places(largest, digits)).astype(object)
+    rounded[~finite] = None
+    return rounded.tolist()
+
+
+def places(largest: float, digits: int = 4) -> int:
+    """Decimal places that keep so many digits of the largest number."""
+    return digits - 1 - math.floor(math.log10(largest)) if largest > 0 else digits
+
+
+def reach(tensor: Tensor, least: float = 0.0) -> float:
+    """The largest size of a finite number in a tensor, for a scale around zero; 1 where all are zero."""
+    values = np.abs(tensor.detach().numpy().astype(np.float64))
+    largest = float(np.max(values, where=np.isfinite(values), initial=least))
+    return float(f"{largest:.4g}") or 1.0
+
+
+def short(value: float) -> str:
+    """A number for a text: three digits, or that it is not finite."""
+    return f"{value:.3g}" if math.isfinite(value) else "not finite"
+
+
+def span(tensor: Tensor) -> str:
+    """The numbers of a tensor in a few words: "from -1.2 to 3.4"."""
+    values = tensor.detach().numpy().astype(np.float64).ravel()
+    finite = values[np.isfinite(values)]
+    bad = values.size - finite.size
+    said = f"from {short(finite.min())} to {short(finite.max())}" if finite.size else "no finite number"
+    return said + (f", {bad:,} not finite" if bad else "")
+
+
+def text(characters: str) -> str:
+    """Several characters as a label: each as `mlp.plots.theme.shown` shows it."""
+    return "".join(shown(character) for character in characters)

@@ -1,0 +1,52 @@
+"""The network's prediction for one example: a bar for each character, the true one marked."""
+
+import math
+
+import plotly.graph_objects as go
+import torch
+from torch import Tensor
+
+from mlp.plots.patches import Patch, apply, numbers, short
+from mlp.plots.theme import LIGHT, blank, shown
+
+TITLE = "Probability of the next character"
+
+
+def figure(logits: Tensor, label: int, characters: tuple[str, ...]) -> go.Figure:
+    """Logits (V,) of one example as probabilities, over the characters of the vocabulary; `label` is the true one."""
+    made = blank(height=340, barmode="overlay", legend={"orientation": "h", "y": 1.08, "x": 1, "xanchor": "right"})
+    made.update_layout(
+        xaxis={"tickmode": "array", "tickangle": 0, "showgrid": False, "zeroline": False},
+        yaxis={"title": {"text": "probability"}, "range": [0, 1]},
+    )
+    hover = "%{x}: %{y:.4f}<br>logit %{customdata:.3f}<extra></extra>"
+    for name, colour in (("expected by the network", "consonant"), ("what really follows", "accent")):
+        made.add_bar(name=name, marker={"color": LIGHT[colour]}, hovertemplate=hover)
+    even = {"color": LIGHT["muted"], "dash": "dot", "width": 1.5}
+    made.add_scatter(name="even guessing", mode="lines", line=even, hovertemplate="1 / V = %{y:.4f}<extra></extra>")
+    return apply(made, update(logits, label, characters))
+
+
+def update(logits: Tensor, label: int, characters: tuple[str, ...]) -> Patch:
+    """What to change for the numbers now. Traces: the other characters, the true one, even guessing."""
+    V = len(characters)
+    probabilities = torch.softmax(logits, 0)
+    scores, heights = numbers(logits), numbers(probabilities)
+    others = [None if index == label else height for index, height in enumerate(heights)]
+    true, best = probabilities[label].item(), int(probabilities.nan_to_num().argmax())
+    loss = -math.log(true) if true > 0 else math.inf
+    places = list(range(V))
+    return {
+        "data": [
+            {"x": places, "y": others, "customdata": scores},
+            {"x": [label], "y": [heights[label]], "customdata": [scores[label]]},
+            {"x": [-0.5, V - 0.5], "y": [1 / V, 1 / V]},
+        ],
+        "layout": {
+            "xaxis.tickvals": places,
+            "xaxis.ticktext": [shown(character) for character in characters],
+            "xaxis.range": [-0.6, V - 0.4],
+        },
+        "label": f"{TITLE}: “{characters[label]}” really follows and gets {short(true)}, a loss of {short(loss)} nats; "
+        f"the most likely is “{characters[best]}” with {short(probabilities[best].item())}.",
+    }

@@ -1,0 +1,48 @@
+"""The saturation map: which hidden unit is saturated for which example of a batch, and which are dead."""
+
+import plotly.graph_objects as go
+from torch import Tensor
+
+from mlp.lessons.hidden import SATURATED, saturation
+from mlp.plots.patches import Patch, apply, numbers
+from mlp.plots.theme import LIGHT, blank
+
+TITLE = "Saturation of the hidden units"
+MOST_EXAMPLES, MOST_UNITS = 64, 256
+
+
+def figure(hidden: Tensor) -> go.Figure:
+    """The hidden layer (B, hidden) of a batch: a row an example, a column a unit, dead units marked."""
+    made = blank(height=360, margin={"l": 56, "r": 16, "t": 24, "b": 48}, showlegend=False)
+    made.update_layout(
+        xaxis={"title": {"text": "hidden unit"}, "showgrid": False, "zeroline": False},
+        yaxis={"title": {"text": "example"}, "showgrid": False, "zeroline": False, "autorange": "reversed"},
+    )
+    steps = [[0, LIGHT["low"]], [SATURATED, LIGHT["line"]], [SATURATED, LIGHT["high"]], [1, LIGHT["high"]]]
+    made.add_heatmap(
+        zmin=0, zmax=1, colorscale=steps, showscale=False, xgap=1, ygap=1,
+        hovertemplate="example %{y}, unit %{x}: |tanh| = %{z}<extra></extra>",
+    )  # fmt: skip
+    marker = {"symbol": "triangle-down", "size": 9, "color": LIGHT["bad"]}
+    made.add_scatter(
+        mode="markers", marker=marker, cliponaxis=False, hovertemplate="unit %{x} is dead here<extra></extra>"
+    )
+    return apply(made, update(hidden))
+
+
+def update(hidden: Tensor) -> Patch:
+    """What to change for the numbers now. The first 64 examples and 256 units are drawn, all of them are judged."""
+    found = saturation(hidden)
+    part = hidden[:MOST_EXAMPLES, :MOST_UNITS]
+    dead = [unit for unit in found.dead if unit < part.shape[1]]
+    partly = (
+        f" The first {part.shape[0]} examples and {part.shape[1]} units are drawn."
+        if part.shape != hidden.shape
+        else ""
+    )
+    return {
+        "data": [{"z": numbers(part.abs(), 3)}, {"x": dead, "y": [-1] * len(dead)}],
+        "layout": {"height": 130 + 8 * max(10, part.shape[0])},
+        "label": f"{TITLE}: {found.share:.0%} of {hidden.shape[0]:,} × {hidden.shape[1]:,} values are beyond "
+        f"±{SATURATED}; {len(found.dead)} units are so for every example.{partly}",
+    }

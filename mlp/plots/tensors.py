@@ -1,0 +1,149 @@
+"""Any tensor as a labelled heatmap: name, shape and dtype above, numbers in the cells where they fit."""
+
+import html
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+from torch import Tensor
+
+from mlp.plots.patches import Patch, apply, numbers, reach, span
+from mlp.plots.theme import DIVERGING, LIGHT, SEQUENTIAL, blank
+
+LARGEST = 40
+WIDEST_WITH_NUMBERS = 16
+CELL = 18
+AXIS = {"showgrid": False, "zeroline": False, "tickmode": "array", "tickfont": {"size": 12}}
+
+
+def figure(
+    name: str,
+    tensor: Tensor,
+    rows: Sequence[str] | None = None,
+    columns: Sequence[str] | None = None,
+    *,
+    mark: int | None = None,
+    positive: bool = False,
+    corner: tuple[int, int] = (0, 0),
+    title: str | None = None,
+) -> go.Figure:
+    """The heatmap of a tensor.
+
+    Args:
+        name: what the tensor is called in the code.
+        tensor: any shape and dtype; of three dimensions, the last two are laid side by side.
+        rows, columns: a label for each row and column, made safe (`mlp.plots.theme.shown`); indices where left out.
+        mark: a row to draw a frame around.
+        positive: True for numbers that are never negative, drawn on a scale from zero.
+        corner: the first row and column shown of a tensor larger than 40 × 40.
+        title: instead of `name` above the figure, as "gradient of W1".
+    """
+    made = blank(margin={"l": 56, "r": 16, "t": 56, "b": 16}, title={"x": 0, "xanchor": "left", "font": {"size": 15}})
+    made.update_layout(
+        xaxis={**AXIS, "side": "top", "tickangle": 0},
+        yaxis={**AXIS, "autorange": "reversed"},
+    )
+    made.add_heatmap(
+        colorscale=SEQUENTIAL if positive else DIVERGING,
+        showscale=False,
+        xgap=1,
+        ygap=1,
+        hovertemplate="row %{y}, column %{x}: %{z}<extra></extra>",
+        hoverongaps=False,
+    )
+    made.add_scatter(mode="lines", line={"color": LIGHT["accent"], "width": 3}, hoverinfo="skip", showlegend=False)
+    patch = update(name, tensor, rows, columns, mark=mark, positive=positive, corner=corner, title=title)
+    return apply(made, patch)
+
+
+def update(
+    name: str,
+    tensor: Tensor,
+    rows: Sequence[str] | None = None,
+    columns: Sequence[str] | None = None,
+    *,
+    mark: int | None = None,
+    positive: bool = False,
+    corner: tuple[int, int] = (0, 0),
+    title: str | None = None,
+) -> Patch:
+    """What to change for a tensor's numbers now; the arguments are those of `figure`."""
+    table = as_table(tensor)
+    top, left = corner
+    part = table[top : top + LARGEST, left : left + LARGEST]
+    bound = reach(part)
+    whole = not part.is_floating_point()
+    heatmap = {
+        "z": numbers(part),
+        "zmin": 0 if positive else -bound,
+        "zmax": bound,
+        "texttemplate": "" if part.shape[1] > WIDEST_WITH_NUMBERS else "%{z}" if whole else in_cell(bound),
+    }
+    frame = _frame(None if mark is None else mark - top, *part.shape)
+    heading = f"{title or name}, shape {shape_of(tensor)}, {dtype_of(tensor)}"
+    shown_part = _part(part, table, corner)
+    layout = {
+        "title.text": f"<b>{html.escape(title or name)}</b>  {shape_of(tensor)}  {dtype_of(tensor)}"
+        + (f"  <i>{shown_part}</i>" if shown_part else ""),
+        "height": 76 + CELL * max(2, part.shape[0]),
+        "xaxis.domain": [0, min(1, 0.07 * part.shape[1] + 0.05)],
+        **_ticks("xaxis", columns, left, part.shape[1], every=_every(part.shape[1], columns)),
+        **_ticks("yaxis", rows, top, part.shape[0], every=1),
+    }
+    label = f"{heading}: numbers {span(tensor)}." + (f" {shown_part[0].upper()}{shown_part[1:]}." if shown_part else "")
+    return {"data": [heatmap, frame], "layout": layout, "label": label}
+
+
+def as_table(tensor: Tensor) -> Tensor:
+    """A tensor of any shape as rows and columns; a vector is one row."""
+    if tensor.dim() < 2:
+        return tensor.reshape(1, -1)
+    return tensor.flatten(1)
+
+
+def shape_of(tensor: Tensor) -> str:
+    """The shape as PyTorch users write it: "(34, 2)", "(100,)", "()"."""
+    return str(tuple(tensor.shape))
+
+
+def dtype_of(tensor: Tensor) -> str:
+    """The dtype without the package's name: "float32"."""
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def in_cell(bound: float) -> str:
+    """How numbers up to `bound` are written in a cell."""
+    formats = ((1000, ".1e"), (100, ".0f"), (10, ".1f"), (0.1, ".2f"), (0.01, ".3f"))
+    return "%{z:" + next((form for least, form in formats if bound >= least), ".1e") + "}"
+
+
+def _part(part: Tensor, table: Tensor, corner: tuple[int, int]) -> str:
+    """What is shown of a table too large to be shown whole; "" where it is whole."""
+    (top, left), (rows, columns), (height, width) = corner, part.shape, table.shape
+    said = []
+    if rows < height:
+        said.append(f"rows {top}–{top + rows - 1} of {height:,}")
+    if columns < width:
+        said.append(f"columns {left}–{left + columns - 1} of {width:,}")
+    return f"shown: {' and '.join(said)}" if said else ""
+
+
+def _frame(row: int | None, rows: int, columns: int) -> Patch:
+    """The frame around a row; empty where no row is marked or it is not shown."""
+    if row is None or not 0 <= row < rows:
+        return {"x": [], "y": []}
+    left, right, above, below = -0.5, columns - 0.5, row - 0.5, row + 0.5
+    return {"x": [left, right, right, left, left], "y": [above, above, below, below, above]}
+
+
+def _ticks(axis: str, labels: Sequence[str] | None, first: int, count: int, every: int) -> Patch:
+    """The labels of one axis; every so many of them, so that they do not run into each other."""
+    places = range(0, count, every)
+    return {
+        f"{axis}.tickvals": list(places),
+        f"{axis}.ticktext": [labels[first + i] if labels else str(first + i) for i in places],
+    }
+
+
+def _every(count: int, labels: Sequence[str] | None) -> int:
+    longest = max((len(label) for label in labels), default=1) if labels else 2
+    return 1 if count * max(2, longest) <= 90 else 5

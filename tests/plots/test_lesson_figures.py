@@ -1,0 +1,241 @@
+"""Every lesson figure keeps the contract of live charts, at every size of network, trained or ruined, and shows what
+plain PyTorch says."""
+
+import json
+import math
+import re
+import time
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+import mlp
+from mlp.lessons.backward import embedding_movement, next_batch
+from mlp.lessons.examples import pair_counts, word_examples
+from mlp.lessons.hidden import saturation
+from mlp.lessons.lookup import lookup
+from mlp.lessons.trace import trace
+from mlp.plots import (
+    embedding,
+    example_losses,
+    graph,
+    movement,
+    network,
+    pairs,
+    probabilities,
+    tanh,
+    tensors,
+)
+from mlp.plots import lookup as product
+from mlp.plots import saturation as saturation_map
+from mlp.plots.theme import LIGHT
+
+SIZES = [
+    {}, {"block_size": 1, "embedding_dim": 1, "hidden": 1}, {"block_size": 12, "embedding_dim": 64, "hidden": 1024},
+    {"direct": True}, {"hidden": 1024, "direct": True},
+]  # fmt: skip
+
+
+def charts(trainer, word="ralts"):
+    """Every figure of the lesson pages as (module, arguments, keywords), for one word."""
+    model, vocabulary = trainer.model, trainer.dataset.vocabulary
+    found = word_examples(word, vocabulary, trainer.settings.block_size)
+    X, Y, characters, last = found.X, found.Y, vocabulary.characters, len(found.Y) - 1
+    forward, traced = model.forward(X), trace(model, X, Y)
+    moved = embedding_movement(model, trainer.settings, X, Y)
+    points = [embedding.project(part, None) for part in (moved.before, moved.move)]
+    return {
+        "C": (tensors, ("C", model.C, characters), {"mark": 5}),
+        "W1": (tensors, ("W1", model.W1), {}),
+        "dW1": (tensors, ("W1", traced.nodes["W1"].gradient), {"title": "gradient of W1"}),
+        "W2 corner": (tensors, ("W2", model.W2), {"corner": (min(60, trainer.settings.hidden - 1), 0)}),
+        "b1": (tensors, ("b1", model.b1), {}),
+        "X": (tensors, ("X", X), {"positive": True}),
+        "emb": (tensors, ("emb", forward.embedded), {"mark": last}),
+        "loss": (tensors, ("loss", traced.nodes["loss"].value), {}),
+        "lookup": (product, (model.C, lookup(model.C, 5), characters), {}),
+        "pairs": (pairs, (pair_counts(trainer.dataset), characters), {}),
+        "tanh": (tanh, (forward.preactivation[0], 7), {}),
+        "saturation": (saturation_map, (forward.hidden,), {}),
+        "probabilities": (probabilities, (forward.logits[0], int(Y[0]), characters), {}),
+        "losses": (example_losses, (forward.logits, Y, found.rows), {}),
+        "movement": (movement, (*points, characters), {}),
+        **{f"graph {steps}": (graph, (traced, steps), {}) for steps in (0, 1, 5, 99)},
+        **{
+            f"network {lit}": (network, (model, X[0], int(Y[0]), characters, lit), {})
+            for lit in (None, "C", "hidden", "probabilities")
+        },
+    }
+
+
+def ruined(trainer):
+    """The network with numbers that are not finite."""
+    trainer.model.theta[::3] = math.nan
+    trainer.model.theta[1::7] = math.inf
+    return trainer
+
+
+@pytest.mark.parametrize("state", ["untrained", "trained", "ruined"])
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_contract_of_live_charts(size, state):
+    trainer = mlp.Trainer(mlp.Settings(**size))
+    if state != "untrained":
+        trainer.step(3)
+    for name, (module, arguments, keywords) in charts(ruined(trainer) if state == "ruined" else trainer).items():
+        drawn = module.figure(*arguments, **keywords)
+        patch = module.update(*arguments, **keywords)
+        assert len(drawn.data) == len(patch["data"]), name
+        json.dumps(patch, allow_nan=False)
+        json.dumps(drawn.to_plotly_json(), allow_nan=False)
+        assert set(patch) <= {"data", "layout", "label"}, name
+        title = getattr(module, "TITLE", keywords.get("title") or arguments[0])
+        assert patch["label"].startswith(title), name
+        assert "nan" not in patch["label"].split(), name
+        colours = set(re.findall(r"#[0-9a-fA-F]{3,8}\b", json.dumps([drawn.to_plotly_json(), patch])))
+        assert colours <= set(LIGHT.values()), name
+        assert set(re.findall(r"rgba?\([^)]*\)", drawn.to_json())) <= {"rgba(0,0,0,0)"}, name
+
+
+def test_an_update_of_another_word_fits_the_same_figure():
+    trainer = mlp.Trainer(mlp.Settings())
+    long, short = charts(trainer, "charmander"), charts(trainer, "a")
+    for name, (module, arguments, keywords) in short.items():
+        drawn = module.figure(*long[name][1], **long[name][2])
+        patch = module.update(*arguments, **keywords)
+        assert len(drawn.data) == len(patch["data"]), name
+        assert [set(change) for change in patch["data"]] == [
+            set(change) for change in module.update(*long[name][1], **long[name][2])["data"]
+        ], name
+
+
+def test_updates_are_cheap():
+    trainer = mlp.Trainer(mlp.Settings())
+    for name, (module, arguments, keywords) in charts(trainer).items():
+        taken = []
+        for _ in range(7):
+            begin = time.perf_counter()
+            module.update(*arguments, **keywords)
+            taken.append(time.perf_counter() - begin)
+        assert min(taken) < 0.002, name
+
+
+def test_a_heatmap_holds_the_numbers():
+    tensor = torch.randn(50, 60, generator=torch.Generator().manual_seed(1))
+    patch = tensors.update("W1", tensor, corner=(8, 30))
+    z = torch.tensor(patch["data"][0]["z"])
+    assert z.shape == (40, 30)
+    assert torch.allclose(z, tensor[8:48, 30:], atol=1e-3)
+    assert (
+        patch["data"][0]["zmax"]
+        == -patch["data"][0]["zmin"]
+        == pytest.approx(tensor[8:48, 30:].abs().max().item(), rel=1e-3)
+    )
+    assert "rows 8–47 of 50 and columns 30–59 of 60" in patch["layout"]["title.text"]
+    assert patch["layout"]["yaxis.ticktext"][0] == "8"
+
+
+def test_tiny_gradients_keep_their_digits():
+    tensor = torch.tensor([[1.2345e-7, -9.876e-9], [math.nan, math.inf]])
+    patch = tensors.update("W1", tensor)
+    assert patch["data"][0]["z"][0] == pytest.approx([1.2345e-7, -9.876e-9], abs=1e-10)
+    assert patch["data"][0]["z"][1] == [None, None]
+    assert "2 not finite" in patch["label"]
+
+
+def test_names_are_made_safe():
+    drawn = tensors.figure("<b>", torch.zeros(1, 1))
+    assert "&lt;b&gt;" in drawn.layout.title.text
+
+
+def test_the_product_is_the_row():
+    C = mlp.Trainer(mlp.Settings()).model.C
+    one_hot, table, row, frame = product.update(C, lookup(C, 5), tuple("x" * 34))["data"]
+    assert one_hot["z"] == [F.one_hot(torch.tensor(5), num_classes=34).tolist()]
+    assert torch.allclose(torch.tensor(one_hot["z"]) @ torch.tensor(table["z"]), torch.tensor(row["z"]))
+    assert torch.allclose(torch.tensor(row["z"][0]), C[5], atol=1e-3)
+    assert frame["y"][:3] == [4.5, 4.5, 5.5]
+
+
+def test_the_points_sit_on_tanh():
+    preactivation = torch.randn(100, generator=torch.Generator().manual_seed(0)) * 3
+    curve, units, saturated, tangent, chosen = tanh.update(preactivation, 7)["data"]
+    for trace_ in (curve, units, saturated, chosen):
+        assert torch.allclose(torch.tanh(torch.tensor(trace_["x"])), torch.tensor(trace_["y"]), atol=2e-3)
+    assert sorted(units["customdata"] + saturated["customdata"]) == list(range(100))
+    assert saturated["customdata"] == (torch.tanh(preactivation).abs() > 0.97).nonzero()[:, 0].tolist()
+    x = preactivation[7].clone().requires_grad_()
+    torch.tanh(x).backward()
+    rise = (tangent["y"][1] - tangent["y"][0]) / (tangent["x"][1] - tangent["x"][0])
+    assert rise == pytest.approx(x.grad.item(), abs=1e-5)
+
+
+def test_the_saturation_map():
+    hidden = torch.tensor([[0.5, -0.99], [0.98, 1.0]])
+    heatmap, dead = saturation_map.update(hidden)["data"]
+    assert heatmap["z"] == [[0.5, 0.99], [0.98, 1.0]]
+    assert dead["x"] == list(saturation(hidden).dead) == [1]
+
+
+def test_the_bars_are_the_softmax():
+    logits = torch.randn(34, generator=torch.Generator().manual_seed(0)) * 3
+    others, true, even = probabilities.update(logits, 7, tuple("x" * 34))["data"]
+    heights = [true["y"][0] if height is None else height for height in others["y"]]
+    assert torch.allclose(torch.tensor(heights), torch.softmax(logits, 0), atol=1e-4)
+    assert true["x"] == [7]
+    assert even["y"] == [1 / 34, 1 / 34]
+
+
+def test_the_arrows_are_the_move():
+    trainer = mlp.Trainer(mlp.Settings(learning_rate=0.001))
+    X, Y = next_batch(trainer.settings, trainer.dataset.train, 0.0)
+    found = embedding_movement(trainer.model, trainer.settings, X, Y)
+    times = movement.magnification(found.before, found.move)
+    assert times in (10, 100, 1000)
+    arrows, points = movement.update(found.before, found.move, trainer.dataset.vocabulary.characters)["data"]
+    tips = found.before + times * found.move
+    rows = found.move.any(1).nonzero()[:, 0]
+    assert torch.allclose(torch.tensor(arrows["x"][1::3]), tips[rows, 0], atol=2e-3)
+    assert torch.allclose(torch.tensor(arrows["y"][0::3]), found.before[rows, 1], atol=2e-3)
+    assert torch.allclose(torch.tensor(points["customdata"]), found.move, rtol=1e-2, atol=1e-6)
+
+
+def test_the_graph_walks_backwards():
+    trainer = mlp.Trainer(mlp.Settings(direct=True))
+    traced = trace(trainer.model, trainer.dataset.train.X[:4], trainer.dataset.train.Y[:4])
+    for steps in range(len(traced.backward) + 1):
+        patch = graph.update(traced, steps)
+        *_, waiting, reached, last = ([spot[0] for spot in part["customdata"]] for part in patch["data"][2:])
+        assert (*reached, *last) == tuple(sorted(reached, key=list(traced.nodes).index)) + tuple(last)
+        assert {*reached, *last} == set(traced.backward[:steps])
+        assert len(waiting) + len(reached) + len(last) == len(traced.nodes)
+        assert last == list(traced.backward[steps - 1 : steps] if steps else [])
+
+
+@pytest.mark.parametrize("direct", [False, True])
+def test_the_network_shows_the_forward_pass(direct):
+    trainer = mlp.Trainer(mlp.Settings(direct=direct))
+    x, y = trainer.dataset.train.X[9], int(trainer.dataset.train.Y[9])
+    characters = trainer.dataset.vocabulary.characters
+    drawn = network.figure(trainer.model, x, y, characters, "W2")
+    by_name = {part.name: part for part in drawn.data}
+    forward = trainer.model.forward(x[None])
+    expected = {
+        "embedded": forward.embedded.flatten(), "concatenated": forward.concatenated[0], "hidden": forward.hidden[0],
+        "logits": forward.logits[0], "probabilities": torch.softmax(forward.logits[0], 0),
+    }  # fmt: skip
+    for name, tensor in expected.items():
+        assert torch.allclose(torch.tensor(by_name[name].marker.color), tensor, atol=0.02), name
+    assert ("direct connections" in by_name) is direct
+    if direct:
+        assert by_name["direct connections"].line.dash == "dash"
+    accent = {part.name for part in drawn.data if part.line and part.line.color == LIGHT["accent"]}
+    assert accent == {"W2 and b2 to logits", "softmax"}
+    assert set(drawn.layout.meta["highlights"]) >= {"X", "C", "hidden", "probabilities"}
+    assert all(len(styles) == len(drawn.data) for styles in drawn.layout.meta["highlights"].values())
+
+
+def test_a_large_network_is_drawn_in_part_and_says_so():
+    trainer = mlp.Trainer(mlp.Settings(block_size=12, embedding_dim=64, hidden=1024))
+    patch = network.update(trainer.model, trainer.dataset.train.X[0], 3, trainer.dataset.vocabulary.characters)
+    assert "the first 10 of 64 dimensions of each embedding; the first 128 of 1,024 hidden units" in patch["label"]
