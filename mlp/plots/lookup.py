@@ -54,7 +54,7 @@ def update(C: torch.Tensor, found: Lookup, characters: tuple[str, ...]) -> Patch
     rows = slice(top, top + LARGEST)
     table, one_hot, row = C[rows, :LARGEST], found.one_hot[rows], found.product[:LARGEST]
     bound = reach(table)
-    scale = {"zmin": -bound, "zmax": bound, "texttemplate": in_cell(bound)}
+    scale = {"zmin": -bound, "zmax": bound, "texttemplate": in_cell(bound) if table.shape[1] <= 6 else ""}
     labels = [shown(character) for character in characters[rows]]
     places, columns = list(range(len(labels))), list(range(table.shape[1]))
     chosen, right = found.index - top, table.shape[1] - 0.5

@@ -1,7 +1,5 @@
 """The embedding map with an arrow on each character: where the next step takes it."""
 
-import math
-
 import plotly.graph_objects as go
 from torch import Tensor
 
@@ -9,13 +7,14 @@ from mlp.plots.patches import Patch, apply, numbers, reach, short
 from mlp.plots.theme import LIGHT, blank, shown
 
 TITLE = "Where the next step moves each embedding"
-LONGEST = 0.2
+LONGEST = 0.3
+FACTORS = tuple(lead * 10**power for power in range(5) for lead in (1, 2, 5))
 
 
 def figure(before: Tensor, move: Tensor, characters: tuple[str, ...]) -> go.Figure:
     """Points before (V, 2) and their moves (V, 2), both as `mlp.plots.embedding.project` gives them.
 
-    The arrows are drawn longer by a power of ten where they would be too short to see; the label says by how much.
+    Where the arrows would be too short to see they are drawn longer, by a round factor that the label states.
     """
     made = blank(height=460, showlegend=False)
     made.update_layout(xaxis={"zeroline": True}, yaxis={"zeroline": True})
@@ -23,8 +22,8 @@ def figure(before: Tensor, move: Tensor, characters: tuple[str, ...]) -> go.Figu
     made.add_scatter(mode="lines+markers", line={"color": LIGHT["accent"], "width": 2}, marker=arrow, hoverinfo="skip")
     made.add_scatter(
         mode="markers+text",
-        marker={"color": LIGHT["panel"], "size": 22, "line": {"color": LIGHT["line"], "width": 1}},
-        textfont={"color": LIGHT["ink"]},
+        marker={"color": LIGHT["panel"], "size": 17, "line": {"color": LIGHT["line"], "width": 1}},
+        textfont={"color": LIGHT["ink"], "size": 13},
         hovertemplate="%{text}: (%{x:.3f}, %{y:.3f})<br>moves by (%{customdata[0]}, %{customdata[1]})<extra></extra>",
     )
     return apply(made, update(before, move, characters))
@@ -55,13 +54,12 @@ def update(before: Tensor, move: Tensor, characters: tuple[str, ...]) -> Patch:
         ],
         "layout": {"xaxis.range": [-bound, bound], "yaxis.range": [-bound, bound]},
         "label": f"{TITLE}: {len(moving)} of {len(before)} embeddings move, the farthest by {short(longest)}; "
-        f"arrows are drawn {magnified:,g} times as long.",
+        f"arrows are drawn {'to scale' if magnified == 1 else f'{magnified:,g} times as long'}.",
     }
 
 
 def magnification(before: Tensor, move: Tensor) -> float:
-    """The power of ten, 1 to 10,000, that makes the longest arrow at most a fifth of the map."""
+    """1, 2, 5, 10, … 50,000: the largest that keeps the longest arrow within 0.3 of the map's reach."""
     longest, size = reach(move) if move.any() else 0.0, reach(before)
-    if not longest:
-        return 1.0
-    return 10.0 ** min(4, max(0, math.floor(math.log10(LONGEST * size / longest))))
+    fits = [factor for factor in FACTORS if factor * longest <= LONGEST * size] if longest else []
+    return float(max(fits, default=1))

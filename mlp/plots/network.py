@@ -35,7 +35,7 @@ def figure(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
     settings = model.settings
     made = blank(height=640, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False, hovermode="closest")
     bare = {"visible": False, "fixedrange": True}
-    made.update_layout(xaxis={**bare, "range": [-0.2, 1.28]}, yaxis={**bare, "range": [-0.45, 5.5]})
+    made.update_layout(xaxis={**bare, "range": [-0.2, 1.32]}, yaxis={**bare, "range": [-0.45, 5.5]})
     for bundle in bundles(settings.direct):
         line = {"color": LIGHT["line"], "width": 1.5, "dash": bundle.dash}
         made.add_scatter(name=bundle.name, mode="lines", line=line, hoverinfo="skip")
@@ -177,7 +177,7 @@ def _shapes(where: Places, settings: Settings, V: int) -> dict[str, Any]:
     shapes = {name: ", ".join(str(size) for size in known[name].batch_shape[1:]) for name in LAYERS}
     return {
         "x": [1.03 if not settings.direct else 1.1] * len(LAYERS), "y": list(LAYERS.values()),
-        "text": [f"{known[name].label} ({shapes[name]})" for name in LAYERS],
+        "text": [f"{known[name].label}<br>({shapes[name]})" for name in LAYERS],
     }  # fmt: skip
 
 

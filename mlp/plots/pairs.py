@@ -24,7 +24,7 @@ def figure(counts: Tensor, characters: tuple[str, ...]) -> go.Figure:
         ygap=1,
         showscale=False,
         hovertemplate="%{y} then %{x}: %{customdata} times<extra></extra>",
-        texttemplate="%{customdata}",
+        texttemplate="%{text}",
     )
     made.update_xaxes(tickfont_color=LIGHT["ink"])
     return apply(made, update(counts, characters))
@@ -38,8 +38,13 @@ def update(counts: Tensor, characters: tuple[str, ...]) -> Patch:
     places = list(range(len(kept)))
     first, then = divmod(int(counts.argmax()), len(characters))
     partly = "" if len(kept) == len(characters) else f" The {MOST} most frequent of {len(characters)} characters."
+    heatmap = {
+        "z": part.sqrt().tolist(),  # the root, so that rare pairs are seen too
+        "customdata": part.tolist(),
+        "text": [[count or "" for count in row] for row in part.tolist()],
+    }
     return {
-        "data": [{"z": part.sqrt().tolist(), "customdata": part.tolist()}],  # the root, so that rare pairs are seen too
+        "data": [heatmap],
         "layout": {
             f"{axis}.{key}": value
             for axis in ("xaxis", "yaxis")

@@ -34,7 +34,7 @@ def update(logits: Tensor, label: int, characters: tuple[str, ...]) -> Patch:
     scores, heights = numbers(logits), numbers(probabilities)
     others = [None if index == label else height for index, height in enumerate(heights)]
     true, best = probabilities[label].item(), int(probabilities.nan_to_num().argmax())
-    loss = -math.log(true) if true > 0 else math.inf
+    loss = abs(math.log(true)) if true > 0 else math.inf
     places = list(range(V))
     return {
         "data": [

@@ -11,7 +11,7 @@ from mlp.plots.patches import Patch, apply, numbers, reach, short
 from mlp.plots.theme import LIGHT, blank
 
 TITLE = "tanh and this example’s hidden units"
-LEAST_REACH = 4.0
+LEAST_REACH, MOST_REACH = 4.0, 13.5
 CURVE = torch.linspace(-1, 1, 201)
 
 
@@ -52,8 +52,9 @@ def update(preactivation: Tensor, unit: int = 0) -> Patch:
             {**_points(preactivation[unit : unit + 1], hidden[unit : unit + 1], None), "customdata": [unit]},
         ],
         "layout": {"xaxis.range": [-bound, bound]},
-        "label": f"{TITLE}: {count} of {len(hidden)} units are saturated (beyond ±{SATURATED}). Unit {unit} has the "
-        f"pre-activation {short(a)}, the value {short(h)} and the slope {short(1 - h * h)}.",
+        "label": f"{TITLE}: {count} of {len(hidden)} units are saturated (beyond ±{SATURATED})"
+        f"{_outside(preactivation, bound)}. Unit {unit} has the pre-activation {short(a)}, the value {short(h)} and "
+        f"the slope {short(1 - h * h)}.",
     }
 
 
@@ -72,5 +73,10 @@ def _tangent(a: float, h: float, bound: float) -> Patch:
 
 
 def _bound(largest: float) -> float:
-    """4, 6, 9, …: the axis keeps still until the numbers are half as large again."""
-    return LEAST_REACH * 1.5 ** math.ceil(math.log(largest / LEAST_REACH, 1.5))
+    """4, 6, 9, …: up to 13.5: the axis keeps still until the numbers are half as large again."""
+    return min(MOST_REACH, LEAST_REACH * 1.5 ** math.ceil(math.log(largest / LEAST_REACH, 1.5)))
+
+
+def _outside(preactivation: Tensor, bound: float) -> str:
+    count = int((preactivation.abs() > bound).sum())
+    return f", {count} of them beyond the edges of the chart" if count else ""

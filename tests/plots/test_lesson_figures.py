@@ -170,6 +170,12 @@ def test_the_points_sit_on_tanh():
     assert rise == pytest.approx(x.grad.item(), abs=1e-5)
 
 
+def test_units_beyond_the_chart_are_counted():
+    patch = tanh.update(torch.tensor([0.1, 20.0, -30.0]))
+    assert patch["layout"]["xaxis.range"] == [-13.5, 13.5]
+    assert "2 of 3 units are saturated (beyond ±0.97), 2 of them beyond the edges" in patch["label"]
+
+
 def test_the_saturation_map():
     hidden = torch.tensor([[0.5, -0.99], [0.98, 1.0]])
     heatmap, dead = saturation_map.update(hidden)["data"]
@@ -191,7 +197,8 @@ def test_the_arrows_are_the_move():
     X, Y = next_batch(trainer.settings, trainer.dataset.train, 0.0)
     found = embedding_movement(trainer.model, trainer.settings, X, Y)
     times = movement.magnification(found.before, found.move)
-    assert times in (10, 100, 1000)
+    assert times > 1
+    assert 0.1 < times * found.move.abs().max() / found.before.abs().max() <= 0.3
     arrows, points = movement.update(found.before, found.move, trainer.dataset.vocabulary.characters)["data"]
     tips = found.before + times * found.move
     rows = found.move.any(1).nonzero()[:, 0]
