@@ -3,7 +3,10 @@
 from mlp.dataset import Dataset, Split, Vocabulary
 from mlp.model import Forward, Model
 from mlp.settings import Settings
+from mlp.sweep import FitMap
 from mlp.trainer import Trainer
 from mlp.words import load_words, read_words
 
-__all__ = ["Dataset", "Forward", "Model", "Settings", "Split", "Trainer", "Vocabulary", "load_words", "read_words"]
+__all__ = [
+    "Dataset", "FitMap", "Forward", "Model", "Settings", "Split", "Trainer", "Vocabulary", "load_words", "read_words",
+]  # fmt: skip
