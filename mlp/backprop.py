@@ -55,7 +55,10 @@ class Step:
     """One update of a model's parameters from B examples, in buffers made once for that B.
 
     Every buffer has an example a column, (features, B): on small matrices that is the faster way round.
+    A step that is not `whole` works in parts, so its gradients must be complete before any parameter moves.
     """
+
+    whole = True
 
     def __init__(self, model: Model, batch: int) -> None:
         T, d, H = model.settings.block_size, model.settings.embedding_dim, model.settings.hidden
@@ -141,13 +144,16 @@ class Optimizer:
     def update(self, step: Step, x: Tensor, y: Tensor, settings: Settings) -> None:
         """One update after `step.forward`; x: (B * T,) and y: (1, B), int64."""
         rate, decay = settings.learning_rate, settings.weight_decay
-        if settings.optimizer == "sgd":
+        if settings.optimizer == "sgd" and step.whole:
             step.backward(x, y, self.model, -rate / step.batch, 1 - rate * decay)
             return
         step.backward(x, y, self.gradient, 1 / step.batch, 0.0)
         gradient = self.gradient.theta
         if decay:
             gradient.add_(self.model.theta, alpha=decay)
+        if settings.optimizer == "sgd":
+            self.model.theta.add_(gradient, alpha=-rate)
+            return
         self.count += 1
         if settings.optimizer == "momentum":
             self.first.mul_(MOMENTUM).add_(gradient)

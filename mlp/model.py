@@ -5,6 +5,7 @@ The five tensors C, W1, b1, W2, b2 (and W, the direct connections, where they ar
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -60,15 +61,22 @@ class Model:
         return Forward(embedded, concatenated, preactivation, hidden, logits)
 
     @torch.inference_mode()
-    def loss(self, X: Tensor, Y: Tensor) -> float:
-        """The mean cross-entropy in nats over examples X (B, T), Y (B,); nan where there are none."""
+    def loss(self, X: Tensor, Y: Tensor, between: Callable[[], None] = lambda: None) -> float:
+        """The mean cross-entropy in nats over examples X (B, T), Y (B,); nan where there are none.
+
+        `between` is called before each part of a long sum, and may break it off with an exception.
+        """
         if not len(Y):
             return math.nan
         total = sum(
-            F.cross_entropy(self.forward(x).logits, y, reduction="sum").item()
+            self._summed_loss(x, y, between)
             for x, y in zip(X.split(EVALUATION_ROWS), Y.split(EVALUATION_ROWS), strict=True)
         )
         return total / len(Y)
+
+    def _summed_loss(self, X: Tensor, Y: Tensor, between: Callable[[], None]) -> float:
+        between()
+        return F.cross_entropy(self.forward(X).logits, Y, reduction="sum").item()
 
 
 def _with_bias(weights: Tensor, bias: Tensor) -> Tensor:

@@ -5,8 +5,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from mlp.chunks import Interrupted
 from mlp.model import parameter_count
 from mlp.settings import SPECS, Settings
 from mlp.snapshot import Curve, Snapshot, curve_of
@@ -15,6 +17,7 @@ from mlp.trainer import Trainer
 WATCH_SECONDS = 4.0
 EVALUATION_SHARE = 0.3
 SPEED_SECONDS = 0.5
+LONG_STEP = 5_000_000_000
 
 Deliver = Callable[[Snapshot], None]
 
@@ -50,7 +53,8 @@ class Run:
         self._do(self._pause)
 
     def step(self) -> None:
-        self._do(lambda: self._advance_by(1))
+        trainer = self.trainer
+        self._do(lambda: self._advance_by(1) if self.trainer is trainer else None)
 
     def epoch(self) -> None:
         self._do(lambda: self._run_to(self.trainer.steps_done + self.trainer.steps_left_in_pass()))
@@ -132,13 +136,16 @@ class Run:
 
     def turn(self, seconds: float) -> float:
         """One turn: commands, updates, losses, snapshots. Seconds until the next one is due: 0 now, inf never."""
-        while self._commands:
-            self._commands.popleft()()
-            self._number += 1
+        if self._commands:
+            while self._commands:
+                self._obey(self._commands.popleft())
+            self._deliver()  # the answer to a click does not wait for a long step
         self._pause_if_unwatched()
-        if self._playing:
-            self._train(seconds)
-        worked = self._work_out_losses(seconds)
+        worked = False
+        with suppress(Interrupted):  # a command has come in the midst of a long step: it goes first
+            if self._playing:
+                self._train(seconds)
+            worked = self._work_out_losses(seconds)
         self._deliver()
         if self._commands or (self._playing and self._pace is None) or worked:
             return 0.0
@@ -150,12 +157,20 @@ class Run:
         self._note = f"Training stopped: {error}"
         self._number += 1
 
+    def _obey(self, command: Callable[[], None]) -> None:
+        try:
+            command()
+        except Interrupted:
+            self._commands.insert(1, command)  # again, after the one that interrupted it
+        self._number += 1
+
     def _do(self, command: Callable[[], None]) -> None:
         self._commands.append(command)
         self._wake(self)
 
     def _begin(self, trainer: Trainer) -> None:
         self.trainer = trainer
+        trainer.interrupt = lambda: bool(self._commands)
         self._network += 1
         self._reach = 0.0
         self._exact: tuple[int, float, float] | None = None
@@ -179,7 +194,12 @@ class Run:
 
     def _advance_by(self, count: int) -> None:
         self._pause()
+        if self.work_per_step() > LONG_STEP:
+            self._note = "Making one long step…"
+            self._number += 1
+            self._deliver()
         self.trainer.step(count)
+        self._note = ""
         self._after_updates()
 
     def _run_to(self, step: int) -> None:

@@ -3,7 +3,7 @@
 import math
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from torch import Tensor
 
 from mlp import checkpoint
 from mlp.backprop import Optimizer, Step
+from mlp.chunks import Interrupted, make_step
 from mlp.dataset import make_dataset
 from mlp.model import Model
 from mlp.sampling import sample
@@ -37,6 +38,8 @@ class Trainer:
     Attributes:
         steps_done: updates so far. passes: whole passes over the training examples so far.
         diverged: None, or a sentence that says when the loss stopped being a number.
+        interrupt: asked between the parts of a long step or evaluation; where it says True, `Interrupted` is raised
+            and nothing has changed.
     """
 
     def __init__(self, settings: Settings, words: Sequence[str] | None = None) -> None:
@@ -50,6 +53,7 @@ class Trainer:
         self.steps_done, self.passes, self.position = 0, 0, 0
         self.diverged: str | None = None
         self.last_batch_loss = math.nan
+        self.interrupt: Callable[[], bool] = lambda: False
         self._examples = len(self.dataset.train)
         self._steps: dict[int, Step] = {}
         self._batches: list[Batch] = []
@@ -89,7 +93,7 @@ class Trainer:
     def evaluate(self, split: str) -> float:
         """The mean cross-entropy in nats over "train", "dev" or "test"; nan where that split has no examples."""
         part = self.dataset.split(split)
-        return self.model.loss(part.X, part.Y)
+        return self.model.loss(part.X, part.Y, self._between)
 
     def change(self, **changes: Any) -> None:
         """Change settings that apply to a running network.
@@ -105,6 +109,7 @@ class Trainer:
             self.optimizer.forget()
         if changed.batch_size != self.settings.batch_size:
             self._batches, self._steps = [], {}
+        self.diverged = None  # the network is at its last finite state, from where other settings may lead on
         self.settings = changed
 
     def fork(self, **changes: Any) -> "Trainer":
@@ -143,22 +148,33 @@ class Trainer:
 
     def _losses_of(self, model: Model) -> tuple[float, float]:
         train, dev = self.dataset.train, self.dataset.dev
-        return model.loss(train.X, train.Y), model.loss(dev.X, dev.Y)
+        return model.loss(train.X, train.Y, self._between), model.loss(dev.X, dev.Y, self._between)
+
+    def _between(self) -> None:
+        """Called between the parts of a long computation."""
+        if self.interrupt():
+            raise Interrupted
 
     @torch.inference_mode()
     def _advance(self, end: int) -> None:
         """Updates up to step `end`; where they end in numbers that are not finite, again one by one from the start."""
         before = self._state()
-        loss = self._update(wants_loss=True)
-        while self.steps_done < end - 1:
-            self._update()
-        if self.steps_done < end:
+        try:
             loss = self._update(wants_loss=True)
+            while self.steps_done < end - 1:
+                self._update()
+            if self.steps_done < end:
+                loss = self._update(wants_loss=True)
+        except Interrupted:
+            self._restore(before)
+            raise
         if math.isfinite(loss) and math.isfinite(self.model.theta.sum().item()):
             self.last_batch_loss = loss
             return
         self._restore(before)
+        interrupt, self.interrupt = self.interrupt, lambda: False
         self._advance_checking()
+        self.interrupt = interrupt
 
     def _advance_checking(self) -> None:
         """Updates one by one up to the first that is not finite, and back to the last state that is."""
@@ -229,7 +245,7 @@ class Trainer:
     def _batch(self, X: Tensor, Y: Tensor) -> Batch:
         step = self._steps.get(len(Y))
         if step is None:
-            step = self._steps[len(Y)] = Step(self.model, len(Y))
+            step = self._steps[len(Y)] = make_step(self.model, len(Y), self._between)
         x = X.flatten()
         return x, x.numpy(), Y.view(1, -1), step
 

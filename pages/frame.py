@@ -28,4 +28,4 @@ for note in session.notes:
     st.info(note, icon=":material/link:")
 live.transport()
 page.run()
-live.bridge(session, rerun_on_new_network=page.title != "Playground")
+live.bridge(session)

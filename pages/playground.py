@@ -4,17 +4,25 @@ import streamlit as st
 
 from mlp.plots import embedding, loss
 from mlp.snapshot import Snapshot
-from pages.ui import live
+from pages.ui import live, projection
 from pages.ui.dreams import Dreams
-
-
-def map_view(snapshot: Snapshot) -> dict:
-    return embedding.update(snapshot.model.C, snapshot.dataset.vocabulary, snapshot.step, snapshot.reach)
-
 
 left, right = st.columns(2, gap="medium")
 with left:
-    st.subheader("Character embedding", anchor=False, help="Each character is a point; training moves the points.")
+    title, chosen = st.columns([2, 1], vertical_alignment="center")
+    title.subheader("Character embedding", anchor=False, help="Each character is a point; training moves the points.")
+    with chosen:
+        basis = projection.choose()
+
+    def map_view(snapshot: Snapshot) -> dict:
+        return embedding.update(
+            snapshot.model.C,
+            snapshot.dataset.vocabulary,
+            snapshot.step,
+            snapshot.reach,
+            projection.fitting(basis, snapshot),
+        )
+
     live.chart("embedding", embedding.TITLE, embedding.figure(), map_view)
 with right:
     title, axes = st.columns([2, 1], vertical_alignment="center")

@@ -77,16 +77,15 @@ def _spec(name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def bridge(session: Session, *, rerun_on_new_network: bool = False) -> None:
+def bridge(session: Session) -> None:
     """Connects the page to the live channel; where no socket can be opened, feeds it through a fragment instead.
 
-    With `rerun_on_new_network` the script runs again whenever a setting has made another network.
+    The page's script runs again when a setting has made another network.
     """
     if st.session_state.get("live-slow"):
         _slow_bridge(session)
         return
-    network = session.run.now().network if rerun_on_new_network else None
-    data = {"kind": "bridge", "token": session.token, **({} if network is None else {"network": network})}
+    data = {"kind": "bridge", "token": session.token, "network": session.run.snapshot.network}
     _component(key="live-bridge", data=data, on_slow_change=_become_slow, on_network_change=lambda: None)
 
 

@@ -20,12 +20,12 @@ export class Bridge {
       return;
     }
     whenSlow(() => this.setStateValue("slow", true));
-    if (network === undefined) return;
     this.network = network;
     this.stop ??= listen((status) => {
-      if (status.network === this.network || this.network === undefined) return;
-      this.network = undefined;
-      this.setStateValue("network", status.network);
+      if (status.network === this.network) return;
+      this.network = status.network;
+      clearTimeout(this.timer); // while a slider is dragged there is a new network many times a second
+      this.timer = setTimeout(() => this.setStateValue("network", status.network), 300);
     });
   }
 
