@@ -11,13 +11,19 @@ if ROOT not in sys.path:
 import streamlit as st  # noqa: E402
 
 from pages.ui import live  # noqa: E402
+from pages.ui.lesson import ORDER  # noqa: E402
 from pages.ui.session import current  # noqa: E402
 from pages.ui.style import dress  # noqa: E402
 
 st.set_page_config("See a network learn", ICON, layout="wide", initial_sidebar_state="auto")
 
+lessons = [st.Page(file, title=title, help=about) for file, title, about in ORDER]
 page = st.navigation(
-    [st.Page("playground.py", title="Playground", icon=":material/play_circle:", default=True)], position="top"
+    {
+        "": [st.Page("playground.py", title="Playground", default=True, help="Watch the network learn")],
+        "The notes, line by line": lessons,
+    },
+    position="top",
 )
 session = current()
 dress()

@@ -54,6 +54,15 @@ def words(key: str, title: str, view: View) -> None:
     _component(key=f"live-{key}", data={"kind": "words", "key": key, "title": title})
 
 
+def text(key: str, title: str, view: View) -> None:
+    """Live text: `view` gives {"text", "columns", "rows", "strong"} from each snapshot, each part optional.
+
+    `rows` is a table of texts; `strong` the numbers of the rows to stress.
+    """
+    current().show(key, view)
+    _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title})
+
+
 def transport() -> None:
     """The transport bar."""
     _component(key="live-transport", data={"kind": "transport"})

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import ConsoleMessage, Locator, Page
 
 WAIT = 20.0
 
@@ -18,9 +18,10 @@ class App:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
-    def _hear(self, message: object) -> None:
-        if message.type == "error":  # type: ignore[attr-defined]
-            self.complaints.append(message.text)  # type: ignore[attr-defined]
+    def _hear(self, message: ConsoleMessage) -> None:
+        probing = "/_stcore/" in message.location.get("url", "")  # Streamlit looks for its base path below a page's
+        if message.type == "error" and not probing:
+            self.complaints.append(message.text)
 
     def check_console(self) -> None:
         assert not self.complaints, f"The console says: {self.complaints}"

@@ -4,10 +4,11 @@
 import { Bridge } from "./bridge.js";
 import { Chart } from "./chart.js";
 import { Panel } from "./panel.js";
+import { Text } from "./text.js";
 import { Transport } from "./transport.js";
 import { Words } from "./words.js";
 
-const KINDS = { bridge: Bridge, chart: Chart, panel: Panel, transport: Transport, words: Words };
+const KINDS = { bridge: Bridge, chart: Chart, panel: Panel, text: Text, transport: Transport, words: Words };
 const mounted = new WeakMap(); // parentElement -> object
 
 export function mount(component) {
