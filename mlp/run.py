@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import torch
+
 from mlp.chunks import Interrupted
 from mlp.model import parameter_count
 from mlp.settings import SPECS, Settings
@@ -172,7 +174,7 @@ class Run:
         self.trainer = trainer
         trainer.interrupt = lambda: bool(self._commands)
         self._network += 1
-        self._reach = 0.0
+        self._reach = torch.stack([trainer.model.C.amin(0), trainer.model.C.amax(0)])
         self._exact: tuple[int, float, float] | None = None
         self._curve: Curve | None = None
         self._newest_next = True  # the curve's end and its widest gap take turns
@@ -265,7 +267,8 @@ class Run:
 
     def _after_updates(self) -> None:
         self._number += 1
-        self._reach = max(self._reach, self.trainer.model.C.abs().max().item())
+        C = self.trainer.model.C
+        self._reach = torch.stack([torch.minimum(self._reach[0], C.amin(0)), torch.maximum(self._reach[1], C.amax(0))])
         now, (then, steps) = time.monotonic(), self._speed_mark
         if self._playing and now - then > SPEED_SECONDS:
             self._speed = (self.trainer.steps_done - steps) / (now - then)
@@ -307,7 +310,6 @@ class Run:
         trainer, timeline = self.trainer, self.trainer.timeline
         if self._curve is None or len(self._curve.steps) != len(timeline.steps):
             self._curve = curve_of(timeline)
-        self._reach = self._reach or trainer.model.C.abs().max().item()
         return Snapshot(
             number=self._number,
             network=self._network,

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from mlp.dataset import Dataset
 from mlp.model import Model
 from mlp.settings import Settings
@@ -31,7 +33,7 @@ class Snapshot:
         losses: (step, train, dev) in nats, the latest that were worked out; that of `step` itself when paused.
         goal: (first step, last step) while a set number of epochs is run, else None.
         pace: steps a second in slow motion, None at full speed. speed: steps a second just now, 0 when paused.
-        reach: the largest |C| that this network has had, so that a map's axes need only ever grow.
+        reach: (2, embedding_dim), the lowest and highest coordinates that C has had: the map’s axes need only grow.
         note: one quiet line about the last thing that happened, or "".
     """
 
@@ -49,7 +51,7 @@ class Snapshot:
     goal: tuple[int, int] | None
     pace: float | None
     speed: float
-    reach: float
+    reach: Tensor
     diverged: str | None
     note: str
 

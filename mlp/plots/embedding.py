@@ -20,7 +20,7 @@ GROUPS = {"vowel": "circle", "consonant": "square", "sign": "diamond", "boundary
 NAMES = {"vowel": "vowels", "consonant": "consonants", "sign": "signs", "boundary": "boundary"}
 
 
-def figure(height: int = 420) -> go.Figure:
+def figure(height: int = 460) -> go.Figure:
     """The map without its points; `update` brings them."""
     drawn = blank(height, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}, margin_t=34)
     for group, symbol in GROUPS.items():
@@ -35,12 +35,13 @@ def figure(height: int = 420) -> go.Figure:
     return drawn
 
 
-def update(C: Tensor, vocabulary: Vocabulary, step: int, reach: float, basis: Tensor | None = None) -> dict[str, Any]:
+def update(C: Tensor, vocabulary: Vocabulary, step: int, reach: Tensor, basis: Tensor | None = None) -> dict[str, Any]:
     """Where the points are now.
 
     Args:
         C: (V, embedding_dim). vocabulary: its V characters.
-        reach: the largest |C| so far; the axes are chosen from it, so that they only ever grow.
+        reach: (2, embedding_dim), the lowest and highest coordinates so far; the axes are chosen from them, so that
+            they only ever grow.
         basis: (embedding_dim, 2) to project on; the first two dimensions where left out.
     """
     points = project(C, basis)
@@ -53,10 +54,11 @@ def update(C: Tensor, vocabulary: Vocabulary, step: int, reach: float, basis: Te
             "y": points[rows, 1].tolist(),
             "text": [shown(vocabulary.characters[i]) for i in rows],
         })  # fmt: skip
-    bound = axis_bound(reach * (1 if basis is None else math.sqrt(C.shape[1])))
+    reached = project(reach, None) if basis is None else torch.stack([points.amin(0), points.amax(0)])
+    x_range, y_range = axis_range(reached[:, 0]), axis_range(reached[:, 1])
     first, second = axis_titles(C.shape[1], basis)
     layout = {
-        "xaxis.range": [-bound, bound], "yaxis.range": [-bound, bound],
+        "xaxis.range": x_range, "yaxis.range": y_range,
         "xaxis.title.text": first, "yaxis.title.text": second, "yaxis.showticklabels": C.shape[1] > 1,
     }  # fmt: skip
     return {"data": data, "layout": layout, "label": text_alternative(C, vocabulary, step)}
@@ -74,11 +76,14 @@ def principal_basis(C: Tensor) -> Tensor:
     return torch.linalg.svd(C - C.mean(0), full_matrices=False).Vh[:2].T.contiguous()
 
 
-def axis_bound(reach: float) -> float:
-    """An axis that holds the reach, on a coarse grid, so that it seldom changes."""
-    if not math.isfinite(reach) or reach <= 0:
-        return 1.0
-    return 1.15 ** math.ceil(math.log(reach * 1.08, 1.15))
+def axis_range(reached: Tensor) -> list[float]:
+    """An axis that holds what was reached, (2,), with room for the labels, on a grid so coarse that it seldom moves."""
+    low, high = reached.tolist()
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return [-1.0, 1.0]
+    room = max(high - low, 0.5)
+    grid = 2.0 ** math.floor(math.log2(room) - 2)
+    return [grid * math.floor((low - 0.08 * room) / grid), grid * math.ceil((high + 0.12 * room) / grid)]
 
 
 def axis_titles(dimensions: int, basis: Tensor | None) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from mlp.snapshot import Curve
 TITLE = "Loss curve"
 
 
-def figure(height: int = 420) -> go.Figure:
+def figure(height: int = 460) -> go.Figure:
     """The curve without its points; `update` brings them."""
     drawn = blank(
         height, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}, margin_t=34, hovermode="x unified"
