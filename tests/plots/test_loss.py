@@ -1,0 +1,80 @@
+"""The loss curve draws what the timeline holds, and drawing changes nothing."""
+
+import math
+
+import mlp
+from mlp.plots import loss
+from mlp.snapshot import Curve, curve_of
+
+
+def trained(steps: int) -> mlp.Trainer:
+    trainer = mlp.Trainer(mlp.Settings(hidden=10, train_examples=64))
+    trainer.step(steps)
+    trainer.timeline.losses("dev")
+    return trainer
+
+
+def test_draws_the_losses_of_the_remembered_steps() -> None:
+    trainer = trained(150)
+    before = list(trainer.timeline.steps), dict(trainer.timeline.known)
+    patch = loss.update(curve_of(trainer.timeline), 34, 150)
+    batch, train, dev, guess = patch["data"]
+    assert train["x"] == dev["x"] == trainer.timeline.steps
+    for drawn, kept in zip(train["y"], trainer.timeline.losses("train"), strict=True):
+        assert math.isclose(drawn, kept, rel_tol=1e-4)
+    assert train["customdata"] == trainer.timeline.epochs
+    assert guess["y"] == [math.log(34)] * 2
+    assert batch["x"][-1] == 150
+    assert (list(trainer.timeline.steps), dict(trainer.timeline.known)) == before
+
+
+def test_stays_within_about_a_thousand_points_however_long_the_run() -> None:
+    step, points = 0, 0
+    while step < 5_000_000:
+        step += max(1, step // 80)
+        points += 1
+    assert points < 1_050
+    assert len(loss.update(curve_of(trained(3000).timeline), 34, 3000)["data"][1]["x"]) < 500
+
+
+def test_a_loss_not_worked_out_yet_is_a_gap() -> None:
+    curve = Curve((0, 1, 2), (0.0, 0.1, 0.2), (4.0, 3.9, math.nan), (4.0, math.nan, 3.8), (4.1, math.nan, 3.9))
+    patch = loss.update(curve, 34, 2)
+    assert patch["data"][1]["y"] == [4.0, None, 3.8]
+
+
+def test_log_axes_hold_the_same_losses() -> None:
+    curve = curve_of(trained(100).timeline)
+    linear = loss.update(curve, 34, 100)["layout"]
+    logarithmic = loss.update(curve, 34, 100, log_x=True, log_y=True)["layout"]
+    assert (logarithmic["xaxis.type"], logarithmic["yaxis.type"]) == ("log", "log")
+    for exponent, end in zip(logarithmic["yaxis.range"], linear["yaxis.range"], strict=True):
+        assert math.isclose(10**exponent, end)
+
+
+def test_first_losses_do_not_squeeze_the_rest_once_chance_is_beaten() -> None:
+    steps = tuple(range(100))
+    losses = tuple(17.0 * 0.97**i for i in steps)
+    curve = Curve(steps, tuple(i / 10 for i in steps), losses, losses, losses)
+    bottom, top = loss.update(curve, 34, 99)["layout"]["yaxis.range"]
+    assert bottom < min(losses)
+    assert math.log(34) < top < 6
+    early = Curve(*(part[:5] for part in (steps, curve.epochs, losses, losses, losses)))
+    assert loss.update(early, 34, 4)["layout"]["yaxis.range"][1] >= 17
+
+
+def test_a_diverged_run_still_has_an_axis() -> None:
+    curve = Curve((0, 1, 2), (0.0, 0.1, 0.2), (20.0, 1e30, math.inf), (20.0, 1e30, math.inf), (20.0, 1e31, math.nan))
+    bottom, top = loss.update(curve, 34, 2)["layout"]["yaxis.range"]
+    assert math.isfinite(bottom)
+    assert math.isfinite(top)
+    assert bottom < top
+
+
+def test_the_text_alternative_says_how_it_stands() -> None:
+    trainer = trained(300)
+    label = loss.update(curve_of(trainer.timeline), 34, 300)["label"]
+    assert label.startswith("Loss curve at step 300: train loss ")
+    best = min(trainer.timeline.losses("dev"))
+    assert f"lowest dev loss {best:.3f}" in label
+    assert "3.526" in label
