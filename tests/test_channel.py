@@ -60,10 +60,17 @@ def test_a_new_wish_brings_everything_again(client: TestClient, session: Session
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["not json", "[]", "{}", '{"type": "command", "name": "rm -rf"}', '{"type": "watch"}',
-     '{"type": "command", "name": "run_epochs", "value": "many"}', '{"type": "command", "name": "pace", "value": "NaN"}',
-     '{"type": "command", "name": "set", "setting": "__class__", "value": 1}'],
-)  # fmt: skip
+    [
+        "not json",
+        "[]",
+        "{}",
+        '{"type": "command", "name": "rm -rf"}',
+        '{"type": "watch"}',
+        '{"type": "command", "name": "run_epochs", "value": "many"}',
+        '{"type": "command", "name": "pace", "value": "NaN"}',
+        '{"type": "command", "name": "set", "setting": "__class__", "value": 1}',
+    ],
+)
 def test_nonsense_is_refused_and_loses_nothing(client: TestClient, session: Session, nonsense: str) -> None:
     with client.websocket_connect(f"/live/socket/{session.token}") as socket:
         socket.send_text(nonsense)
