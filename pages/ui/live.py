@@ -6,6 +6,7 @@ key a component is updated in place, so a chart keeps its zoom, and a slider its
 
 import contextlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import plotly.graph_objects as go
@@ -48,19 +49,39 @@ def chart(key: str, title: str, figure: go.Figure, view: View) -> None:
     _component(key=f"live-{key}", data=data)
 
 
+def diagram(
+    key: str, title: str, figure: go.Figure, view: View, on_click: Callable[[str], None] | None = None
+) -> str | None:
+    """A live chart whose parts can be pointed at and clicked; a mark's part is the first entry of its `customdata`.
+
+    The browser lights a part from `layout.meta["highlights"]` and says what it is from `layout.meta["notes"]`, where
+    the figure has them. A click calls `on_click` with the part's name before the script runs, and returns that name.
+    """
+    current().show(key, view)
+
+    def hear() -> None:
+        part = st.session_state[f"live-{key}"].clicked
+        if on_click and part:
+            on_click(part)
+
+    drawn = json.loads(figure.to_json())
+    data = {"kind": "chart", "key": key, "title": title, "figure": drawn, "dark": DARK_FOR, "clicks": True}
+    return _component(key=f"live-{key}", data=data, on_clicked_change=hear).clicked
+
+
 def words(key: str, title: str, view: View) -> None:
     """A row of live words: `view` gives {"words": [{"text", "known"}, …], "label"} from each snapshot."""
     current().show(key, view)
     _component(key=f"live-{key}", data={"kind": "words", "key": key, "title": title})
 
 
-def text(key: str, title: str, view: View) -> None:
+def text(key: str, title: str, view: View, *, mono: bool = False) -> None:
     """Live text: `view` gives {"text", "columns", "rows", "strong"} from each snapshot, each part optional.
 
-    `rows` is a table of texts; `strong` the numbers of the rows to stress.
+    `rows` is a table of texts; `strong` the numbers of the rows to stress. `mono` sets the table like code.
     """
     current().show(key, view)
-    _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title})
+    _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title, "mono": mono})
 
 
 def transport() -> None:

@@ -12,8 +12,9 @@ export class Text {
     root.append(this.box);
   }
 
-  update({ key, title }) {
+  update({ key, title, mono }) {
     this.box.setAttribute("aria-label", title);
+    this.box.classList.toggle("live-mono", Boolean(mono));
     if (key === this.key) return;
     this.stop?.();
     this.key = key;
