@@ -12,11 +12,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Protocol
 
 import torch
 
+from mlp.map_run import MapRun
 from mlp.run import Run
 from mlp.settings import Settings
+from mlp.sweep import FitMap
 
 TURN_SECONDS = 0.004
 BUSY_SECONDS = 0.005
@@ -24,6 +27,24 @@ STOP_SECONDS = 10.0
 HEAVY_STEP = 20_000_000
 
 log = logging.getLogger(__name__)
+
+
+class Player(Protocol):
+    """What the engine can give turns to."""
+
+    busy: threading.Lock
+
+    def turn(self, seconds: float) -> float:
+        """Work for about so many seconds; the seconds until the next turn is due: 0 now, inf never."""
+        ...
+
+    def work_per_step(self) -> int:
+        """About how many multiplications one indivisible piece of work takes."""
+        ...
+
+    def fail(self, error: Exception) -> None:
+        """Stop after an error, and say so."""
+        ...
 
 
 class Engine:
@@ -40,27 +61,31 @@ class Engine:
         """A new run, paused and untrained."""
         return Run(settings, words, self._wake)
 
+    def start_map(self, fits: FitMap, goal: int, changed: Callable[[], None]) -> MapRun:
+        """A map of fits that trains at once, beside the runs, up to step `goal`; `changed` is called as it comes on."""
+        return MapRun(fits, goal, self._wake, changed)
+
     def stop(self) -> None:
         """End both threads after their running turns; the runs stay as they are."""
         for lane in self._lanes:
             lane.stop()
 
-    def _wake(self, run: Run) -> None:
-        self._lanes[run.work_per_step() > HEAVY_STEP].add(run)
+    def _wake(self, player: Player) -> None:
+        self._lanes[player.work_per_step() > HEAVY_STEP].add(player)
 
 
 class _Lane:
     """A thread that gives the runs in its queue a turn each, in order, for as long as they have something to do."""
 
-    def __init__(self, name: str, hand_on: Callable[[Run], None]) -> None:
+    def __init__(self, name: str, hand_on: Callable[[Player], None]) -> None:
         self._name, self._hand_on = name, hand_on
-        self._ready: deque[Run] = deque()
-        self._sleeping: dict[Run, float] = {}
+        self._ready: deque[Player] = deque()
+        self._sleeping: dict[Player, float] = {}
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopped = False
 
-    def add(self, run: Run) -> None:
+    def add(self, run: Player) -> None:
         with self._changed:
             self._sleeping.pop(run, None)
             if run not in self._ready:
@@ -87,7 +112,7 @@ class _Lane:
                 with self._changed:
                     self._sleeping[run] = time.monotonic() + again
 
-    def _give_turn(self, run: Run) -> float:
+    def _give_turn(self, run: Player) -> float:
         """One turn; seconds until the run wants the next one."""
         if not run.busy.acquire(blocking=False):
             return BUSY_SECONDS  # the other lane has it just now
@@ -100,7 +125,7 @@ class _Lane:
         finally:
             run.busy.release()
 
-    def _next(self) -> Run | None:
+    def _next(self) -> Player | None:
         """The run whose turn it is; waits until there is one. None at the end."""
         with self._changed:
             while not self._stopped:

@@ -75,6 +75,11 @@ class FitMap:
         self._work = self._rounds()
         self._publish(0)
 
+    @property
+    def alive(self) -> bool:
+        """True while there is a network left that has not diverged."""
+        return bool(self._parts)
+
     def step(self, count: int = 1) -> None:
         """`count` updates of every network that has not diverged."""
         self.run_for(float("inf"), self.steps_done + count)

@@ -1,0 +1,71 @@
+"""A map of fits among the engine's other work: it comes to its goal, can be stopped, and rests unwatched."""
+
+import threading
+import time
+
+import pytest
+import torch
+
+import mlp
+from mlp import map_run as module
+from mlp.engine import Engine
+
+SMALL = mlp.Settings(train_examples=64)
+AXES = {"x": ("hidden", [2, 4]), "y": ("learning_rate", [0.01, 0.1])}
+
+
+def wait(true, seconds: float = 20.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_comes_to_its_goal_with_the_numbers_of_a_map_alone() -> None:
+    told = threading.Event()
+    played = Engine().start_map(mlp.FitMap(SMALL, **AXES), 150, told.set)
+    wait(lambda: not played.playing)
+    assert told.is_set()
+    assert played.done
+    alone = mlp.FitMap(SMALL, **AXES)
+    alone.step(150)
+    assert torch.equal(played.fits.loss("dev"), alone.loss("dev"))
+
+
+def test_can_be_stopped_and_taken_up_again() -> None:
+    played = Engine().start_map(mlp.FitMap(SMALL, **AXES), 100_000, lambda: None)
+    wait(lambda: played.fits.steps_done > 50)
+    played.stop()
+    time.sleep(0.2)
+    stopped = played.fits.steps_done
+    time.sleep(0.2)
+    assert played.fits.steps_done == stopped
+    played.play()
+    wait(lambda: played.fits.steps_done > stopped)
+    played.stop()
+
+
+def test_rests_when_nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WATCH_SECONDS", 0.2)
+    played = Engine().start_map(mlp.FitMap(SMALL, **AXES), 10_000_000, lambda: None)
+    wait(lambda: not played.playing)
+    assert "nobody" in played.note
+
+
+def test_a_map_whose_networks_all_diverge_ends() -> None:
+    settings = SMALL.but(weight_decay=1.0)
+    axes = {"x": ("hidden", [2, 4]), "y": ("learning_rate", [9.0, 10.0])}
+    played = Engine().start_map(mlp.FitMap(settings, **axes), 10_000, lambda: None)
+    wait(lambda: not played.playing)
+    assert played.done
+    assert torch.isinf(played.fits.loss("train")).all()
+
+
+def test_a_playing_map_leaves_turns_to_a_run() -> None:
+    engine = Engine()
+    played = engine.start_map(mlp.FitMap(SMALL, **AXES), 10_000_000, lambda: None)
+    run = engine.start(SMALL)
+    run.play()
+    wait(lambda: run.now().step > 500)
+    assert played.playing
+    played.stop()
