@@ -1,10 +1,149 @@
-"""Lookup table."""
+"""Lookup table: C, what C[5] is, and what C[X] is."""
 
 import streamlit as st
 
-from pages.ui import lesson
+from mlp.lessons import first_lines
+from mlp.lessons import lookup as facts
+from mlp.lessons.snippets import forward_lines
+from mlp.plots import embedding, tensors
+from mlp.plots import lookup as product
+from mlp.plots.theme import shown
+from pages.ui import lesson, live, projection
+from pages.ui import lookup_views as views
+from pages.ui.example_views import contexts, corner
+from pages.ui.once import once, visible
+from pages.ui.views import fitting
 
 now = lesson.snapshot()
-st.title("Lookup table", anchor=False)
+C, vocabulary = now.model.C, now.dataset.vocabulary
+V, dim, block_size = len(vocabulary), now.settings.embedding_dim, now.settings.block_size
+characters, names = vocabulary.characters, [shown(character) for character in vocabulary.characters]
+st.title("Lookup table: what C[X] is", anchor=False)
+st.markdown(
+    "A network computes with numbers, so each character gets some of its own, and the network learns them. They stand "
+    "in a table called **C**. To look a character up means to take its row."
+)
 picked = lesson.pick(now)
+index = st.selectbox(
+    "Character to look up", range(V), min(5, V - 1), key=f"lookup_index_{V}", persist_state="session",
+    format_func=lambda i: f"{visible(characters[i])}   (index {i})",
+)  # fmt: skip
+
+st.subheader("C is a table and a map", anchor=False)
+st.markdown(
+    "Every row of C belongs to one character and holds as many numbers as the *embedding dimension* in the settings "
+    "says. Blue cells are above zero, red ones below, pale ones close to it; the frame marks the character you look "
+    "up. With two numbers a row is a point on a map: the first number says how far right, the second how far up. "
+    "Training changes the numbers, and so moves the points. Vowels, consonants, signs and the boundary `.` have a "
+    "colour and a shape of their own."
+)
+left, right = st.columns([2, 3], gap="large")
+with left:
+    live.chart("lookup-C", "C", tensors.figure("C", C, names, mark=index), fitting(now, views.table_view(names, index)))
+with right:
+    basis = projection.choose()
+    live.chart("lookup-map", embedding.TITLE, embedding.figure(620), fitting(now, views.map_view(basis)))
+
+st.subheader(f"C[{index}] is a matrix product in which one row lights up", anchor=False)
+left, right = st.columns([3, 2], gap="large")
+with right:
+    st.markdown("Two ways to the same row:")
+    lesson.code(first_lines.indexed(index))
+    lesson.code(first_lines.one_hot(index))
+    st.latex(r"\text{row}_j = \sum_{i} \text{onehot}_i \, C_{i,j}")
+    st.markdown(
+        f"`one_hot` makes a row with a 1 at place {index} and a 0 at all the others. Times C, each 0 wipes out its row "
+        f"of C and the 1 keeps row {index}: the sum is that row. So an embedding is a layer of weights like any other, "
+        "only that nobody needs to multiply all the zeros: taking the row does the same."
+    )
+    live.text("lookup-equal", "The row, found in two ways", fitting(now, views.equal_view(index)), mono=True)
+with left:
+    live.chart(
+        "lookup-product",
+        product.TITLE,
+        product.figure(C, facts.lookup(C, index), characters),
+        fitting(now, views.product_view(index)),
+    )
+
+st.subheader("What goes wrong, and what PyTorch says", anchor=False)
+for column, mistake in zip(st.columns(3, gap="medium"), facts.mistakes(C, index), strict=True):
+    with column:
+        lesson.code(mistake.code)
+        st.error(f"**{mistake.error}**: {mistake.message}", icon=":material/error:")
+        st.markdown(mistake.why)
+
+st.subheader("Which is faster here?", anchor=False)
+timing = once(now, "timing", lambda: facts.measure(C, now.dataset.train.X))
+left, right = st.columns([3, 2], gap="large")
+with left:
+    one, two, three = st.columns(3)
+    one.metric("C[X]", f"{timing.index:,.1f} µs")
+    two.metric("one_hot(X).float() @ C", f"{timing.one_hot:,.1f} µs")
+    three.metric("The product takes", f"{timing.ratio:,.1f} times as long")
+with right:
+    st.markdown(
+        f"Measured on this server with {timing.rows:,} contexts of {block_size} "
+        f"character{'s' if block_size > 1 else ''}: the median of 15 rounds, in millionths of a second. The product "
+        f"multiplies each of the {V} rows, the index fetches just one."
+    )
+    st.button("Measure again", on_click=views.measure_again, icon=":material/timer:")
+
+st.subheader("An index of any shape", anchor=False)
+X = now.dataset.train.X[: views.EXAMPLES]
+st.markdown(
+    "C takes more than one index at once. The rule: **the result has the shape of the index, and then that of a "
+    f"row**, here ({dim},). Below, `X` holds the first {len(X)} training examples. Type an index of your own, also one "
+    "that cannot be."
+)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    live.text("lookup-indexings", "Shapes of indexing", fitting(now, views.shapes_view(X, index)), mono=True)
+with right:
+    typed = st.text_input("An index of your own", "[[5, 0], [0, 5]]", key="lookup_typed", persist_state="session")
+    try:
+        tried = facts.try_index(C, typed)
+    except ValueError as error:
+        st.warning(str(error), icon=":material/edit:")
+    else:
+        lesson.code(tried.code)
+        if tried.result is None:
+            st.error(tried.error, icon=":material/error:")
+        else:
+            live.chart(
+                "lookup-tried",
+                "Result",
+                tensors.figure("Result", tried.result),
+                fitting(now, views.tried_view(typed)),
+            )
+
+st.subheader("C[X]: all contexts at once", anchor=False)
+st.markdown(
+    f"X of your word has the shape ({len(picked.Y)}, {block_size}): {len(picked.Y)} examples of {block_size} "
+    f"character{'s' if block_size > 1 else ''}. So `C[X]` has the shape ({len(picked.Y)}, {block_size}, {dim}): for "
+    "every character of every context its row. In the picture the rows of one context lie side by side, "
+    f"{block_size} × {dim} numbers in a line; the frame marks your position."
+)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    emb = C[picked.X]
+    labels, start = contexts(picked), corner(picked.position, emb)
+    live.chart(
+        "lookup-emb",
+        "emb = C[X]",
+        tensors.figure("emb", emb, labels, title="emb = C[X]", mark=picked.position, corner=start),
+        fitting(now, views.embedded_view(picked, labels, start)),
+    )
+with right:
+    lesson.code(forward_lines(now.settings.direct)["embedded"])
+    st.markdown(f"Which index comes first does not matter. With the `X` of the first {len(X)} training examples:")
+    one, two = st.columns(2)
+    row = one.number_input("Example", 0, len(X) - 1, min(13, len(X) - 1), key=f"lookup_row_{len(X)}")
+    place_in = two.number_input("Place", 0, block_size - 1, min(2, block_size - 1), key=f"lookup_place_{block_size}")
+    lesson.code(first_lines.either_order(row, place_in))
+    live.text(
+        "lookup-either",
+        "The same embedding in two orders",
+        fitting(now, views.either_view(X, row, place_in)),
+        mono=True,
+    )
 lesson.way_on("lookup.py")

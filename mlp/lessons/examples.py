@@ -140,3 +140,10 @@ def _followed(split: Split, vocabulary: Vocabulary) -> list[Followed]:
         named = tuple((vocabulary.characters[label], count) for label, count in counts)
         result.append(Followed(vocabulary.decode(list(context)), named, total, lowest))
     return result
+
+
+def followers(split: Split, vocabulary: Vocabulary, context: Tensor) -> Followed:
+    """What follows one context (block_size,) int64 in a split; no counts and a loss of 0 where it never occurs."""
+    labels = split.Y[(context == split.X).all(1)]
+    one = Split((), context.expand(len(labels), -1), labels)
+    return next(iter(_followed(one, vocabulary)), Followed(vocabulary.decode(context.tolist()), (), 0, 0.0))

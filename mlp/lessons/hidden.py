@@ -76,3 +76,55 @@ def saturation(hidden: Tensor, threshold: float = SATURATED) -> Saturation:
     on, off = (hidden > threshold).all(0), (hidden < -threshold).all(0)
     dead, always_on, always_off = (tuple(units.nonzero()[:, 0].tolist()) for units in (mask.all(0), on, off))
     return Saturation(mask, mask.float().mean().item() if mask.numel() else 0.0, dead, always_on, always_off)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number in memory, and what it is called in emb and in embcat, which is only another view of it."""
+
+    place: int
+    embedded: str
+    concatenated: str
+    value: float
+
+
+def memory(embedded: Tensor, at_most: int = 12) -> list[Cell]:
+    """The first numbers of embedded (B, T, embedding_dim) as they lie in memory, one after another."""
+    _, T, d = embedded.shape
+    numbers = embedded.flatten()[:at_most].tolist()
+    return [
+        Cell(i, f"emb[{i // (T * d)}, {i // d % T}, {i % d}]", f"embcat[{i // (T * d)}, {i % (T * d)}]", value)
+        for i, value in enumerate(numbers)
+    ]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What one hidden unit adds up for one example.
+
+    inputs, weights, products: (T * embedding_dim,); a is their sum with the bias, h its tanh, slope that of tanh there.
+    """
+
+    inputs: Tensor
+    weights: Tensor
+    products: Tensor
+    bias: float
+    a: float
+    h: float
+    slope: float
+
+
+def unit_sum(row: Tensor, W1: Tensor, b1: Tensor, unit: int) -> Sum:
+    """The sum of hidden unit `unit` for one row (T * embedding_dim,) of embcat."""
+    weights = W1[:, unit]
+    products = row * weights
+    a = products.sum() + b1[unit]
+    h = torch.tanh(a)
+    return Sum(row, weights, products, b1[unit].item(), a.item(), h.item(), slope(h).item())
+
+
+def tanh_values(points: tuple[float, ...] = (-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3)) -> list[tuple[float, float, float]]:
+    """tanh at a few points: (a, tanh(a), its slope there)."""
+    a = torch.tensor(points)
+    h = torch.tanh(a)
+    return list(zip(points, h.tolist(), slope(h).tolist(), strict=True))

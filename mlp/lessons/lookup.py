@@ -1,5 +1,6 @@
 """Looking a character up: C[i] is a row of C, and the very same numbers as a one-hot vector times C."""
 
+import ast
 import statistics
 import time
 from collections.abc import Callable
@@ -128,3 +129,46 @@ def indexings(C: Tensor, X: Tensor, index: int) -> list[Indexing]:
 def same_embedding(C: Tensor, X: Tensor, row: int, place: int) -> tuple[Tensor, Tensor]:
     """C[X][row, place] and C[X[row, place]]: the same (embedding_dim,) numbers, whichever index comes first."""
     return C[X][row, place], C[X[row, place]]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """An index that a reader typed: the code it stands for, and the result or what PyTorch says against it."""
+
+    code: str
+    result: Tensor | None
+    error: str
+
+
+LONGEST_INDEX = 200
+
+
+def try_index(C: Tensor, text: str) -> Tried:
+    """C indexed by what a reader typed: a whole number, or a list, also one of lists, of whole numbers.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    index = _read_index(text)
+    shown = str(index) if isinstance(index, int) else f"torch.tensor({index})"
+    code = f"C[{shown}]"
+    try:
+        return Tried(code, eval(code, {"torch": torch, "C": C}), "")
+    except Exception as error:  # whatever PyTorch raises is what is wanted
+        return Tried(code, None, f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
+
+
+def _read_index(text: str) -> int | list[Any]:
+    try:
+        if len(text) > LONGEST_INDEX:
+            raise ValueError
+        index = ast.literal_eval(text.strip())
+        if not _whole(index):
+            raise ValueError
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        raise ValueError("Type a whole number such as 5, or a list such as [5, 0] or [[5, 0], [0, 5]].") from None
+    return index
+
+
+def _whole(index: object) -> bool:
+    return type(index) is int or (isinstance(index, list) and all(_whole(part) for part in index))

@@ -1,0 +1,121 @@
+"""What the page of the lookup table shows of a snapshot."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+from torch import Tensor
+
+from mlp.lessons import lookup as facts
+from mlp.plots import embedding, tensors
+from mlp.plots import lookup as product
+from mlp.snapshot import Snapshot
+from pages.ui import projection
+from pages.ui.example_views import corner
+from pages.ui.lesson import Pick
+from pages.ui.once import number
+from pages.ui.session import View
+
+EXAMPLES = 32
+MOST_NUMBERS = 4
+
+
+def table_view(names: list[str], index: int) -> View:
+    """C, the character looked up marked."""
+    return lambda then: tensors.update("C", then.model.C, names, mark=index, corner=corner(index, then.model.C))
+
+
+def map_view(basis: Tensor | None) -> View:
+    """C as a map."""
+    return lambda then: embedding.update(
+        then.model.C, then.dataset.vocabulary, then.step, then.reach, projection.fitting(basis, then)
+    )
+
+
+def product_view(index: int) -> View:
+    """The matrix product."""
+    return lambda then: product.update(
+        then.model.C, facts.lookup(then.model.C, index), then.dataset.vocabulary.characters
+    )
+
+
+def equal_view(index: int) -> View:
+    """The same row in two ways, in numbers."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        found = facts.lookup(then.model.C, index)
+        return {
+            "columns": ["", "numbers"],
+            "rows": [
+                [f"C[{index}]", written(found.row)],
+                ["one-hot @ C", written(found.product)],
+                ["equal?", said(found.equal)],
+            ],
+            "strong": [2],
+        }
+
+    return view
+
+
+def written(row: Tensor) -> str:
+    """A row in numbers, the first few of a long one."""
+    few = ", ".join(f"{number(value):>8}" for value in row[:MOST_NUMBERS].tolist())
+    return f"[{few}{', …' if len(row) > MOST_NUMBERS else ''}]"
+
+
+def said(equal: bool) -> str:
+    """Whether two tensors hold the same numbers."""
+    return "True" if equal else "False (nan is not equal to itself)"
+
+
+def shapes_view(X: Tensor, index: int) -> View:
+    """Indices of each kind, with the shapes that come out."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        found = facts.indexings(then.model.C, X, index)
+        return {
+            "columns": ["code", "the index is", "its shape", "shape of the result"],
+            "rows": [[one.code, one.kind, str(one.index_shape), str(tuple(one.result.shape))] for one in found],
+        }
+
+    return view
+
+
+def tried_view(typed: str) -> View:
+    """The result of an index that the reader typed."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        result = facts.try_index(then.model.C, typed).result
+        return {} if result is None else tensors.update("Result", result)
+
+    return view
+
+
+def embedded_view(picked: Pick, labels: Sequence[str], start: tuple[int, int]) -> View:
+    """The embeddings of the word's contexts."""
+    return lambda then: tensors.update(
+        "emb", then.model.C[picked.X], labels, title="emb = C[X]", mark=picked.position, corner=start
+    )
+
+
+def either_view(X: Tensor, row: int, place: int) -> View:
+    """One embedding, looked up in the two orders."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        first, second = facts.same_embedding(then.model.C, X, row, place)
+        return {
+            "columns": ["", "numbers"],
+            "rows": [
+                [f"C[X][{row}, {place}]", written(first)],
+                [f"C[X[{row}, {place}]]", written(second)],
+                ["equal?", said(bool((first == second).all()))],
+            ],
+            "strong": [2],
+        }
+
+    return view
+
+
+def measure_again() -> None:
+    """Forget the last timing, so that the page measures anew."""
+    st.session_state.get("lesson_once", (None, {}))[1].pop("timing", None)
