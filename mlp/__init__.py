@@ -1,6 +1,7 @@
 """A character-level neural language model (Bengio et al. 2003) that can be watched while it learns."""
 
 from mlp.dataset import Dataset, Split, Vocabulary
+from mlp.diagnosis import diagnose
 from mlp.model import Forward, Model
 from mlp.settings import Settings
 from mlp.sweep import FitMap
@@ -8,5 +9,6 @@ from mlp.trainer import Trainer
 from mlp.words import load_words, read_words
 
 __all__ = [
-    "Dataset", "FitMap", "Forward", "Model", "Settings", "Split", "Trainer", "Vocabulary", "load_words", "read_words",
+    "Dataset", "FitMap", "Forward", "Model", "Settings", "Split", "Trainer", "Vocabulary", "diagnose",
+    "load_words", "read_words",
 ]  # fmt: skip

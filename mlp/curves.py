@@ -1,0 +1,89 @@
+"""Reading a loss curve: its best step, where early stopping would have stopped, and a smoothed look at it."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+SMOOTHED_OVER = 0.2  # a loss is averaged with those of the steps up to 20 % before and after
+NOISE_POINTS = 30
+
+
+def best_step(steps: Sequence[int], dev: Sequence[float]) -> int | None:
+    """The step with the lowest dev loss, the first of equals; None where no dev loss is known."""
+    known = [(loss, step) for step, loss in zip(steps, dev, strict=True) if math.isfinite(loss)]
+    return min(known)[1] if known else None
+
+
+def stopping_step(steps: Sequence[int], dev: Sequence[float], patience: int) -> int | None:
+    """Early stopping: the first step at which the lowest dev loss lies `patience` steps back; None if there is none."""
+    lowest, since = math.inf, 0
+    for step, loss in zip(steps, dev, strict=True):
+        if loss < lowest:
+            lowest, since = loss, step
+        elif math.isfinite(loss) and step - since >= patience:
+            return step
+    return None
+
+
+@dataclass(frozen=True)
+class Point:
+    """Smoothed losses at a step in nats, and the standard error that the noise of the curve leaves in each."""
+
+    step: int
+    train: float
+    dev: float
+    train_error: float
+    dev_error: float
+
+
+@dataclass(frozen=True, eq=False)
+class Smoothed:
+    """The known part of a curve: steps, smoothed losses in nats and their errors, (points,) each; dev may be nan."""
+
+    steps: np.ndarray
+    train: np.ndarray
+    dev: np.ndarray
+    train_error: np.ndarray
+    dev_error: np.ndarray
+
+    @staticmethod
+    def of(steps: Sequence[int], train: Sequence[float], dev: Sequence[float]) -> "Smoothed":
+        """The curve of losses as they were measured; points whose train loss is not finite are left out."""
+        s, t, d = (np.asarray(values, dtype=np.float64) for values in (steps, train, dev))
+        known = np.isfinite(t)
+        (train_mean, train_error), (dev_mean, dev_error) = (_smooth(s[known], values[known]) for values in (t, d))
+        return Smoothed(s[known], train_mean, dev_mean, train_error, dev_error)
+
+    def at(self, step: float) -> Point:
+        """The last point up to a step."""
+        return self._point(max(0, int(np.searchsorted(self.steps, step, side="right")) - 1))
+
+    def best(self) -> Point:
+        """The point with the lowest smoothed dev loss."""
+        return self._point(int(np.nanargmin(self.dev)))
+
+    def _point(self, place: int) -> Point:
+        columns = self.train, self.dev, self.train_error, self.dev_error
+        return Point(int(self.steps[place]), *(float(column[place]) for column in columns))
+
+
+def _smooth(steps: np.ndarray, losses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each loss averaged with those of the steps close by, by ratio, and the error of that; nan where none is known."""
+    known = np.isfinite(losses)
+    sums = np.concatenate([[0.0], np.cumsum(np.where(known, losses, 0.0))])
+    counts = np.concatenate([[0], np.cumsum(known)])
+    first = np.searchsorted(steps, steps * (1 - SMOOTHED_OVER), side="left")
+    last = np.searchsorted(steps, steps * (1 + SMOOTHED_OVER), side="right")
+    number = counts[last] - counts[first]
+    mean = np.where(number > 0, (sums[last] - sums[first]) / np.maximum(number, 1), np.nan)
+    return mean, _noise(losses[known]) / np.sqrt(np.maximum(number, 1))
+
+
+def _noise(losses: np.ndarray) -> float:
+    """The standard deviation of the latest losses about their trend, by the median size of their unsteadiness."""
+    changes = np.diff(losses[-NOISE_POINTS:])
+    if len(changes) < 3:
+        return 0.0
+    return float(1.4826 * np.median(np.abs(changes - np.median(changes))) / math.sqrt(2))
