@@ -60,6 +60,19 @@ def feeds(settings: Settings, name: str) -> tuple[frozenset[str], frozenset[str]
     return _reach(name, pairs), _reach(name, [(after, before) for before, after in pairs])
 
 
+def explain(settings: Settings, vocabulary_size: int, name: str) -> str:
+    """A part in a few sentences: its shape, what it is, what feeds it and what it feeds."""
+    known = parts(settings, vocabulary_size)
+    part, (before, after) = known[name], feeds(settings, name)
+    size = ", ".join(f"{size:,}" if isinstance(size, int) else size for size in part.batch_shape)
+    shape = f"({size},)" if len(part.batch_shape) == 1 else f"({size})"
+    fed, feeding = (", ".join(known[other].label for other in known if other in names) for names in (before, after))
+    return (
+        f"{part.label}, shape {shape}: {part.meaning}. "
+        f"{f'Fed by: {fed}.' if fed else 'Nothing feeds it.'} {f'Feeds: {feeding}.' if feeding else 'Feeds nothing.'}"
+    )
+
+
 def _reach(name: str, pairs: list[tuple[str, str]]) -> frozenset[str]:
     """Everything found by going from the second of a pair to its first, again and again."""
     found: set[str] = set()

@@ -1,13 +1,16 @@
 """Checks on the gradients, and what one step makes of them."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from mlp.dataset import Split
+from mlp.lessons.effort import affordable
 from mlp.lessons.trace import BACKWARD_ORDER, gradients_by_autograd, gradients_by_hand
 from mlp.model import Model
 from mlp.settings import Settings
@@ -23,6 +26,17 @@ class Check:
     autograd: Tensor
     difference: float
     largest: float
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """The entry with the largest number, the one to show of many."""
+        return largest_entry(self.autograd)
+
+
+def largest_entry(tensor: Tensor) -> tuple[int, ...]:
+    """Where the number of the largest size stands; a number that is not finite counts as the largest."""
+    flat = int(tensor.abs().nan_to_num(math.inf, math.inf).argmax())
+    return tuple(int(index) for index in np.unravel_index(flat, tuple(tensor.shape)))
 
 
 def check_gradients(model: Model, X: Tensor, Y: Tensor) -> list[Check]:
@@ -169,3 +183,14 @@ def embedding_movement(model: Model, settings: Settings, X: Tensor, Y: Tensor) -
     gradient = gradients_by_hand(model, X, Y)["C"] + settings.weight_decay * model.C
     move = -settings.learning_rate * gradient  # (V, embedding_dim)
     return Movement(model.C, move, settings.optimizer == "sgd", int(move.any(1).sum()))
+
+
+def next_movement(model: Model, settings: Settings, train: Split, epoch: float) -> tuple[Movement, int, int]:
+    """The step of C on the trainer's next batch, how many of its examples it was told from, and how many there are.
+
+    Of a batch too large to be worked out many times a second, only the first examples are asked; then it is not exact.
+    """
+    X, Y = next_batch(settings, train, epoch)
+    asked = affordable(model, len(Y))
+    found = embedding_movement(model, settings, X[:asked], Y[:asked])
+    return replace(found, exact=found.exact and asked == len(Y)), asked, len(Y)

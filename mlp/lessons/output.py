@@ -117,3 +117,10 @@ def first_loss(model: Model, split: Split) -> FirstLoss:
         forward.logits.std(1, correction=0).mean().item(),
         math.sqrt(bias + weight),
     )
+
+
+def first_losses(model: Model, split: Split) -> dict[str, FirstLoss]:
+    """The first loss of this network for each way to draw its weights, by the setting's value."""
+    return {
+        init: first_loss(Model(model.settings.but(init=init), len(model.C)), split) for init in ("normal", "scaled")
+    }

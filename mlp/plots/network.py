@@ -1,8 +1,9 @@
 """Figure 1 of Bengio et al. (2003), drawn live: context, shared lookup C, concatenation, tanh, softmax.
 
 Every dot is one number of the chosen example, coloured by its value. `lit` names a part: what feeds it and what it
-feeds is drawn in the accent colour. The same highlights lie in `layout.meta["highlights"]`, by part, so that the
-browser can light a part when the pointer meets it, without asking the server.
+feeds is drawn in the accent colour. The same highlights lie in `layout.meta["highlights"]`, by part, and a few words
+on each part in `layout.meta["notes"]`, so that the browser can light a part when the pointer meets it, without asking
+the server.
 """
 
 from typing import Any
@@ -11,7 +12,7 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from mlp.lessons.architecture import feeds, parts
+from mlp.lessons.architecture import explain, feeds, parts
 from mlp.model import Model
 from mlp.plots.network_places import LAYERS, Places, bundles, places, shown_dims
 from mlp.plots.patches import Patch, apply, numbers, reach, short
@@ -50,7 +51,12 @@ def figure(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
     box = {"symbol": "square", "size": 34, "color": LIGHT["panel"]}
     made.add_scatter(name="parameters", mode="markers+text", marker=box, hovertemplate=DOT)
     made.add_scatter(name="shapes", mode="text", textposition="middle right", hoverinfo="skip", textfont={"size": 13})
-    made.layout.meta = {"highlights": {part: highlight(settings, part) for part in parts(settings, len(characters))}}
+    names = parts(settings, len(characters))
+    made.layout.meta = {
+        "highlights": {part: highlight(settings, part) for part in names},
+        "notes": {part: explain(settings, len(characters), part) for part in names},
+        "lit": lit,
+    }
     return apply(made, update(model, x, label, characters, lit))
 
 

@@ -1,6 +1,7 @@
 // A Plotly chart that is drawn in place: one DOM node for its whole life, patched by the view of its key.
 
 import { watch } from "./channel.js";
+import { Pointing } from "./pointing.js";
 
 const QUIET = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
 let plotly = null;
@@ -29,7 +30,9 @@ export class Chart {
   }
 
   // Runs at the mount, and again whenever the script or the theme has changed.
-  async update({ key, title, figure, dark }) {
+  async update({ key, title, figure, dark, clicks }, { setTriggerValue }) {
+    if (clicks) this.pointing ??= new Pointing(this.box, () => this.state && this.draw(this.state, this.step));
+    this.pointing?.update(figure.layout.meta, (part) => setTriggerValue("clicked", part));
     const fresh = JSON.stringify(figure);
     if (fresh !== this.json || dark !== this.dark) {
       this.json = fresh;
@@ -56,7 +59,9 @@ export class Chart {
     const { data, layout } = this.figure;
     (state.data ?? []).forEach((patch, i) => data[i] && merge(data[i], patch, this.dark));
     merge(layout, state.layout ?? {}, this.dark);
+    for (const [i, style] of (this.pointing?.highlight() ?? []).entries()) merge(data[i], style, this.dark);
     this.Plotly.react(this.plot, data, layout, QUIET);
+    this.pointing?.listen(this.plot);
     this.draws += 1;
     this.box.dataset.draws = this.draws;
     this.box.dataset.step = step;
@@ -65,6 +70,7 @@ export class Chart {
 
   remove() {
     this.stop?.();
+    this.pointing?.remove();
     window.Plotly?.purge(this.plot);
     this.box.remove();
   }

@@ -1,0 +1,95 @@
+"""The live texts of the page on the backward pass: words made from the numbers of `mlp.lessons.backward`."""
+
+from torch import Tensor
+
+from mlp.lessons.backward import Check, FiniteDifference, Movement, Update, largest_entry
+from mlp.lessons.snippets import SYMBOLS
+from mlp.plots.movement import magnification
+
+Table = dict[str, str | list[str] | list[list[str]] | list[int]]
+
+
+def entry_of(name: str, place: tuple[int, ...]) -> str:
+    """A number of a tensor as PyTorch users write it: "W1[0, 3]"."""
+    return SYMBOLS[name] + (f"[{', '.join(str(index) for index in place)}]" if place else "")
+
+
+def check(found: Check) -> Table:
+    """One gradient both ways: its largest number, and the largest difference of all its numbers."""
+    place = found.place
+    return {
+        "columns": ["entry", "by hand", "autograd", "largest difference"],
+        "rows": [
+            [
+                "d" + entry_of(found.name, place),
+                f"{found.hand[place].item():.6f}",
+                f"{found.autograd[place].item():.6f}",
+                f"{found.difference:.1e}" if found.difference else "0",
+            ]
+        ],
+    }
+
+
+def nudge(found: FiniteDifference) -> Table:
+    """The loss a little below and above one number, and the slope between, beside the gradient."""
+    symbol = entry_of(found.name, found.entry)
+    return {
+        "columns": ["", "now"],
+        "rows": [
+            [f"{symbol} as it is", f"{found.value:.8f}"],
+            [f"loss with {found.epsilon:g} less", f"{found.loss_below:.10f}"],
+            [f"loss with {found.epsilon:g} more", f"{found.loss_above:.10f}"],
+            ["difference / (2 · nudge)", f"{found.measured:.10f}"],
+            ["gradient by hand", f"{found.by_hand:.10f}"],
+            ["the two differ by", f"{found.difference:.1e}"],
+        ],
+        "strong": [3, 4],
+    }
+
+
+def piled_up(passes: list[dict[str, Tensor]]) -> Table:
+    """`p.grad` of each parameter after each pass, at the entry that was largest after the first."""
+    rows = []
+    for name, first in passes[0].items():
+        place = largest_entry(first)
+        rows.append([entry_of(name, place), *(f"{seen[name][place].item():.6f}" for seen in passes)])
+    return {"columns": ["p.grad of", *(f"after {n} backward()" for n in range(1, len(passes) + 1))], "rows": rows}
+
+
+def update(found: Update, name: str) -> Table:
+    """One number of a parameter before and after the step, and the loss before and after."""
+    place = largest_entry(found.gradient[name])
+    before, slope, after = (tensors[name][place].item() for tensors in (found.before, found.gradient, found.after))
+    return {
+        "columns": [entry_of(name, place), "number"],
+        "rows": [
+            ["before", f"{before:.6f}"],
+            ["its gradient", f"{slope:.6f}"],
+            [f"−{found.learning_rate:g} · gradient", f"{-found.learning_rate * slope:.6f}"],
+            ["after", f"{after:.6f}"],
+            ["loss before the step", f"{found.loss_before:.6f}"],
+            ["loss after the step", f"{found.loss_after:.6f}"],
+        ],
+        "strong": [4, 5],
+    }
+
+
+def arrows(step: tuple[Movement, int, int], before: Tensor, move: Tensor, characters: tuple[str, ...]) -> Table:
+    """What the arrows are drawn from, and how far they can be trusted."""
+    found, asked, batch = step
+    magnified = magnification(before, move)
+    trust = "SGD’s step goes exactly there." if found.exact else "Only roughly where the step goes:"
+    if asked < batch:
+        trust += " the rest of the batch has its say too."
+    elif not found.exact:
+        trust += " this optimizer also remembers earlier gradients."
+    return {
+        "columns": ["", "now"],
+        "rows": [
+            ["examples in the next batch", f"{batch:,}"],
+            ["of these the arrows use", f"{asked:,}"],
+            ["characters that move", f"{found.moving} of {len(characters)}"],
+            ["arrows are drawn", "to scale" if magnified == 1 else f"{magnified:,.0f} × as long"],
+        ],
+        "text": trust,
+    }

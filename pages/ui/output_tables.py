@@ -1,0 +1,74 @@
+"""The live tables of the page on output and loss: rows of text made from the numbers of `mlp.lessons.output`."""
+
+from mlp.lessons.output import FirstLoss, Output, Worst
+from mlp.settings import SPECS
+
+Table = dict[str, list[str] | list[list[str]] | list[int]]
+
+
+def sums(made: Output, place: int, label: int, true: str) -> Table:
+    """One example's way from its true character's logit to that character's probability."""
+    return {
+        "columns": ["", "now"],
+        "rows": [
+            [f"logit of “{true}”", f"{made.logits[place, label].item():.4f}"],
+            [f"count of “{true}” = exp(logit)", f"{made.counts[place, label].item():.5g}"],
+            ["sum of all counts", f"{made.sums[place].item():.5g}"],
+            [f"probability of “{true}” = count / sum", f"{made.probabilities[place, label].item():.6f}"],
+            ["sum of all probabilities", f"{made.probabilities[place].sum().item():.6f}"],
+        ],
+        "strong": [3],
+    }
+
+
+def losses(made: Output) -> Table:
+    """The loss both ways."""
+    return {
+        "columns": ["loss of this word", "nats"],
+        "rows": [["by hand", f"{made.by_hand:.6f}"], ["F.cross_entropy", f"{made.fused:.6f}"]],
+    }
+
+
+def overflow(made: Output, place: int, label: int, true: str, added: int) -> Table:
+    """What becomes of every number on the way when a constant was added to the logits."""
+    return {
+        "columns": [f"logits {'−' if added < 0 else '+'} {abs(added)}", "now"],
+        "rows": [
+            ["largest logit of the word", f"{made.logits.max().item():.3f}"],
+            ["largest count = exp(logit)", f"{made.counts.max().item():.4g}"],
+            ["sum of counts, picked example", f"{made.sums[place].item():.4g}"],
+            [f"probability of “{true}” there", f"{made.probabilities[place, label].item():.6f}"],
+            ["loss by hand", f"{made.by_hand:.6f}"],
+            ["loss by F.cross_entropy", f"{made.fused:.6f}"],
+        ],
+        "strong": [4, 5],
+    }
+
+
+def hardest(found: list[Worst]) -> Table:
+    """The examples with the highest loss."""
+    return {
+        "columns": ["example", "loss in nats", "its probability", "expected instead", "with probability"],
+        "rows": [
+            [
+                f"{one.context} ---> {one.label}",
+                f"{one.loss:.4f}",
+                f"{one.probability:.2g}",
+                one.expected,
+                f"{one.expected_probability:.4f}",
+            ]
+            for one in found
+        ],
+    }
+
+
+def starts(found: dict[str, FirstLoss]) -> dict[str, list[str]]:
+    """The first loss for each way to draw the weights, as columns."""
+    spec = SPECS["init"]
+    assert spec.choices
+    return {
+        spec.label: [spec.choices[init] for init in found],
+        "first loss": [f"{start.loss:.4f}" for start in found.values()],
+        "even guessing": [f"{start.even:.4f}" for start in found.values()],
+        "spread of the scores": [f"{start.spread:.3f}" for start in found.values()],
+    }

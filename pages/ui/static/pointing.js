@@ -1,0 +1,67 @@
+// Pointing at the parts of a diagram: the part under the pointer is lit, a line below says what it is, and a click tells
+// the page. Without a pointer that hovers, the first tap lights and the second one on the same part is the click.
+
+const HOVERS = window.matchMedia("(hover: hover)");
+
+export class Pointing {
+  constructor(box, redraw) {
+    this.box = box;
+    this.redraw = redraw;
+    this.part = null;
+    this.note = document.createElement("p");
+    this.note.className = "live-caption";
+    this.note.setAttribute("role", "status");
+    box.after(this.note);
+  }
+
+  remove() {
+    clearTimeout(this.timer);
+    this.note.remove();
+  }
+
+  update(meta, click) {
+    this.meta = meta ?? {};
+    this.click = click;
+    this.note.hidden = !this.meta.notes;
+    this.say();
+  }
+
+  // How the traces look with the part under the pointer lit; nothing where there is none.
+  highlight() {
+    return this.meta.highlights?.[this.part];
+  }
+
+  listen(plot) {
+    if (this.plot === plot) return;
+    this.plot = plot;
+    plot.on("plotly_hover", (event) => HOVERS.matches && this.light(partOf(event)));
+    plot.on("plotly_unhover", () => HOVERS.matches && this.light(null));
+    plot.on("plotly_click", (event) => this.press(partOf(event)));
+  }
+
+  press(part) {
+    if (!part) return;
+    if (HOVERS.matches || !this.meta.highlights || this.part === part) this.click(part);
+    else this.light(part);
+  }
+
+  light(part) {
+    this.box.classList.toggle("live-pointed", Boolean(part));
+    if (part === this.part) return;
+    this.part = part;
+    this.say();
+    clearTimeout(this.timer); // not within Plotly's own event, and once for a pointer that crosses many dots
+    this.timer = setTimeout(this.redraw, 30);
+  }
+
+  say() {
+    const { notes, lit } = this.meta;
+    const text = notes?.[this.part ?? lit] ?? "";
+    if (this.note.textContent !== text) this.note.textContent = text;
+  }
+}
+
+function partOf(event) {
+  const data = event.points?.[0]?.customdata;
+  return Array.isArray(data) ? data[0] : null;
+}
