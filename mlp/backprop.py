@@ -168,6 +168,19 @@ class Optimizer:
         size = (self.second.sqrt() / math.sqrt(1 - beta2**self.count)).add_(ADAM_EPSILON)
         self.model.theta.addcdiv_(self.first, size, value=-rate / (1 - beta1**self.count))
 
+    def memory(self, settings: Settings) -> tuple[Tensor, Tensor, int] | None:
+        """What is remembered of earlier gradients; None for plain SGD, which remembers nothing."""
+        return None if settings.optimizer == "sgd" else (self.first, self.second, self.count)
+
+    def recall(self, memory: tuple[Tensor, Tensor, int] | None) -> None:
+        """Take back an earlier memory, or none."""
+        if memory is None:
+            self.forget()
+            return
+        self.first.copy_(memory[0])
+        self.second.copy_(memory[1])
+        self.count = memory[2]
+
     def forget(self) -> None:
         """Back to no memory of earlier gradients, as after a change of the optimizer."""
         self.first.zero_()

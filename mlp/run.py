@@ -3,6 +3,7 @@
 import math
 import threading
 import time
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,6 +12,7 @@ from typing import Any
 import torch
 
 from mlp.chunks import Interrupted
+from mlp.curves import stopping_step
 from mlp.model import parameter_count
 from mlp.settings import SPECS, Settings
 from mlp.snapshot import Curve, Snapshot, curve_of
@@ -41,6 +43,7 @@ class Run:
         self._playing = False
         self._goal: tuple[int, int] | None = None
         self._pace: float | None = None
+        self._patience: int | None = None
         self._next_step_at = 0.0
         self._note = ""
         self._begin(Trainer(settings, words))
@@ -90,6 +93,18 @@ class Run:
     def adopt(self, trainer: Trainer, note: str = "") -> None:
         """Go on with another trainer, paused."""
         self._do(lambda: self._adopt(trainer, note))
+
+    def load(self, settings: Settings, steps: int, note: str) -> None:
+        """A new network by other settings, trained for so many steps at once."""
+        self._do(lambda: self._load(settings, steps, note))
+
+    def back_to_best(self) -> None:
+        """Back to the remembered step with the lowest dev loss, exactly as it was then."""
+        self._do(self._back_to_best)
+
+    def set_patience(self, steps: int | None) -> None:
+        """Stop by itself when the dev loss has not been better for so many steps; None for never."""
+        self._do(lambda: setattr(self, "_patience", steps))
 
     def set_pace(self, steps_per_second: float | None) -> None:
         """Slow motion at so many steps a second, or None for full speed."""
@@ -180,6 +195,7 @@ class Run:
         self._newest_next = True  # the curve's end and its widest gap take turns
         self._goal = None
         self._training_seconds = self._losses_seconds = 0.0
+        self._trained_steps = self._patient_from = 0
         self._speed, self._speed_mark = 0.0, (time.monotonic(), trainer.steps_done)
         self._watched_at = time.monotonic()
 
@@ -238,6 +254,23 @@ class Run:
         self._begin(trainer)
         self._note = note
 
+    def _load(self, settings: Settings, steps: int, note: str) -> None:
+        same = settings.word_list == self.trainer.settings.word_list
+        self._pause()
+        self._begin(Trainer(settings, self.trainer.words if same else None))
+        self._run_to(steps)
+        self._note = note
+
+    def _back_to_best(self) -> None:
+        self._pause()
+        try:
+            best = self.trainer.back_to_best()
+            self._note = f"Back at step {best:,}, the one with the lowest dev loss."
+        except ValueError as error:
+            self._note = str(error)
+        self._curve = self._exact = None
+        self._number += 1
+
     def _set_pace(self, steps_per_second: float | None) -> None:
         self._pace = steps_per_second
         self._next_step_at = time.monotonic()
@@ -251,6 +284,13 @@ class Run:
     def _train(self, seconds: float) -> None:
         begin = time.monotonic()
         trainer = self.trainer
+        before = trainer.steps_done
+        if self._patience and self._turned(self._patience):
+            self._pause()
+            self._patient_from = before  # pressing Play again gives it as much patience again
+            self._note = f"Stopped: the dev loss has not been better for {self._patience:,} steps."
+            self._number += 1
+            return
         if self._pace is not None:
             if begin < self._next_step_at:
                 return
@@ -258,12 +298,23 @@ class Run:
             trainer.step()
         elif self._goal and self._goal[1] - trainer.steps_done < 100:
             trainer.step(max(1, self._goal[1] - trainer.steps_done))
+        elif self._patience:  # only as far as the next loss, so that it stops at the same step on every machine
+            trainer.step(max(1, min(100, trainer.timeline.due() - trainer.steps_done)))
         else:
             trainer.run_for(seconds)
         self._training_seconds += time.monotonic() - begin
+        self._trained_steps += trainer.steps_done - before
         if trainer.diverged or (self._goal and trainer.steps_done >= self._goal[1]):
             self._pause()
         self._after_updates()
+
+    def _turned(self, patience: int) -> bool:
+        """True where early stopping stops: at a remembered step, by all dev losses since the last such stop."""
+        timeline = self.trainer.timeline
+        if timeline.steps[-1] != self.trainer.steps_done:
+            return False
+        first = bisect_left(timeline.steps, self._patient_from)
+        return stopping_step(timeline.steps[first:], timeline.losses("dev")[first:], patience) is not None
 
     def _after_updates(self) -> None:
         self._number += 1
@@ -328,6 +379,9 @@ class Run:
             reach=self._reach,
             diverged=trainer.diverged,
             note=self._note,
+            patience=self._patience,
+            training_seconds=self._training_seconds,
+            trained_steps=self._trained_steps,
         )
 
     def _latest_losses(self) -> tuple[int, float, float]:

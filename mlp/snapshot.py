@@ -35,6 +35,8 @@ class Snapshot:
         pace: steps a second in slow motion, None at full speed. speed: steps a second just now, 0 when paused.
         reach: (2, embedding_dim), the lowest and highest coordinates that C has had: the map’s axes need only grow.
         note: one quiet line about the last thing that happened, or "".
+        patience: steps without a better dev loss after which the run stops by itself; None for never.
+        training_seconds, trained_steps: what the updates that were played took, for a cost an epoch.
     """
 
     number: int
@@ -54,6 +56,9 @@ class Snapshot:
     reach: Tensor
     diverged: str | None
     note: str
+    patience: int | None
+    training_seconds: float
+    trained_steps: int
 
 
 def curve_of(timeline: Timeline) -> Curve:

@@ -12,12 +12,14 @@ from itertools import pairwise
 
 from torch import Tensor
 
+from mlp.curves import best_step
 from mlp.model import Model
 
 EVERY_STEP_UNTIL = 80
 SNAPSHOT_BYTES = 48 * 2**20
 
 Losses = tuple[float, float]
+Memory = tuple[Tensor, Tensor, int]  # what an optimizer remembers of earlier gradients (see `mlp.backprop.Optimizer`)
 
 
 @dataclass
@@ -35,26 +37,37 @@ class Timeline:
     batch_losses: list[float] = field(default_factory=list)
     known: dict[int, Losses] = field(default_factory=dict)
     snapshots: dict[int, Tensor] = field(default_factory=dict)
+    memories: dict[int, Memory] = field(default_factory=dict)
 
     def due(self) -> int:
         """The next step to remember."""
         return self.steps[-1] + max(1, self.steps[-1] // EVERY_STEP_UNTIL) if self.steps else 0
 
-    def remember(self, step: int, epoch: float, theta: Tensor) -> None:
-        """Keep a copy of the parameters at a step."""
+    def remember(self, step: int, epoch: float, theta: Tensor, memory: Memory | None = None) -> None:
+        """Keep a copy of the parameters at a step, and of the optimizer's memory where it has one."""
         self.steps.append(step)
         self.epochs.append(epoch)
         self.batch_losses.append(math.nan)
         self.snapshots[step] = theta.clone()
-        if len(self.snapshots) > max(4, SNAPSHOT_BYTES // theta.nbytes):
+        if memory is not None:
+            self.memories[step] = memory[0].clone(), memory[1].clone(), memory[2]
+        if len(self.snapshots) + 2 * len(self.memories) > max(4, SNAPSHOT_BYTES // theta.nbytes):
             self._thin()
 
     def _thin(self) -> None:
         """Drop the snapshot whose neighbours stand closest; its losses are worked out first: the curve stays whole."""
         kept = list(self.snapshots)
-        step = min(zip(kept, kept[1:], kept[2:], strict=False), key=lambda near: (near[2] - near[0]) / near[1])[1]
-        self.losses_at(step)
-        del self.snapshots[step]
+        near = sorted(zip(kept, kept[1:], kept[2:], strict=False), key=lambda near: (near[2] - near[0]) / near[1])
+        for _, step, _ in near:
+            self.losses_at(step)
+            if step != self.best():
+                del self.snapshots[step]
+                self.memories.pop(step, None)
+                return
+
+    def best(self) -> int | None:
+        """The remembered step with the lowest dev loss so far worked out; its snapshot is always kept."""
+        return best_step(list(self.known), [dev for _, dev in self.known.values()])
 
     def note_batch_loss(self, loss: float) -> None:
         """Keep the loss of the batch that was drawn at the step remembered last."""
@@ -100,3 +113,4 @@ class Timeline:
             self.batch_losses.pop()
             self.known.pop(late, None)
             self.snapshots.pop(late, None)
+            self.memories.pop(late, None)

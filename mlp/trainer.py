@@ -74,7 +74,9 @@ class Trainer:
         while self.steps_done < end and not self.diverged:
             self._advance(min(end, self.timeline.due(), self.steps_done + CHECK_EVERY))
             if self.steps_done == self.timeline.due():
-                self.timeline.remember(self.steps_done, self.epoch_done, self.model.theta)
+                self.timeline.remember(
+                    self.steps_done, self.epoch_done, self.model.theta, self.optimizer.memory(self.settings)
+                )
         return self.last_batch_loss
 
     def epoch(self) -> float:
@@ -196,16 +198,42 @@ class Trainer:
                 self.timeline.forget_after(self.steps_done)
                 return
         known = reversed(self.timeline.snapshots)
-        self._rewind(next((step for step in known if math.isfinite(self.timeline.losses_at(step)[0])), 0))
+        diverged, loss = self.diverged, self.last_batch_loss
+        self.rewind(next((step for step in known if math.isfinite(self.timeline.losses_at(step)[0])), 0))
+        self.diverged, self.last_batch_loss = diverged, loss
 
-    def _rewind(self, step: int) -> None:
-        """The parameters and counts of a step whose snapshot is kept; the optimizer starts without memory."""
+    @torch.inference_mode()
+    def rewind(self, step: int) -> None:
+        """Back to a remembered step: its parameters, its place in the pass, the optimizer's memory. Later is forgotten.
+
+        Raises:
+            ValueError: the parameters of that step are not remembered.
+        """
+        if step not in self.timeline.snapshots:
+            raise ValueError(f"The parameters of step {step:,} are not remembered.")
         self.timeline.forget_after(step)
-        self.steps_done = step
+        self.steps_done, self._batches = step, []
         self.model.theta.copy_(self.timeline.snapshots[step])
         whole, part = divmod(self.timeline.epochs[-1], 1)
         self.passes, self.position = int(whole), round(part * self._examples)
-        self.optimizer.forget()
+        if self.position == self._examples:
+            self.passes, self.position = self.passes + 1, 0
+        self.optimizer.recall(self.timeline.memories.get(step))
+        self.timeline.batch_losses[-1] = math.nan
+        self.last_batch_loss, self.diverged = math.nan, None
+
+    def back_to_best(self) -> int:
+        """Back to the remembered step with the lowest dev loss; that step.
+
+        Raises:
+            ValueError: no dev loss is known, as where there are no dev words.
+        """
+        self.timeline.losses("dev")
+        best = self.timeline.best()
+        if best is None:
+            raise ValueError("There is no best step, because there are no dev words to judge by.")
+        self.rewind(best)
+        return best
 
     def _update(self, wants_loss: bool = False) -> float:
         """One update; its batch's loss if wanted, else nan. The loss at a remembered step is always wanted."""

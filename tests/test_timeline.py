@@ -108,11 +108,13 @@ def test_snapshots_stay_within_their_room_and_the_curve_stays_whole(trainer, mon
 def test_thinning_never_works_out_many_losses_at_once(trainer, monkeypatch):
     monkeypatch.setattr(module, "SNAPSHOT_BYTES", 10 * trainer.model.theta.nbytes)
     timeline, asked = trainer.timeline, []
-    monkeypatch.setattr(timeline, "evaluate", lambda model: asked.append(1) or (0.0, 0.0))
+    monkeypatch.setattr(timeline, "evaluate", lambda model: asked.append(1) or (0.0, len(asked)))
     for _ in range(60):
         before = len(asked)
         trainer.step()
-        assert len(asked) - before <= 1  # on the largest networks each takes a good part of a second
+        assert (
+            len(asked) - before <= 2
+        )  # the second where the first is the best so far, which stays; on the largest networks each takes a good part of a second
 
 
 def test_later_steps_can_be_forgotten(trainer):
