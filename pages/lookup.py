@@ -95,17 +95,17 @@ st.markdown(
     f"row**, here ({dim},). Below, `X` holds the first {len(X)} training examples. Type an index of your own, also one "
     "that cannot be."
 )
-left, right = st.columns([3, 2], gap="large")
-with left:
-    live.text("lookup-indexings", "Shapes of indexing", fitting(now, views.shapes_view(X, index)), mono=True)
+live.text("lookup-indexings", "Shapes of indexing", fitting(now, views.shapes_view(X, index)), mono=True)
+left, right = st.columns([2, 3], gap="large")
+typed = left.text_input("An index of your own", "[[5, 0], [0, 5]]", key="lookup_typed", persist_state="session")
 with right:
-    typed = st.text_input("An index of your own", "[[5, 0], [0, 5]]", key="lookup_typed", persist_state="session")
     try:
         tried = facts.try_index(C, typed)
     except ValueError as error:
-        st.warning(str(error), icon=":material/edit:")
+        left.warning(str(error), icon=":material/edit:")
     else:
-        lesson.code(tried.code)
+        with left:
+            lesson.code(tried.code)
         if tried.result is None:
             st.error(tried.error, icon=":material/error:")
         else:

@@ -88,7 +88,7 @@ class Cell:
     value: float
 
 
-def memory(embedded: Tensor, at_most: int = 12) -> list[Cell]:
+def memory(embedded: Tensor, at_most: int = 8) -> list[Cell]:
     """The first numbers of embedded (B, T, embedding_dim) as they lie in memory, one after another."""
     _, T, d = embedded.shape
     numbers = embedded.flatten()[:at_most].tolist()
@@ -123,7 +123,7 @@ def unit_sum(row: Tensor, W1: Tensor, b1: Tensor, unit: int) -> Sum:
     return Sum(row, weights, products, b1[unit].item(), a.item(), h.item(), slope(h).item())
 
 
-def tanh_values(points: tuple[float, ...] = (-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3)) -> list[tuple[float, float, float]]:
+def tanh_values(points: tuple[float, ...] = (-3, -2, -1, 0, 1, 2, 3)) -> list[tuple[float, float, float]]:
     """tanh at a few points: (a, tanh(a), its slope there)."""
     a = torch.tensor(points)
     h = torch.tanh(a)

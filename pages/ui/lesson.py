@@ -92,7 +92,7 @@ def fits(now: Snapshot, then: Snapshot) -> bool:
 
 def code(text: str) -> None:
     """A few lines of PyTorch beside what they make."""
-    st.code(text, language="python")
+    st.code(text, language="python", wrap_lines=True)
 
 
 def way_on(file: str) -> None:

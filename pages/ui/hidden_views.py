@@ -1,0 +1,158 @@
+"""What the page of the hidden layer shows of a snapshot, as live tables."""
+
+from collections.abc import Callable
+from typing import Any
+
+from torch import Tensor
+
+from mlp.lessons import hidden as facts
+from mlp.model import Forward
+from mlp.plots import tensors
+from mlp.snapshot import Snapshot
+from pages.ui.lesson import Pick
+from pages.ui.once import number, still
+from pages.ui.session import View
+
+EXAMPLES = 32
+MOST_TERMS = 12
+MOST_NAMED = 24
+LONGEST_CODE = 60
+
+Pass = Callable[[Snapshot], Forward]
+
+
+def ways_view(forward: Pass) -> View:
+    """The three ways to concatenate, and where their numbers lie."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        ways = facts.joinings(forward(then).embedded)
+        same = [bool((way.value.nan_to_num() == ways[-1].value.nan_to_num()).all()) for way in ways]
+        return {
+            "columns": ["code", "shape", "equal to the view?", "numbers copied"],
+            "rows": [
+                [shortened(way.code), str(tuple(way.value.shape)), str(equal), copied(way)]
+                for way, equal in zip(ways, same, strict=True)
+            ],
+            "strong": [2],
+        }
+
+    return view
+
+
+def shortened(code: str) -> str:
+    """Code with its middle left out where it is long, as with twelve slices."""
+    return code if len(code) <= LONGEST_CODE else f"{code[:32]} … {code[-22:]}"
+
+
+def copied(way: facts.Joined) -> str:
+    """How many numbers a way had to copy."""
+    return "0, same memory" if way.shares else f"{way.value.numel():,}"
+
+
+def memory_view(forward: Pass) -> View:
+    """The first numbers of the storage and their names in both shapes."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        cells = facts.memory(forward(then).embedded)
+        return {
+            "columns": ["in memory", "as emb", "as embcat", "number"],
+            "rows": [[str(cell.place), cell.embedded, cell.concatenated, number(cell.value)] for cell in cells],
+        }
+
+    return view
+
+
+def storage_view(forward: Pass) -> View:
+    """Shape, stride and storage of emb and of its view."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        emb = forward(then).embedded.contiguous()
+        both = [("emb", emb), ("embcat", emb.view(len(emb), -1))]
+        found = [(name, facts.storage(tensor)) for name, tensor in both]
+        same = found[0][1].pointer == found[1][1].pointer
+        rows = [[name, str(one.shape), str(one.stride), f"{one.numbers:,}"] for name, one in found]
+        return {
+            "text": f"Same memory (same data_ptr): {same}.",
+            "columns": ["", "shape", "stride", "numbers in storage"],
+            "rows": rows,
+        }
+
+    return view
+
+
+def parameter_view(name: str, start: tuple[int, int]) -> View:
+    """A parameter of the network as a heatmap."""
+    return lambda then: tensors.update(name, then.model.parameters[name], corner=start)
+
+
+def sum_of(then: Snapshot, forward: Pass, picked: Pick, unit: int) -> facts.Sum:
+    """The sum of one unit at the chosen position."""
+    return facts.unit_sum(forward(then).concatenated[picked.position], then.model.W1, then.model.b1, unit)
+
+
+def sum_view(forward: Pass, picked: Pick, unit: int) -> View:
+    """The sum of one unit, term by term; of a long one the first terms, and the others together."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        found = sum_of(then, forward, picked, unit)
+        terms = zip(found.inputs.tolist(), found.weights.tolist(), found.products.tolist(), strict=True)
+        rows = [[f"x[{k}]", *map(aligned, term)] for k, term in zip(range(MOST_TERMS), terms, strict=False)]
+        rest = found.products[MOST_TERMS:]
+        if len(rest):
+            rows.append([f"{len(rest)} more", "", "", aligned(rest.sum().item())])
+        rows += [["bias", "", "", aligned(found.bias)], ["sum a", "", "", aligned(found.a)]]
+        return {"columns": ["", "x", f"W1[:, {unit}]", "product"], "rows": rows, "strong": [len(rows) - 1]}
+
+    return view
+
+
+def aligned(value: float) -> str:
+    """A number at the right of its column."""
+    return f"{number(value):>9}"
+
+
+def values_view() -> View:
+    """tanh and its slope at a few points."""
+    rows = [[f"{a:g}".replace("-", "−"), number(h, 3), number(slope, 3)] for a, h, slope in facts.tanh_values()]
+    return still({"columns": ["a", "tanh(a)", "slope there"], "rows": rows})
+
+
+def unit_view(forward: Pass, picked: Pick, unit: int) -> View:
+    """Sum, tanh and slope of one unit."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        found = sum_of(then, forward, picked, unit)
+        saturated = "saturated" if abs(found.h) > facts.SATURATED else "not saturated"
+        return {
+            "columns": [f"unit {unit}", "its sum a", "h = tanh(a)", "slope 1 − h²"],
+            "rows": [[saturated, number(found.a), number(found.h), number(found.slope)]],
+        }
+
+    return view
+
+
+def dead_view(hidden: Callable[[Snapshot], Tensor]) -> View:
+    """The dead units of a batch, named."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        values = hidden(then)
+        found = facts.saturation(values)
+        mixed = tuple(sorted(set(found.dead) - set(found.always_on) - set(found.always_off)))
+        return {
+            "text": f"{found.share:.1%} of the {values.shape[0]} × {values.shape[1]:,} values are saturated; "
+            f"{len(found.dead):,} of {values.shape[1]:,} units are dead for these examples.",
+            "columns": ["dead units", "how many", "which"],
+            "rows": [
+                ["always near +1", f"{len(found.always_on):,}", named(found.always_on)],
+                ["always near −1", f"{len(found.always_off):,}", named(found.always_off)],
+                ["at either end", f"{len(mixed):,}", named(mixed)],
+            ],
+        }
+
+    return view
+
+
+def named(units: tuple[int, ...]) -> str:
+    """The numbers of some units, the first of many."""
+    more = len(units) - MOST_NAMED
+    return ", ".join(map(str, units[:MOST_NAMED])) + (f" and {more:,} more" if more > 0 else "") or "none"
