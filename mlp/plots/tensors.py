@@ -11,7 +11,7 @@ from mlp.plots.theme import DIVERGING, LIGHT, SEQUENTIAL, blank
 
 LARGEST = 40
 WIDEST_WITH_NUMBERS = 16
-CELL = 18
+CELL = 20
 AXIS = {"showgrid": False, "zeroline": False, "tickmode": "array", "tickfont": {"size": 12}}
 
 
@@ -85,7 +85,7 @@ def update(
         "title.text": f"<b>{html.escape(title or name)}</b>  {shape_of(tensor)}  {dtype_of(tensor)}"
         + (f"  <i>{shown_part}</i>" if shown_part else ""),
         "height": 76 + CELL * max(2, part.shape[0]),
-        "xaxis.domain": [0, min(1, 0.07 * part.shape[1] + 0.05)],
+        "xaxis.domain": [0, min(1, 0.1 * part.shape[1] + 0.1)],
         **_ticks("xaxis", columns, left, part.shape[1], every=_every(part.shape[1], columns)),
         **_ticks("yaxis", rows, top, part.shape[0], every=1),
     }
@@ -145,5 +145,6 @@ def _ticks(axis: str, labels: Sequence[str] | None, first: int, count: int, ever
 
 
 def _every(count: int, labels: Sequence[str] | None) -> int:
-    longest = max((len(label) for label in labels), default=1) if labels else 2
-    return 1 if count * max(2, longest) <= 90 else 5
+    if not labels:
+        return 1 if count <= WIDEST_WITH_NUMBERS else 5
+    return 1 if count * max(2, *map(len, labels)) <= 90 else 5
