@@ -23,7 +23,7 @@ st.markdown(
 picked = lesson.pick(now)
 
 st.subheader("A window slides over the word", anchor=False)
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     live.chart(
         "examples-window",
@@ -53,7 +53,7 @@ st.markdown(
     "is a whole number. The darker a cell, the larger the index; the frame marks the position you chose. The labels "
     "beside X and above Y are the characters that the indices stand for."
 )
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 x_view, y_view = views.tensor_views(picked)
 with left:
     live.chart("examples-X", "X", tensors.figure("X", picked.X, positive=True), fitting(now, x_view))
@@ -87,7 +87,7 @@ with st.expander("Show the code"):
     lesson.code(EXAMPLES["characters"] + "\n\n" + lines["pairs"])
 
 st.subheader("The split by word", anchor=False)
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 left.markdown(
     "The network learns from the **train** words only. The **dev** words are held back, to see how it does on words "
     "it has never met and to choose settings by; the **test** words are for one last judgement at the very end. Whole "
@@ -119,7 +119,7 @@ live.chart(
     followers.figure(followed, now.model.forward(picked.x).logits[0], vocabulary.characters),
     fitting(now, followers_view),
 )
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     st.markdown("The contexts that keep the training loss up the most:")
     ambiguous = once(now, "ambiguous", lambda: facts.ambiguous_contexts(dataset.train, vocabulary, 10))

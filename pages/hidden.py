@@ -47,7 +47,7 @@ st.markdown(
     "are put side by side. The two pictures show the same numbers in the same order, only the shape above them "
     "differs. Blue is above zero, red below; the frame marks your position."
 )
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     heatmap("embedded", "emb")
     heatmap("concatenated", "embcat")
@@ -61,7 +61,7 @@ with right:
 live.text("hidden-ways", "Three ways to concatenate", fitting(now, views.ways_view(forward)), mono=True)
 
 st.subheader("Why the view is free", anchor=False)
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     st.markdown(
         "In memory there are no rows, only one long line of numbers: the *storage*. The *stride* says how many places "
@@ -76,7 +76,7 @@ with right:
     live.text("hidden-storage", "Shape, stride and storage", fitting(now, views.storage_view(forward)), mono=True)
 
 st.subheader("W1, b1 and the sum of each unit", anchor=False)
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     for name in ("W1", "b1"):
         start = corner(0, now.model.parameters[name], unit)
@@ -100,7 +100,7 @@ with right:
     lesson.code(first_lines.one_unit(picked.position, unit))
 
 st.subheader("tanh, a curve that flattens out", anchor=False)
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     a = first.preactivation[picked.position]
     live.chart(
@@ -148,7 +148,7 @@ live.chart(
     saturation.figure(now.model.forward(batch).hidden),
     fitting(now, lambda then: saturation.update(of_batch(then))),
 )
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     live.text("hidden-dead", "Dead units", fitting(now, views.dead_view(of_batch)))
 with right:

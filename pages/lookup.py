@@ -24,7 +24,7 @@ st.markdown(
     "in a table called **C**. To look a character up means to take its row."
 )
 picked = lesson.pick(now)
-index = st.selectbox(
+index = st.columns([1, 2], gap="medium")[0].selectbox(
     "Character to look up", range(V), min(5, V - 1), key=f"lookup_index_{V}", persist_state="session",
     format_func=lambda i: f"{visible(characters[i])}   (index {i})",
 )  # fmt: skip
@@ -32,20 +32,20 @@ index = st.selectbox(
 st.subheader("C is a table and a map", anchor=False)
 st.markdown(
     "Every row of C belongs to one character and holds as many numbers as the *embedding dimension* in the settings "
-    "says. Blue cells are above zero, red ones below, pale ones close to it; the frame marks the character you look "
-    "up. With two numbers a row is a point on a map: the first number says how far right, the second how far up. "
+    "says. Blue cells are above zero, red ones below, pale ones close to it; the frame and the ring mark the character you "
+    "look up. With two numbers a row is a point on a map: the first number says how far right, the second how far up. "
     "Training changes the numbers, and so moves the points. Vowels, consonants, signs and the boundary `.` have a "
     "colour and a shape of their own."
 )
-left, right = st.columns([2, 3], gap="large")
+left, right = st.columns([2, 3], gap="medium")
 with left:
     live.chart("lookup-C", "C", tensors.figure("C", C, names, mark=index), fitting(now, views.table_view(names, index)))
 with right:
     basis = projection.choose()
-    live.chart("lookup-map", embedding.TITLE, embedding.figure(620), fitting(now, views.map_view(basis)))
+    live.chart("lookup-map", embedding.TITLE, embedding.figure(620), fitting(now, views.map_view(basis, index)))
 
 st.subheader(f"C[{index}] is a matrix product in which one row lights up", anchor=False)
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 with right:
     st.markdown("Two ways to the same row:")
     lesson.code(first_lines.indexed(index))
@@ -74,12 +74,12 @@ for column, mistake in zip(st.columns(3, gap="medium"), facts.mistakes(C, index)
 
 st.subheader("Which is faster here?", anchor=False)
 timing = once(now, "timing", lambda: facts.measure(C, now.dataset.train.X))
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     one, two, three = st.columns(3)
     one.metric("C[X]", f"{timing.index:,.1f} µs")
     two.metric("one_hot(X).float() @ C", f"{timing.one_hot:,.1f} µs")
-    three.metric("The product takes", f"{timing.ratio:,.1f} times as long")
+    three.metric("Times as long", f"{timing.ratio:,.1f} ×")
 with right:
     st.markdown(
         f"Measured on this server with {timing.rows:,} contexts of {block_size} "
@@ -96,7 +96,7 @@ st.markdown(
     "that cannot be."
 )
 live.text("lookup-indexings", "Shapes of indexing", fitting(now, views.shapes_view(X, index)), mono=True)
-left, right = st.columns([2, 3], gap="large")
+left, right = st.columns([2, 3], gap="medium")
 typed = left.text_input("An index of your own", "[[5, 0], [0, 5]]", key="lookup_typed", persist_state="session")
 with right:
     try:
@@ -123,7 +123,7 @@ st.markdown(
     "every character of every context its row. In the picture the rows of one context lie side by side, "
     f"{block_size} × {dim} numbers in a line; the frame marks your position."
 )
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     emb = C[picked.X]
     labels, start = contexts(picked), corner(picked.position, emb)

@@ -1,5 +1,6 @@
 """What the page of the lookup table shows of a snapshot."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from torch import Tensor
 from mlp.lessons import lookup as facts
 from mlp.plots import embedding, tensors
 from mlp.plots import lookup as product
+from mlp.plots.theme import LIGHT
 from mlp.snapshot import Snapshot
 from pages.ui import projection
 from pages.ui.example_views import corner
@@ -25,11 +27,25 @@ def table_view(names: list[str], index: int) -> View:
     return lambda then: tensors.update("C", then.model.C, names, mark=index, corner=corner(index, then.model.C))
 
 
-def map_view(basis: Tensor | None) -> View:
-    """C as a map."""
-    return lambda then: embedding.update(
-        then.model.C, then.dataset.vocabulary, then.step, then.reach, projection.fitting(basis, then)
-    )
+def map_view(basis: Tensor | None, index: int) -> View:
+    """C as a map, with a ring around the character looked up."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        C, fixed = then.model.C, projection.fitting(basis, then)
+        patch = embedding.update(C, then.dataset.vocabulary, then.step, then.reach, fixed)
+        x, y = embedding.project(C, fixed)[index].tolist()
+        patch["layout"]["shapes"] = [ring(x, y)] if math.isfinite(x) and math.isfinite(y) else []
+        return patch
+
+    return view
+
+
+def ring(x: float, y: float) -> dict[str, Any]:
+    """A circle around a point of a chart, of the same size at every zoom."""
+    return {
+        "type": "circle", "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": x, "yanchor": y,
+        "x0": -12, "x1": 12, "y0": -12, "y1": 12, "line": {"color": LIGHT["accent"], "width": 3},
+    }  # fmt: skip
 
 
 def product_view(index: int) -> View:
