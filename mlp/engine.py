@@ -16,6 +16,7 @@ from typing import Protocol
 
 import torch
 
+from mlp.job import Job, Work
 from mlp.map_run import MapRun
 from mlp.run import Run
 from mlp.settings import Settings
@@ -64,6 +65,10 @@ class Engine:
     def start_map(self, fits: FitMap, goal: int, changed: Callable[[], None]) -> MapRun:
         """A map of fits that trains at once, beside the runs, up to step `goal`; `changed` is called as it comes on."""
         return MapRun(fits, goal, self._wake, changed)
+
+    def start_job(self, work: Work, changed: Callable[[], None]) -> Job:
+        """Work that is done at once, beside the runs; `changed` is called as it comes on."""
+        return Job(work, self._wake, changed)
 
     def stop(self) -> None:
         """End both threads after their running turns; the runs stay as they are."""

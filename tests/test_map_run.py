@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import mlp
-from mlp import map_run as module
+from mlp import job as module
 from mlp.engine import Engine
 
 SMALL = mlp.Settings(train_examples=64)
@@ -30,6 +30,7 @@ def test_comes_to_its_goal_with_the_numbers_of_a_map_alone() -> None:
     alone = mlp.FitMap(SMALL, **AXES)
     alone.step(150)
     assert torch.equal(played.fits.loss("dev"), alone.loss("dev"))
+    wait(lambda: played.fits.snapshot().step == 150)
 
 
 def test_can_be_stopped_and_taken_up_again() -> None:
@@ -39,7 +40,7 @@ def test_can_be_stopped_and_taken_up_again() -> None:
     time.sleep(0.2)
     stopped = played.fits.steps_done
     time.sleep(0.2)
-    assert played.fits.steps_done == stopped
+    assert played.fits.steps_done == played.fits.snapshot().step == stopped
     played.play()
     wait(lambda: played.fits.steps_done > stopped)
     played.stop()

@@ -1,0 +1,92 @@
+"""Background work as the engine plays it: it comes on in turns, can be stopped and taken up again, and rests unwatched.
+
+A job runs in the lane of the heavy runs, so the light ones go on undisturbed.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+WATCH_SECONDS = 4.0
+TELL_SECONDS = 0.1
+LONG_TURN = 1.0
+OWN_LANE = 1_000_000_000
+
+
+class Work(Protocol):
+    """What can be done in slices."""
+
+    @property
+    def done(self) -> bool:
+        """True when nothing is left to do."""
+        ...
+
+    def run_for(self, seconds: float) -> int:
+        """Work for about so many seconds."""
+        ...
+
+
+class Job:
+    """Work that the engine does at once, beside the runs. Every method may be called from any thread.
+
+    Attributes:
+        work: what is done; others may only read what it publishes, or hold `busy`.
+        playing: True while it is done. note: one line about why it rests, or "".
+    """
+
+    def __init__(self, work: Work, wake: Callable[["Job"], None], changed: Callable[[], None]) -> None:
+        self.work, self.note = work, ""
+        self.busy = threading.Lock()  # held by the engine during a turn
+        self._wake, self._changed = wake, changed
+        self._told = 0.0
+        self.playing = False
+        self.play()
+
+    def play(self) -> None:
+        """Work, or go on working."""
+        self.playing, self.note = not self.work.done, ""
+        self.watch()
+        self._wake(self)
+
+    def stop(self) -> None:
+        """Rest after the running turn; what was done stays."""
+        self.playing = False
+        self._wake(self)
+
+    def watch(self) -> None:
+        """Say that somebody is looking: this is what keeps it going."""
+        self._watched_at = time.monotonic()
+
+    @property
+    def done(self) -> bool:
+        """True when nothing is left to do."""
+        return self.work.done
+
+    def work_per_step(self) -> int:
+        return OWN_LANE
+
+    def turn(self, seconds: float) -> float:
+        begin = time.monotonic()
+        if self.playing and begin - self._watched_at > WATCH_SECONDS:
+            self.playing, self.note = False, "Stopped, because nobody was watching."
+        if self.playing:
+            self.work.run_for(seconds)
+            if self.work.done:
+                self.playing = False  # and never True here: a stop may have come meanwhile
+        if not self.playing:
+            self._rest()
+        now = time.monotonic()
+        self._watched_at += max(0.0, now - begin - LONG_TURN)  # nobody could be shown anything meanwhile
+        if not self.playing or now - self._told > TELL_SECONDS:
+            self._told = now
+            self._changed()
+        return 0.0 if self.playing else math.inf
+
+    def _rest(self) -> None:
+        """Called when the work has come to an end or was stopped."""
+
+    def fail(self, error: Exception) -> None:
+        self.playing, self.note = False, f"Stopped: {error}"
+        self._changed()
