@@ -5,6 +5,7 @@ later than the one before) the losses and parameters are remembered. All of it c
 so that a scheduler can give a map its turns among other work.
 """
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -72,6 +73,7 @@ class FitMap:
         self._feeds: dict[tuple, Feed] = {}
         self._parts = [self._part(cells) for cells in by_shape(self.cells)]
         self._due, self._remembered, self._settled = 0, -1, False
+        self._goal: int | None = None
         self._work = self._rounds()
         self._publish(0)
 
@@ -82,17 +84,15 @@ class FitMap:
 
     def step(self, count: int = 1) -> None:
         """`count` updates of every network that has not diverged."""
-        self.run_for(float("inf"), self.steps_done + count)
+        self._train(math.inf, self.steps_done + count)
 
     def run_for(self, seconds: float, until: int | None = None) -> int:
-        """Train for so many seconds, at most to step `until`; how many updates of every network were completed."""
-        first, begin = self.steps_done, time.perf_counter()
-        now = begin
-        while self._parts and (until is None or self.steps_done < until) and now - begin < seconds:
-            next(self._work)
-            now = time.perf_counter()
-        self.seconds += now - begin
-        return self.steps_done - first
+        """Train for so many seconds, at most to step `until`; how many updates of every network were completed.
+
+        The losses at step `until` are remembered, so that a map ends with a snapshot of its last step.
+        """
+        self._goal = until
+        return self._train(seconds, math.inf if until is None else until)
 
     def loss(self, split: str) -> Tensor:
         """The "train" or "dev" loss in nats of every network as it is now, (len(y), len(x)); inf where it diverged."""
@@ -123,6 +123,15 @@ class FitMap:
         member, step = self._member(row, col)
         return self.cells[row][col].trainer(self.words, member, step)
 
+    def _train(self, seconds: float, until: float) -> int:
+        first, begin = self.steps_done, time.perf_counter()
+        now = begin
+        while self._parts and self.steps_done < until and now - begin < seconds:
+            next(self._work)
+            now = time.perf_counter()
+        self.seconds += now - begin
+        return self.steps_done - first
+
     def _rounds(self) -> Iterator[None]:
         """The work, piece by piece: each `next` is a step of one stack, or the losses of one network."""
         yield from self._remember(0)
@@ -135,9 +144,10 @@ class FitMap:
                 self.updates += len(part.cells)
                 yield
             step = self.steps_done + 1
-            if step == self._due or step % CHECK_EVERY == 0:
+            due = step in (self._due, self._goal)
+            if due or step % CHECK_EVERY == 0:
                 yield from self._set_broken_aside()
-            if step == self._due:
+            if due:
                 yield from self._remember(step)
             self.steps_done = step
 
@@ -175,6 +185,7 @@ class FitMap:
         for part in list(self._parts):
             if broken := part.stack.broken():
                 yield from self._replay(part, broken)
+                self._publish(self._remembered)
             part.kept, part.since = part.stack.out(), part.stack.steps_done
 
     def _replay(self, part: "_Part", broken: list[int]) -> Iterator[None]:

@@ -122,6 +122,7 @@ def test_slices_of_time_give_the_same_map_as_one_go():
     assert done == 90
     assert torch.equal(whole.loss("dev"), sliced.loss("dev"))
     assert sliced.updates == 90 * 4
+    assert sliced.snapshot().step == 90
     assert sliced.seconds > 0
     assert sliced.run_for(1.0, until=90) == 0
 
@@ -151,6 +152,8 @@ def test_a_map_whose_networks_have_all_diverged_comes_to_rest():
     fits = mlp.FitMap(settings, WORDS, x=("hidden", [8]), y=("embedding_dim", [2]))
     fits.step(2000)
     assert fits.steps_done < 2000
+    assert fits.snapshot().fits[0][0].diverged
+    assert fits.snapshot().loss("dev").isinf().all()
     assert fits.loss("train").isinf().all()
     assert fits.run_for(10.0) == 0
 
