@@ -93,7 +93,7 @@ function merge(target, patch, dark) {
 function recolour(value, dark) {
   if (!dark) return value;
   if (typeof value === "string") return dark[value] ?? value;
-  if (Array.isArray(value)) return typeof value[0] === "number" ? value : value.map((part) => recolour(part, dark));
+  if (Array.isArray(value)) return value.every((part) => typeof part === "number") ? value : value.map((part) => recolour(part, dark));
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, recolour(part, dark)]));
 }
