@@ -28,6 +28,7 @@ def figure(C: torch.Tensor, found: Lookup, characters: tuple[str, ...]) -> go.Fi
             **axis, "domain": [0.0, 0.94] if tall else [0.44, 0.5], "autorange": "reversed", "anchor": f"x{suffix}",
             "showticklabels": tall, "tickvals": [],
         }  # fmt: skip
+        made.layout[f"xaxis{suffix}"].update(tickangle=0, tickfont_size=12 if tall else 10)
         made.add_heatmap(
             colorscale=DIVERGING, showscale=False, xgap=1, ygap=1, xaxis=f"x{suffix}", yaxis=f"y{suffix}",
             hovertemplate=HOVER[number - 1],
