@@ -10,7 +10,7 @@ if ROOT not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from pages.ui import live  # noqa: E402
+from pages.ui import live, presets  # noqa: E402
 from pages.ui.lesson import ORDER  # noqa: E402
 from pages.ui.session import current  # noqa: E402
 from pages.ui.style import dress  # noqa: E402
@@ -29,6 +29,7 @@ session = current()
 dress()
 with st.sidebar:
     st.subheader("Settings", anchor=False)
+    presets.choose(session)
     live.panel()
 for note in session.notes:
     st.info(note, icon=":material/link:")

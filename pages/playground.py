@@ -4,9 +4,12 @@ import streamlit as st
 
 from mlp.plots import embedding, loss
 from mlp.snapshot import Snapshot
-from pages.ui import live, projection
+from pages.ui import compare, live, projection, references, verdicts
 from pages.ui.dreams import Dreams
+from pages.ui.session import current
 
+session = current()
+live.verdict("verdict", st.session_state.setdefault("verdict_view", verdicts.make_view()))
 left, right = st.columns(2, gap="medium")
 with left:
     title, chosen = st.columns([2, 1], vertical_alignment="center")
@@ -25,23 +28,17 @@ with left:
 
     live.chart("embedding", embedding.TITLE, embedding.figure(), map_view)
 with right:
-    title, axes = st.columns([2, 1], vertical_alignment="center")
+    title, chosen = st.columns([2, 1], vertical_alignment="center")
     title.subheader("Loss curve", anchor=False, help="How wrong the network is: lower is better. Dev: unseen words.")
-    scale = axes.segmented_control(
-        "Axes", ["log steps", "log loss"], selection_mode="multi", label_visibility="collapsed", key="loss_axes",
-        persist_state="session",
-    )  # fmt: skip
+    with chosen:
+        shown = references.References(session, *references.choose())
 
     def curve_view(snapshot: Snapshot) -> dict:
-        return loss.update(
-            snapshot.curve,
-            len(snapshot.dataset.vocabulary),
-            snapshot.step,
-            log_x="log steps" in scale,
-            log_y="log loss" in scale,
-            batch_loss=snapshot.batch_loss,
-        )
+        size, extras = len(snapshot.dataset.vocabulary), shown.extras(snapshot)
+        return loss.update(snapshot.curve, size, snapshot.step, snapshot.batch_loss, extras)
 
     live.chart("loss", loss.TITLE, loss.figure(), curve_view)
 st.subheader("Names it dreams up now", anchor=False)
 live.words("names", "Names it dreams up now", st.session_state.setdefault("dreams", Dreams()).view)
+compare.controls(session)
+compare.pinned(session)

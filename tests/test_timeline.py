@@ -112,9 +112,8 @@ def test_thinning_never_works_out_many_losses_at_once(trainer, monkeypatch):
     for _ in range(60):
         before = len(asked)
         trainer.step()
-        assert (
-            len(asked) - before <= 2
-        )  # the second where the first is the best so far, which stays; on the largest networks each takes a good part of a second
+        # On the largest networks each takes a good part of a second; two, where the first is the best so far and stays.
+        assert len(asked) - before <= 2
 
 
 def test_later_steps_can_be_forgotten(trainer):

@@ -20,7 +20,7 @@ GROUPS = {"vowel": "circle", "consonant": "square", "sign": "diamond", "boundary
 NAMES = {"vowel": "vowels", "consonant": "consonants", "sign": "signs", "boundary": "boundary"}
 
 
-def figure(height: int = 460) -> go.Figure:
+def figure(height: int = 430) -> go.Figure:
     """The map without its points; `update` brings them."""
     drawn = blank(height, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}, margin_t=34)
     for group, symbol in GROUPS.items():

@@ -1,23 +1,48 @@
-"""The loss curve: train and dev over the steps, the batch loss as a faint trace, and what a random guess would lose."""
+"""The loss curve: train and dev over the steps, the batch loss as a faint trace, and what gives their numbers meaning.
+
+That is what a random guess would lose, and, where asked for: counting models, the lowest training loss that the
+examples allow, the best step, and the curves of pinned runs.
+"""
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import plotly.graph_objects as go
 
+from mlp.curves import best_step
+from mlp.plots import compare
+from mlp.plots.patches import number
 from mlp.plots.theme import LIGHT, blank
 from mlp.snapshot import Curve
 
 TITLE = "Loss curve"
+MOST_REFERENCES = 6
+DASHES = ("dash", "dot", "dashdot", "longdash", "longdashdot", "5px 9px")
 
 
-def figure(height: int = 460) -> go.Figure:
+@dataclass(frozen=True)
+class Extras:
+    """What a reader may add to the curve.
+
+    `references` are losses by name; `ghosts` pinned runs; `words` names the current run's word list, so that the axis
+    can say so where a ghost learned from another.
+    """
+
+    log_x: bool = False
+    log_y: bool = False
+    references: Mapping[str, float] = field(default_factory=dict)
+    ghosts: Sequence[compare.Line] = ()
+    words: str = ""
+
+
+def figure(height: int = 430) -> go.Figure:
     """The curve without its points; `update` brings them."""
-    drawn = blank(
-        height, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}, margin_t=34, hovermode="x unified"
-    )
-    hover = "%{y:.4f}<extra>%{fullData.name}</extra>"
+    legend = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
+    drawn = blank(height, legend=legend, margin_t=34, hovermode="x unified")
     faint = {"color": LIGHT["line"], "width": 1}
+    hover = "%{y:.4f}<extra>%{fullData.name}</extra>"
     drawn.add_scatter(x=[], y=[], name="batch", mode="lines", line=faint, hovertemplate=hover, connectgaps=True)
     for split in ("train", "dev"):
         drawn.add_scatter(
@@ -25,62 +50,93 @@ def figure(height: int = 460) -> go.Figure:
             hovertemplate="%{y:.4f} at epoch %{customdata:.2f}<extra>" + split + "</extra>", connectgaps=True,
         )  # fmt: skip
     drawn.add_scatter(
-        x=[], y=[], name="random guess", mode="lines", line={"color": LIGHT["muted"], "width": 1.5, "dash": "dash"},
-        hovertemplate=hover,
+        x=[], y=[], name="best dev", mode="markers+text", hovertemplate=hover, visible=False, showlegend=False,
+        textposition="bottom center", textfont={"color": LIGHT["dev"], "size": 14},
+        marker={"symbol": "star", "size": 15, "color": LIGHT["dev"], "line": {"color": LIGHT["paper"], "width": 1.5}},
     )  # fmt: skip
+    for dash in DASHES:
+        style = {"color": LIGHT["muted"], "width": 1.5, "dash": dash}
+        drawn.add_scatter(
+            x=[], y=[], mode="lines+text", line=style, hovertemplate=hover, visible=False, showlegend=False,
+            textposition="top left", textfont={"color": LIGHT["muted"], "size": 13},
+        )  # fmt: skip
+    compare.add_ghosts(drawn)
     drawn.update_xaxes(title="step", hoverformat=",")
     drawn.update_yaxes(title="loss in nats")
     return drawn
 
 
 def update(
-    curve: Curve,
-    vocabulary_size: int,
-    step: int,
-    *,
-    log_x: bool = False,
-    log_y: bool = False,
-    batch_loss: float = math.nan,
+    curve: Curve, vocabulary_size: int, step: int, batch_loss: float = math.nan, extras: Extras | None = None
 ) -> dict[str, Any]:
-    """The curve as far as it is known now, up to `step`."""
+    """The curve as far as it is known now, up to `step`, whose own batch lost `batch_loss` nats."""
+    extras = extras or Extras()
     steps, epochs = list(curve.steps), list(curve.epochs)
     batch_steps, batch = list(steps), [number(loss) for loss in curve.batch]
     if step > steps[-1]:
         batch_steps.append(step)
         batch.append(number(batch_loss))
     chance = math.log(vocabulary_size)
-    guess = f"random guess, ln {vocabulary_size} = {chance:.2f}"
+    references = {f"random guess, ln {vocabulary_size}": chance, **extras.references}
+    span = [1 if extras.log_x else 0, max(step, 1)]
     data = [
         {"x": batch_steps, "y": batch},
         {"x": steps, "y": [number(loss) for loss in curve.train], "customdata": epochs},
         {"x": steps, "y": [number(loss) for loss in curve.dev], "customdata": epochs},
-        {"x": [1 if log_x else 0, max(step, 1)], "y": [chance, chance], "name": guess},
+        _best(curve),
+        *_references(references, span),
+        *compare.ghost_patches(extras.ghosts),
     ]
-    layout: dict[str, Any] = {"xaxis.type": "log" if log_x else "linear", "yaxis.type": "log" if log_y else "linear"}
-    top, bottom = y_range(curve, chance)
-    layout["yaxis.range"] = [math.log10(bottom), math.log10(top)] if log_y else [bottom, top]
+    top, bottom = y_range(curve, chance, [*references.values(), *_ends(extras.ghosts)])
+    layout = {
+        "xaxis.type": "log" if extras.log_x else "linear",
+        "yaxis.type": "log" if extras.log_y else "linear",
+        "yaxis.range": [math.log10(bottom), math.log10(top)] if extras.log_y else [bottom, top],
+        "yaxis.title.text": compare.axis_title([*(ghost.words for ghost in extras.ghosts), extras.words]),
+    }
     return {"data": data, "layout": layout, "label": text_alternative(curve, vocabulary_size, step)}
 
 
-def y_range(curve: Curve, chance: float) -> tuple[float, float]:
+def _best(curve: Curve) -> dict[str, Any]:
+    """The star on the dev curve."""
+    best = best_step(curve.steps, curve.dev)
+    if not best:
+        return {"visible": False, "x": [], "y": []}
+    loss = curve.dev[curve.steps.index(best)]
+    return {"visible": True, "x": [best], "y": [number(loss)], "name": "best dev", "text": [f"best {loss:.3f}"]}
+
+
+def _references(references: Mapping[str, float], span: list[int]) -> list[dict[str, Any]]:
+    """A level line for each reference that is a number."""
+    lines = [
+        {"visible": True, "x": span, "y": [number(loss)] * 2, "name": name, "text": ["", f"{name} = {loss:.2f}"]}
+        for name, loss in references.items()
+        if math.isfinite(loss)
+    ]
+    return [*lines, *[{"visible": False, "x": [], "y": []}] * MOST_REFERENCES][:MOST_REFERENCES]
+
+
+def _ends(ghosts: Sequence[compare.Line]) -> list[float]:
+    """Where the pinned runs came to, so that the chart shows it."""
+    return [loss for ghost in ghosts for loss in (*ghost.train[-1:], *ghost.dev[-1:]) if math.isfinite(loss)]
+
+
+def y_range(curve: Curve, chance: float, also: Sequence[float] = ()) -> tuple[float, float]:
     """The losses that the chart shows, top and bottom, on a coarse grid so that the axis seldom moves.
 
     Once the network is better than chance, its first losses (near 17 with N(0, 1) weights) would squeeze the rest
     into a line: the picture then begins just above chance. Double-click shows everything.
     """
     losses = [loss for loss in (*curve.train, *curve.dev) if math.isfinite(loss)]
+    shown = [loss for loss in also if math.isfinite(loss)]
     if not losses:
-        return 1.3 * chance, 0.1
-    latest = next(loss for loss in reversed(curve.train) if math.isfinite(loss))
+        return 1.3 * max(chance, *shown, 0), 0.1
+    latest = next((loss for loss in reversed(curve.train) if math.isfinite(loss)), losses[-1])
     half = len(curve.dev) // 2
     recent = [loss for loss in (*curve.dev[half:], *curve.train[half:]) if math.isfinite(loss)]
     high = max(losses) if latest > chance else max(1.15 * chance, *(1.05 * loss for loss in recent if loss < 1e6), 0)
-    return math.ceil(2 * min(high, 1e6)) / 2, max(0.05, math.floor(4 * (min(losses) - 0.1)) / 4)
-
-
-def number(value: float) -> float | None:
-    """A loss for the chart, to five digits; None where it is not a finite number."""
-    return float(f"{value:.5g}") if math.isfinite(value) else None
+    low = min(losses + shown)
+    return math.ceil(2 * min(max(high, *shown, 0), 1e6)) / 2, max(0.05, math.floor(4 * (low - 0.1)) / 4)
 
 
 def text_alternative(curve: Curve, vocabulary_size: int, step: int) -> str:

@@ -26,6 +26,11 @@ def apply(figure: go.Figure, patch: Patch) -> go.Figure:
     return figure
 
 
+def number(loss: float) -> float | None:
+    """A loss for a chart, to five digits; None where it is not a finite number."""
+    return float(f"{loss:.5g}") if math.isfinite(loss) else None
+
+
 def numbers(tensor: Tensor, digits: int = 4) -> Any:
     """A tensor as nested lists of so many digits; None stands for what is not finite."""
     values = tensor.detach().numpy().astype(np.float64)

@@ -84,6 +84,12 @@ def text(key: str, title: str, view: View, *, mono: bool = False) -> None:
     _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title, "mono": mono})
 
 
+def verdict(key: str, view: View) -> None:
+    """A verdict in plain words: `view` gives {"verdict", "sentence", "reasons"} from each snapshot."""
+    current().show(key, view)
+    _component(key=f"live-{key}", data={"kind": "verdict", "key": key})
+
+
 def transport() -> None:
     """The transport bar."""
     _component(key="live-transport", data={"kind": "transport"})

@@ -30,6 +30,9 @@ class Session:
         self.run: Run = ENGINE.start(settings)
         self.views: dict[str, View] = {}
         self.notes = notes
+        self.pins: list[Any] = []  # of pages.ui.pins.Pin
+        self.pinned = 0
+        self.pin_note = ""
         SESSIONS[self.token] = self
 
     def show(self, key: str, view: View) -> None:

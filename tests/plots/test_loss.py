@@ -2,8 +2,12 @@
 
 import math
 
+import pytest
+
 import mlp
+from mlp.baselines import baselines
 from mlp.plots import loss
+from mlp.plots.compare import Line
 from mlp.snapshot import Curve, curve_of
 
 
@@ -18,12 +22,15 @@ def test_draws_the_losses_of_the_remembered_steps() -> None:
     trainer = trained(150)
     before = list(trainer.timeline.steps), dict(trainer.timeline.known)
     patch = loss.update(curve_of(trainer.timeline), 34, 150)
-    batch, train, dev, guess = patch["data"]
+    batch, train, dev, best, guess = patch["data"][:5]
+    lowest = min(trainer.timeline.losses("dev"))
+    assert math.isclose(best["y"][0], lowest, rel_tol=1e-4)
+    assert trainer.timeline.losses_at(best["x"][0])[1] == lowest
     assert train["x"] == dev["x"] == trainer.timeline.steps
     for drawn, kept in zip(train["y"], trainer.timeline.losses("train"), strict=True):
         assert math.isclose(drawn, kept, rel_tol=1e-4)
     assert train["customdata"] == trainer.timeline.epochs
-    assert guess["y"] == [math.log(34)] * 2
+    assert guess["y"] == pytest.approx([math.log(34)] * 2, rel=1e-4)
     assert batch["x"][-1] == 150
     assert (list(trainer.timeline.steps), dict(trainer.timeline.known)) == before
 
@@ -46,7 +53,7 @@ def test_a_loss_not_worked_out_yet_is_a_gap() -> None:
 def test_log_axes_hold_the_same_losses() -> None:
     curve = curve_of(trained(100).timeline)
     linear = loss.update(curve, 34, 100)["layout"]
-    logarithmic = loss.update(curve, 34, 100, log_x=True, log_y=True)["layout"]
+    logarithmic = loss.update(curve, 34, 100, extras=loss.Extras(log_x=True, log_y=True))["layout"]
     assert (logarithmic["xaxis.type"], logarithmic["yaxis.type"]) == ("log", "log")
     for exponent, end in zip(logarithmic["yaxis.range"], linear["yaxis.range"], strict=True):
         assert math.isclose(10**exponent, end)
@@ -61,6 +68,22 @@ def test_first_losses_do_not_squeeze_the_rest_once_chance_is_beaten() -> None:
     assert math.log(34) < top < 6
     early = Curve(*(part[:5] for part in (steps, curve.epochs, losses, losses, losses)))
     assert loss.update(early, 34, 4)["layout"]["yaxis.range"][1] >= 17
+
+
+def test_references_and_pinned_runs_are_drawn_and_named() -> None:
+    trainer = trained(200)
+    counts = baselines(trainer.dataset).dev
+    curve = curve_of(trainer.timeline)
+    ghost = Line("hidden 5", "First names", curve.steps, curve.train, curve.dev)
+    extras = loss.Extras(references={"bigram": counts.bigram, "none": math.nan}, ghosts=[ghost], words="Pokémon")
+    patch = loss.update(curve, 34, 200, extras=extras)
+    assert len(patch["data"]) == len(loss.figure().data)
+    drawn = {trace["name"]: trace for trace in patch["data"] if trace.get("visible") and "name" in trace}
+    assert drawn["bigram"]["y"] == pytest.approx([counts.bigram] * 2, rel=1e-4)
+    assert drawn["hidden 5"]["y"] == pytest.approx(curve.dev, rel=1e-4)
+    assert "different words: First names / Pokémon" in patch["layout"]["yaxis.title.text"]
+    bottom, top = patch["layout"]["yaxis.range"]
+    assert bottom < counts.bigram < top
 
 
 def test_a_diverged_run_still_has_an_axis() -> None:

@@ -1,0 +1,64 @@
+"""The playground's lower row: best step and early stopping, pin and fork, and the table of pinned runs."""
+
+import streamlit as st
+
+from mlp.settings import SPECS, show
+from pages.ui import pins
+from pages.ui.session import Session
+
+FORKABLE = ["hidden", "embedding_dim", "block_size", "learning_rate", "weight_decay", "batch_size", "train_examples",
+            "optimizer", "init", "direct", "word_list"]  # fmt: skip
+
+
+def controls(session: Session) -> None:
+    """The row of buttons."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Pin this run", icon=":material/push_pin:", on_click=pins.pin_now, args=(session,),
+            help="Its curve stays as a thin line behind the next ones, train dotted and dev drawn through.",
+        )  # fmt: skip
+        with st.popover("Fork", icon=":material/fork_right:", help="The same seed, one thing changed, both drawn."):
+            _fork(session)
+        st.button(
+            "Back to the best", icon=":material/star:", on_click=session.run.back_to_best,
+            help="Back to the remembered step with the lowest dev loss, exactly as the network was then.",
+        )  # fmt: skip
+        with st.popover("Early stopping", icon=":material/timer_pause:"):
+            _early_stopping(session)
+    if session.pin_note:
+        st.warning(session.pin_note, icon=":material/edit:")
+
+
+def _fork(session: Session) -> None:
+    st.markdown("Pins this run and begins another from the **same seed**, with one thing changed. Both are drawn.")
+    setting = st.selectbox("What to change", FORKABLE, format_func=lambda name: SPECS[name].label, key="fork_setting")
+    spec, now = SPECS[setting], show(setting, getattr(session.run.snapshot.settings, setting))
+    if spec.choices:
+        value = st.selectbox(f"{spec.label} of the fork", list(spec.choices), format_func=spec.choices.__getitem__)
+    else:
+        value = st.text_input(f"{spec.label} of the fork", now, help=spec.sentence(), key=f"fork_{setting}")
+    st.button("Fork now", type="primary", on_click=pins.fork, args=(session, setting, value))
+
+
+def _early_stopping(session: Session) -> None:
+    on = st.toggle("Stop when dev turns", key="stop_on", persist_state="session")
+    patience = st.number_input(
+        "Patience, in steps", 10, 1_000_000, 5000, step=500, key="patience", persist_state="session",
+        help="How long to wait for a better dev loss. Too little, and the noise of small batches stops it.",
+    )  # fmt: skip
+    wanted = int(patience) if on else None
+    if wanted != session.run.snapshot.patience:
+        session.run.set_patience(wanted)
+
+
+def pinned(session: Session) -> None:
+    """The table of pinned runs, if there are any."""
+    if not session.pins:
+        return
+    st.subheader("Pinned runs", anchor=False)
+    pins.table(session.pins)
+    with st.container(horizontal=True):
+        for place, pin in enumerate(session.pins):
+            st.button(
+                f"Unpin {pin.name.split(':')[0]}", key=f"unpin_{pin.name}", on_click=pins.unpin, args=(session, place)
+            )
