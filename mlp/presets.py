@@ -77,6 +77,24 @@ PRESETS: dict[str, Preset] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class MapPreset:
+    """A map of fits worth training: what the networks have in common, the two axes, and for how many steps."""
+
+    settings: Settings
+    x: tuple[str, tuple[Any, ...]]
+    y: tuple[str, tuple[Any, ...]]
+    steps: int
+
+
+MAP = MapPreset(
+    _SCALED,
+    x=("hidden", (2, 5, 10, 20, 50, 100, 200, 300)),
+    y=("train_examples", (64, 128, 256, 512, 1024, 2048, 4096, None)),
+    steps=5000,
+)
+
+
 REMEDIES: dict[str, Remedy] = {
     "weight_decay": Remedy(
         "Weight decay", "Pull every weight towards zero, so that only what many examples ask for stays.",

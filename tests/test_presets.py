@@ -4,7 +4,7 @@ import pytest
 
 import mlp
 from mlp.baselines import baselines, mixed_loss
-from mlp.presets import PRESETS
+from mlp.presets import MAP, PRESETS
 
 
 def trained(name):
@@ -39,3 +39,15 @@ def test_the_under_fit_preset_keeps_both_losses_together_and_high():
 def test_a_description_is_one_sentence(name):
     assert PRESETS[name].description.endswith(".")
     assert PRESETS[name].description.count(". ") == 0
+
+
+def test_the_map_shows_under_fitting_a_best_point_and_over_fitting():
+    """The best row of the map: train loss falls with every unit more, the dev loss turns in between."""
+    fits = mlp.FitMap(MAP.settings, x=MAP.x, y=("train_examples", [None]))
+    fits.step(MAP.steps)
+    train, dev = fits.loss("train")[0].tolist(), fits.loss("dev")[0].tolist()
+    assert train == sorted(train, reverse=True)
+    best = dev.index(min(dev))
+    assert 0 < best < len(dev) - 1
+    assert dev[0] > dev[best] + 0.05
+    assert dev[-1] > dev[best] + 0.2

@@ -6,6 +6,7 @@ import time
 import torch
 
 import mlp
+from mlp.presets import MAP
 from tests.notes import NotesLoop
 
 HIDDEN = [2, 5, 10, 20, 50, 100, 200, 300]
@@ -35,8 +36,8 @@ def test_a_map_of_fits_is_five_times_as_fast_as_one_network_after_another():
 
 
 def test_the_default_map_is_done_in_well_under_half_a_minute():
-    fits = mlp.FitMap(mlp.Settings(), x=("hidden", HIDDEN), y=("train_examples", EXAMPLES))
-    taken = seconds(lambda: fits.step(5000))
-    print(f"\n64 networks × 5,000 steps: {taken:.1f} s")
+    fits = mlp.FitMap(MAP.settings, x=MAP.x, y=MAP.y)
+    taken = seconds(lambda: fits.step(MAP.steps))
+    print(f"\n64 networks × {MAP.steps:,} steps: {taken:.1f} s")
     assert taken < 15
     assert torch.isfinite(fits.loss("dev")).all()
