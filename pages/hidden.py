@@ -72,7 +72,7 @@ with left:
     )
     live.text("hidden-memory", "The storage of emb", fitting(now, views.memory_view(forward)), mono=True)
 with right:
-    lesson.code(first_lines.HIDDEN["memory"])
+    lesson.code(first_lines.MEMORY)
     live.text("hidden-storage", "Shape, stride and storage", fitting(now, views.storage_view(forward)), mono=True)
 
 st.subheader("W1, b1 and the sum of each unit", anchor=False)

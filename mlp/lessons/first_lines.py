@@ -20,12 +20,10 @@ for counts in followers.values():
 lowest = total / len(Y)""",
 }
 
-HIDDEN = {
-    "memory": """emb.shape, emb.stride()
+MEMORY = """embcat = emb.view(-1, block_size * dim)
+emb.shape, emb.stride()
 embcat.shape, embcat.stride()
-same_memory = embcat.data_ptr() == emb.data_ptr()""",
-    "slope": "slope = 1 - h**2",
-}
+same_memory = embcat.data_ptr() == emb.data_ptr()"""
 
 
 def one_hot(index: int) -> str:

@@ -1,0 +1,158 @@
+"""The pages from words to the hidden layer, in a browser: they show the network's own numbers, and change in place."""
+
+import math
+import re
+
+import pytest
+import torch
+
+import mlp
+from mlp.lessons.examples import word_examples
+from tests.browser.app import App, eventually
+
+CHARTS = {
+    "examples": ["Window over the word", "X", "Y", "Characters by frequency", "Pairs of characters",
+                 "What follows this context"],
+    "lookup": ["C", "Character embedding", "Lookup as a matrix product", "Result", "emb = C[X]"],
+    "hidden": ["emb", "embcat", "W1", "b1", "hpreact", "tanh and this example’s hidden units", "h,",
+               "Saturation of the hidden units"],
+}  # fmt: skip
+LINKS = ["", "?block_size=12&embedding_dim=64&hidden=1024", "?learning_rate=10&weight_decay=1"]
+DRAWN = """() => [...document.querySelectorAll('.live-chart')].every(box => +box.dataset.draws > 0)"""
+
+
+def open_page(app: App, page: str, link: str = "") -> App:
+    app.open(f"{page}{link}")
+    for title in CHARTS[page]:
+        app.page.locator(f'[role=img][aria-label^="{title}"]').first.wait_for(state="attached")
+    eventually(lambda: app.page.evaluate(DRAWN), "all charts")
+    return app
+
+
+def cells(app: App, table: str) -> list[list[str]]:
+    rows = app.page.get_by_role("group", name=table, exact=True).locator("tbody tr")
+    return rows.evaluate_all("rows => rows.map(row => [...row.cells].map(cell => cell.innerText))")
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-").replace(",", ""))
+
+
+def choose_word(app: App, word: str) -> None:
+    field = app.page.get_by_role("textbox", name="Word", exact=True)
+    field.fill(word)
+    field.press("Enter")
+
+
+def close(text: str, value: float) -> bool:
+    return math.isclose(number(text), value, abs_tol=6e-5)
+
+
+def test_the_notes_picture_for_any_word_and_block_size(app: App) -> None:
+    open_page(app, "examples")
+    arrows = ["... ---> r", "..r ---> a", ".ra ---> l", "ral ---> t", "alt ---> s", "lts ---> ."]
+    assert [row[0] for row in cells(app, "Examples of the word")] == arrows
+    choose_word(app, "Mew")
+    eventually(lambda: cells(app, "Examples of the word")[-1][0] == "mew ---> .", "the other word")
+    choose_word(app, "mew√")
+    app.page.get_by_text("The network does not know √").wait_for()
+    assert cells(app, "Examples of the word")[0][0] == "... ---> m"
+    app.type("Block size", "2")
+    eventually(lambda: cells(app, "Examples of the word")[0][0] == ".. ---> m", "the smaller block")
+    vocabulary = mlp.Trainer(mlp.Settings()).dataset.vocabulary
+    indices = word_examples("mew", vocabulary, 2).X.tolist()
+    assert [row[1].split(" ---> ")[0] for row in cells(app, "Examples of the word")] == [str(x) for x in indices]
+    eventually(lambda: cells(app, "Shapes of X and Y")[0][1:] == ["(4, 2)", "(4,)"], "the shapes")
+
+
+def test_the_window_slides(app: App) -> None:
+    open_page(app, "examples")
+    thumb = app.page.get_by_role("slider", name="Position of the window")
+    thumb.focus()
+    thumb.press("ArrowRight")
+    thumb.press("ArrowRight")
+    app.page.locator('[role=img][aria-label*="position 3 of 6; after the context “.ra” comes “l”"]').wait_for()
+    assert app.step() == 0  # the arrow slides the window, it does not train
+
+
+def test_the_lookup_shows_the_networks_own_row(app: App) -> None:
+    open_page(app, "lookup")
+    trainer = mlp.Trainer(mlp.Settings())
+
+    def shows_the_row() -> bool:
+        found = [number(part) for part in re.findall(r"[−\d.]+", cells(app, "The row, found in two ways")[0][1])]
+        return torch.allclose(torch.tensor(found), trainer.model.C[5], atol=6e-5)
+
+    eventually(shows_the_row, "row 5 before training")
+    app.press("Epoch")
+    trainer.epoch()
+    eventually(shows_the_row, "row 5 after an epoch")
+    assert cells(app, "The row, found in two ways")[2][1] == "True"
+    assert cells(app, "The same embedding in two orders")[2][1] == "True"
+    assert cells(app, "Shapes of indexing")[-1] == ["C[X]", "all contexts at once", "(32, 3)", "(32, 3, 2)"]
+    for said in ("must be Tensor, not int", "same dtype", "index 34 is out of bounds"):
+        assert app.page.get_by_text(said).count() == 1
+    own = app.page.get_by_role("textbox", name="An index of your own")
+    own.fill("[5, 99]")
+    own.press("Enter")
+    app.page.get_by_text(re.compile("^IndexError")).wait_for()
+    own.fill("five")
+    own.press("Enter")
+    app.page.get_by_text("Type a whole number").wait_for()
+    app.press("Measure again")
+    app.settle()
+
+
+def test_the_hidden_layer_shows_the_units_own_sum(app: App) -> None:
+    open_page(app, "hidden")
+    trainer = mlp.Trainer(mlp.Settings())
+    X = word_examples("ralts", trainer.dataset.vocabulary, 3).X
+
+    def shows_the_unit() -> bool:
+        forward = trainer.model.forward(X)
+        a, h = forward.preactivation[0, 7].item(), forward.hidden[0, 7].item()
+        unit = cells(app, "The unit you follow")[0]
+        shown = cells(app, "The sum of one unit")[-1][-1], unit[1], unit[2], unit[3]
+        return all(map(close, shown, (a, a, h, 1 - h * h)))
+
+    eventually(shows_the_unit, "unit 7 before training")
+    app.press("Epoch")
+    trainer.epoch()
+    eventually(shows_the_unit, "unit 7 after an epoch")
+    hidden = trainer.model.forward(trainer.dataset.train.X[:32]).hidden
+    share = f"{(hidden.abs() > 0.97).float().mean().item():.1%}"
+    eventually(lambda: share in app.page.get_by_role("group", name="Dead units").inner_text(), "the share")
+
+
+@pytest.mark.parametrize("page", CHARTS)
+@pytest.mark.parametrize(
+    "link", ["", "?block_size=12&embedding_dim=64&hidden=1024", "?learning_rate=10&weight_decay=1"]
+)
+def test_charts_change_in_place_while_playing(app: App, page: str, link: str) -> None:
+    open_page(app, page, link)
+    plots = app.page.locator(".js-plotly-plot")
+    plots.evaluate_all("plots => plots.forEach(plot => { plot.mark = 'the same'; })")
+    app.press("Play")
+    if "weight_decay" in link:
+        app.page.locator(".live-note.live-bad").wait_for()
+    else:
+        app.wait_for_step(lambda step: step > 5)
+        app.press("Pause")
+    app.settle()
+    assert plots.evaluate_all("plots => plots.every(plot => plot.mark === 'the same')")
+    assert app.page.locator('[aria-label="This chart could not be drawn."]').count() == 0
+    wide = app.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
+    assert wide
+
+
+@pytest.mark.parametrize("page", CHARTS)
+def test_another_shape_is_shown_soon(app: App, page: str) -> None:
+    open_page(app, page)
+    app.press("Play")
+    app.type("Block size", "1")
+    app.type("Embedding dimension", "3")
+    app.press("Pause")
+    app.settle()
+    wanted = {"examples": ("X", "shape (6, 1)"), "lookup": ("C", "shape (34, 3)"), "hidden": ("W1", "shape (3, 100)")}
+    title, shape = wanted[page]
+    app.page.locator(f'[role=img][aria-label^="{title}, {shape}"]').wait_for()

@@ -1,0 +1,197 @@
+"""The pages from words to the hidden layer run at the ends of the settings, and what they show is what PyTorch says."""
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import torch
+import torch.nn.functional as F
+from streamlit.testing.v1 import AppTest
+
+import mlp
+from mlp.lessons import first_lines
+from mlp.lessons.examples import ambiguous_contexts, followers, word_examples
+from mlp.lessons.hidden import memory, tanh_values, unit_sum
+from mlp.lessons.lookup import lookup, same_embedding, try_index
+from mlp.lessons.snippets import namespace
+from mlp.plots import characters as bars
+from mlp.plots import followers as follower_bars
+from mlp.plots import window
+from mlp.run import Run
+from pages.ui import example_views, hidden_views, lookup_views
+from pages.ui.lesson import Pick
+
+FRAME = str(Path(__file__).parents[1] / "pages" / "frame.py")
+PAGES = ["examples.py", "lookup.py", "hidden.py"]
+ENDS = [
+    {},
+    {"block_size": "12", "embedding_dim": "64", "hidden": "1024", "direct": "true"},
+    {"block_size": "1", "embedding_dim": "1", "hidden": "1", "train_examples": "8"},
+    {"word_list": "names", "block_size": "5"},
+]
+
+
+def open_page(page: str, link: dict[str, str]) -> AppTest:
+    app = AppTest.from_file(FRAME, default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    app.switch_page(page).run()
+    return app
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("link", ENDS, ids=str)
+def test_the_page_runs(page, link):
+    app = open_page(page, link)
+    assert not app.exception
+    assert len(app.title) == 1
+    assert len(app.subheader) >= 5
+    for word in ("zubat", "ço!", "", "a" * 61):  # the first is fine, the others get a sentence
+        app.text_input(key="lesson_word").set_value(word).run()
+        assert not app.exception
+        assert len(app.warning) == (word != "zubat")
+
+
+@pytest.fixture(scope="module", params=[{}, {"block_size": 1, "embedding_dim": 1, "hidden": 1}, {"block_size": 12}])
+def trainer(request):
+    made = mlp.Trainer(mlp.Settings(**request.param))
+    made.step(5)
+    return made
+
+
+def run(trainer, found, code):
+    names = namespace(trainer.model, found.X, found.Y, trainer.dataset.vocabulary, [found.word])
+    exec(f"{first_lines.IMPORTS}\n{code}", names)
+    return names
+
+
+def test_every_line_shown_gives_what_the_page_shows(trainer, capsys):
+    model, vocabulary = trainer.model, trainer.dataset.vocabulary
+    found = word_examples("ralts", vocabulary, trainer.settings.block_size)
+    forward = model.forward(found.X)
+    run(trainer, found, first_lines.EXAMPLES["picture"])
+    assert capsys.readouterr().out.splitlines() == [row.arrow() for row in found.rows]
+    assert run(trainer, found, first_lines.EXAMPLES["characters"])["count"] == Counter("ralts.")
+    for index in range(len(vocabulary)):
+        assert torch.equal(run(trainer, found, first_lines.indexed(index))["row"], lookup(model.C, index).row)
+        assert torch.equal(run(trainer, found, first_lines.one_hot(index))["row"], lookup(model.C, index).product)
+    place = trainer.settings.block_size - 1
+    left = run(trainer, found, first_lines.either_order(2, place))
+    assert torch.equal(left["first"], left["second"])
+    assert torch.equal(left["first"], same_embedding(model.C, found.X, 2, place)[0])
+    assert run(trainer, found, first_lines.MEMORY)["same_memory"]
+    unit = trainer.settings.hidden - 1
+    ours = unit_sum(forward.concatenated[3], model.W1, model.b1, unit)
+    assert run(trainer, found, first_lines.one_unit(3, unit))["a"].item() == pytest.approx(ours.a, rel=1e-5)
+    assert ours.a == pytest.approx(forward.preactivation[3, unit].item(), rel=1e-4, abs=1e-5)
+    assert ours.h == pytest.approx(math.tanh(ours.a), abs=1e-6)
+
+
+def test_the_lines_of_the_lowest_loss(trainer):
+    names = namespace(trainer.model, trainer.dataset.train.X, trainer.dataset.train.Y, trainer.dataset.vocabulary, [])
+    exec("\n".join([first_lines.IMPORTS, first_lines.EXAMPLES["followers"], first_lines.EXAMPLES["lowest"]]), names)
+    assert names["lowest"] == pytest.approx(mlp.baselines.lowest_loss(trainer.dataset.train))
+
+
+def test_what_follows_a_context(trainer):
+    split, vocabulary = trainer.dataset.train, trainer.dataset.vocabulary
+    known = ambiguous_contexts(split, vocabulary)[0]
+    context = torch.tensor(vocabulary.encode(known.context))
+    assert followers(split, vocabulary, context) == known
+    logits = trainer.model.forward(context[None]).logits[0]
+    shares, expected = follower_bars.update(known, logits, vocabulary.characters)["data"]
+    assert sum(shares["y"]) == pytest.approx(1)
+    order = [vocabulary.index[c] for c, _ in known.counts]
+    assert torch.allclose(torch.tensor(expected["y"][: len(order)]), F.softmax(logits, 0)[order], atol=1e-3)
+    never = followers(split, vocabulary, torch.full((trainer.settings.block_size,), len(vocabulary) - 1))
+    if not never.counts:
+        assert "does not occur" in follower_bars.update(never, logits, vocabulary.characters)["label"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "shape"),
+    [("5", "C[5]", (2,)), ("[5, 0]", "C[torch.tensor([5, 0])]", (2, 2)), ("[[1, 2], [3, 4]]", None, (2, 2, 2))],
+)
+def test_an_index_of_the_readers(text, code, shape):
+    tried = try_index(torch.randn(34, 2), text)
+    assert tried.result is not None
+    assert tuple(tried.result.shape) == shape
+    assert code in (None, tried.code)
+
+
+@pytest.mark.parametrize("text", ["34", "-35", "[0, 99]", "[]", "[[1], [2, 3]]", "99999999999999999999"])
+def test_an_index_that_pytorch_refuses(text):
+    tried = try_index(torch.randn(34, 2), text)
+    assert tried.result is None
+    assert "Error: " in tried.error
+
+
+@pytest.mark.parametrize("text", ["", "a", "1.5", "True", "__import__('os')", "{1}", "[" * 150, "1" * 201, "(1, 2)"])
+def test_what_is_no_index(text):
+    with pytest.raises(ValueError, match="whole number"):
+        try_index(torch.randn(34, 2), text)
+
+
+def test_memory_has_the_same_number_under_both_names():
+    emb = torch.randn(5, 3, 2)
+    for cell in memory(emb, 30):
+        names = {"emb": emb, "embcat": emb.view(5, 6)}
+        assert eval(cell.embedded, names) == eval(cell.concatenated, names) == pytest.approx(cell.value)
+
+
+def test_tanh_at_a_few_points():
+    for a, h, slope in tanh_values():
+        assert h == pytest.approx(math.tanh(a), abs=1e-6)
+        assert slope == pytest.approx(1 / math.cosh(a) ** 2, abs=1e-6)
+
+
+@pytest.mark.parametrize("block_size", [1, 3, 12])
+@pytest.mark.parametrize("word", ["a", "ralts", "<b>" + "x" * 57])
+def test_the_window(word, block_size):
+    index = {c: i for i, c in enumerate(sorted(set("." + word)))}
+    padded = "." * block_size + word + "."
+    for position in range(len(word) + 1):
+        others, context, following, text, indices, *_ = window.update(word, position, block_size, index)["data"]
+        boxes = [len(part["x"]) // 6 for part in (others, context, following)]
+        assert boxes[1:] == [block_size, 1]
+        assert sum(boxes) == len(text["x"]) == min(window.MOST, len(padded))
+        assert set(range(position, position + block_size + 1)) <= set(text["x"])
+        assert indices["text"] == [str(index[padded[cell]]) for cell in text["x"]]
+
+
+def test_the_bars_of_characters():
+    data = bars.update(torch.tensor([3, 9, 1]), (".", "<", "b"))["data"][0]
+    assert data == {"x": [0, 1, 2], "y": [9, 3, 1], "customdata": ["&lt;", ".", "b"]}
+
+
+@pytest.mark.parametrize("state", ["fresh", "diverged"])
+@pytest.mark.parametrize(
+    "size",
+    [{}, {"block_size": 1, "embedding_dim": 1, "hidden": 1}, {"block_size": 12, "hidden": 1024, "embedding_dim": 64}],
+    ids=str,
+)
+def test_every_table_is_of_texts(size, state):
+    run_ = Run(mlp.Settings(**size), None, lambda run: None)
+    then = run_.snapshot
+    if state == "diverged":
+        then.model.theta[::3] = math.nan
+        then.model.theta[1::7] = math.inf
+    picked = Pick(word_examples("ralts", then.dataset.vocabulary, then.settings.block_size), 2)
+    batch = then.dataset.train.X[:32]
+
+    def forward(snapshot):
+        return snapshot.model.forward(picked.X)
+
+    tables = [
+        example_views.rows_view(picked)(then), example_views.shapes(then, "ralts"), example_views.split(then, "ralts"),
+        example_views.lowest(then, 1.0), lookup_views.equal_view(0)(then), lookup_views.shapes_view(batch, 5)(then),
+        lookup_views.either_view(batch, 3, 0)(then), hidden_views.ways_view(forward)(then),
+        hidden_views.memory_view(forward)(then), hidden_views.storage_view(forward)(then),
+        hidden_views.sum_view(forward, picked, 0)(then), hidden_views.unit_view(forward, picked, 0)(then),
+        hidden_views.dead_view(lambda snapshot: snapshot.model.forward(batch).hidden)(then),
+    ]  # fmt: skip
+    for table in tables:
+        assert all(isinstance(cell, str) for row in table["rows"] for cell in row)
+        assert {len(row) for row in table["rows"]} == {len(table["columns"])}
