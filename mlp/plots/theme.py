@@ -42,6 +42,7 @@ def blank(height: int = 420, **layout: object) -> go.Figure:
         plot_bgcolor="rgba(0,0,0,0)",
         margin={"l": 56, "r": 16, "t": 16, "b": 48},
         hoverlabel={"font": {"size": FONT_SIZE}},
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": LIGHT["line"], "activecolor": LIGHT["accent"]},
         uirevision="kept",
         xaxis=axis,
         yaxis=axis,

@@ -59,6 +59,4 @@ def pinned(session: Session) -> None:
     pins.table(session.pins)
     with st.container(horizontal=True):
         for place, pin in enumerate(session.pins):
-            st.button(
-                f"Unpin {pin.name.split(':')[0]}", key=f"unpin_{pin.name}", on_click=pins.unpin, args=(session, place)
-            )
+            st.button(f"Unpin {pin.number}", key=f"unpin_{pin.number}", on_click=pins.unpin, args=(session, place))

@@ -17,9 +17,13 @@ from pages.ui.session import Session
 
 @dataclass(frozen=True)
 class Pin:
-    """A run as it was when it was pinned. `cost` is milliseconds an epoch, None where nothing was played."""
+    """A run as it was when it was pinned; `moment` is its network and step.
 
-    name: str
+    `cost` is milliseconds an epoch, None where nothing was played.
+    """
+
+    number: int
+    moment: tuple[int, int]
     settings: Settings
     curve: Curve
     parameters: int
@@ -27,8 +31,17 @@ class Pin:
     cost: float | None
 
     @property
+    def name(self) -> str:
+        """A short name: the settings that differ from the default."""
+        differing = self.settings.differences(Settings())[:4]
+        parts = [f"{SPECS[name].label.lower()} {show(name, getattr(self.settings, name))}" for name in differing]
+        return f"{self.number}: {', '.join(parts) or 'default settings'}"
+
+    @property
     def line(self) -> Line:
-        return Line(self.name, words_of(self.settings), self.curve.steps, self.curve.train, self.curve.dev)
+        return Line(
+            f"pinned {self.number}", words_of(self.settings), self.curve.steps, self.curve.train, self.curve.dev
+        )
 
 
 def words_of(settings: Settings) -> str:
@@ -36,14 +49,15 @@ def words_of(settings: Settings) -> str:
     return WORD_LISTS[settings.word_list].split(" (")[0]
 
 
-def pin_of(snapshot: Snapshot, name: str) -> Pin:
+def pin_of(snapshot: Snapshot, number: int) -> Pin:
     """The run of a snapshot, pinned."""
     best = best_step(snapshot.curve.steps, snapshot.curve.dev)
     batch = min(snapshot.settings.batch_size or len(snapshot.dataset.train), len(snapshot.dataset.train))
     steps_a_pass = -(-len(snapshot.dataset.train) // batch)
     played = snapshot.trained_steps
     return Pin(
-        name=name,
+        number=number,
+        moment=(snapshot.network, snapshot.step),
         settings=snapshot.settings,
         curve=snapshot.curve,
         parameters=parameter_count(snapshot.settings, len(snapshot.dataset.vocabulary)),
@@ -52,25 +66,17 @@ def pin_of(snapshot: Snapshot, name: str) -> Pin:
     )
 
 
-def name_of(settings: Settings, number: int) -> str:
-    """A short name: the settings that differ from the default, or "default"."""
-    parts = [f"{SPECS[name].label.lower()} {show(name, getattr(settings, name))}" for name in _telling(settings)]
-    return f"{number}: {', '.join(parts) or 'default settings'}"
-
-
-def _telling(settings: Settings) -> list[str]:
-    return settings.differences(Settings())[:3]
-
-
 def pin_now(session: Session) -> None:
-    """Pin the current run; the page says so where there is no room."""
+    """Pin the current run, unless it is pinned as it stands; the page says so where there is no room."""
+    session.pin_note = ""
+    snapshot = session.run.now()
+    if any(pin.moment == (snapshot.network, snapshot.step) for pin in session.pins):
+        return
     if len(session.pins) >= MOST_GHOSTS:
         session.pin_note = f"There is room for {MOST_GHOSTS} pinned runs. Unpin one first."
         return
-    session.pin_note = ""
-    snapshot = session.run.now()
     session.pinned += 1
-    session.pins.append(pin_of(snapshot, name_of(snapshot.settings, session.pinned)))
+    session.pins.append(pin_of(snapshot, session.pinned))
 
 
 def unpin(session: Session, place: int) -> None:

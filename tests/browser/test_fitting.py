@@ -1,0 +1,136 @@
+"""Under- and over-fitting on the playground: verdicts, presets, reference lines, best step, pins and forks."""
+
+import math
+
+import pytest
+
+import mlp
+from mlp.baselines import baselines, mixed_loss
+from mlp.curves import best_step
+from mlp.presets import PRESETS
+from tests.browser.app import App, eventually
+
+LOSS = "Loss curve"
+
+
+def choose(app: App, box: str, option: str) -> None:
+    app.page.get_by_role("combobox", name=box).click()
+    app.page.get_by_role("option", name=option, exact=True).click()
+    app.settle()
+
+
+def trace(app: App, name: str) -> dict:
+    """A visible trace of the loss curve."""
+    return app.page.locator(".js-plotly-plot").nth(1).evaluate(
+        "(plot, name) => { const t = plot.data.find(t => t.visible !== false && t.name === name);"
+        "return t ? {x: [...t.x], y: [...t.y]} : null; }",
+        name,
+    )  # fmt: skip
+
+
+def test_a_preset_shows_its_regime(app: App) -> None:
+    app.open()
+    choose(app, "Preset", "Over-fit")
+    app.wait_for_step(lambda step: step == PRESETS["over_fit"].steps)
+    verdict = app.page.get_by_label("Verdict")
+    eventually(lambda: "over-fitting" in verdict.inner_text(), "the verdict")
+    app.page.get_by_text("Why?").click()
+    assert verdict.locator("li").count() >= 1
+    assert app.number("Parameters") == 13_374
+
+
+def test_the_best_step_is_marked_and_gone_back_to(app: App) -> None:
+    app.open("?embedding_dim=10&init=scaled&train_examples=256")
+    trainer = mlp.Trainer(mlp.Settings(embedding_dim=10, init="scaled", train_examples=256))
+    app.page.get_by_role("spinbutton", name="Number of epochs").fill("60")
+    app.press("Run epochs")
+    trainer.step(60 * 8)
+    app.wait_for_step(lambda step: step == 480)
+    best = best_step(trainer.timeline.steps, trainer.timeline.losses("dev"))
+    eventually(lambda: (trace(app, "best dev") or {}).get("x") == [best], f"the star at {best}")
+    app.press("Back to the best")
+    app.wait_for_step(lambda step: step == best)
+    trainer.back_to_best()
+    eventually(lambda: math.isclose(app.number("Dev loss"), trainer.evaluate("dev"), abs_tol=2e-4), "its dev loss")
+    app.press("Step")
+    trainer.step()
+    app.wait_for_step(lambda step: step == best + 1)
+    eventually(lambda: math.isclose(app.number("Train loss"), trainer.evaluate("train"), abs_tol=2e-4), "the next step")
+
+
+def test_early_stopping_stops(app: App) -> None:
+    app.open("?embedding_dim=10&init=scaled&train_examples=256")
+    app.press("Early stopping")
+    app.page.get_by_test_id("stPopoverBody").get_by_text("Stop when dev turns").click()
+    patience = app.page.get_by_role("spinbutton", name="Patience, in steps")
+    patience.fill("200")
+    patience.press("Enter")
+    app.settle()
+    app.page.keyboard.press("Escape")
+    app.press("Play")
+    eventually(lambda: "has not been better for 200 steps" in app.note(), "the stop")
+    app.button("Play").wait_for()
+
+
+def test_reference_lines_stand_where_counting_and_the_paper_put_them(app: App) -> None:
+    app.open()
+    app.press("Lines and axes")
+    for line in ("pairs, on dev", "lowest possible, on train", "half network, half triples, on dev"):
+        app.page.get_by_role("combobox", name="Reference lines").click()
+        app.page.get_by_role("option", name=line).click()
+        app.settle()
+    trainer = mlp.Trainer(mlp.Settings())
+    known = baselines(trainer.dataset)
+    for name, loss in (
+        ("random guess, ln 34", math.log(34)),
+        ("pairs", known.dev.bigram),
+        ("lowest possible", known.lowest),
+        ("half network, half triples", mixed_loss(trainer.model, trainer.dataset)),
+    ):
+        eventually(lambda: trace(app, name) is not None, name)  # noqa: B023
+        assert trace(app, name)["y"] == pytest.approx([loss, loss], rel=1e-4)
+
+
+def test_pins_forks_and_tells_them_apart(app: App) -> None:
+    app.open("?train_examples=320")
+    app.press("Epoch")
+    app.wait_for_step(lambda step: step == 10)
+    app.press("Pin this run")
+    app.settle()
+    eventually(lambda: trace(app, "pinned 1") is not None, "the ghost")
+    trainer = mlp.Trainer(mlp.Settings(train_examples=320))
+    trainer.step(10)
+    assert trace(app, "pinned 1")["y"] == pytest.approx(trainer.timeline.losses("dev"), rel=1e-4)
+    app.page.get_by_role("button", name="Fork", exact=True).click()
+    field = app.page.get_by_role("textbox", name="Hidden units of the fork")
+    field.fill("5000")
+    field.press("Enter")
+    app.settle()
+    app.press("Fork now")
+    app.page.get_by_text("Hidden units takes whole numbers from 1 to 1,024.").wait_for()
+    assert app.step() == 10, "bad input loses nothing"
+    if not field.is_visible():
+        app.page.get_by_role("button", name="Fork", exact=True).click()
+    field.fill("7")
+    field.press("Enter")
+    app.settle()
+    app.press("Fork now")
+    eventually(lambda: app.number("Parameters") == 34 * 2 + 7 * 7 + 34 * 8, "the fork")
+    app.wait_for_step(lambda step: step == 10)
+    forked = trainer.fork(hidden=7)
+    forked.step(10)
+    eventually(lambda: math.isclose(app.number("Train loss"), forked.evaluate("train"), abs_tol=2e-4), "its loss")
+    assert app.page.get_by_role("button", name="Unpin 1").count() == 1, "a run pinned as it stands is not pinned again"
+    app.press("Unpin 1")
+    app.settle()
+    eventually(lambda: trace(app, "pinned 1") is None, "no ghost")
+
+
+def test_another_word_list_is_named_where_losses_share_an_axis(app: App) -> None:
+    app.open("?word_list=names")
+    app.press("Pin this run")
+    app.settle()
+    choose(app, "Preset", "Under-fit")
+    title = "plot => plot.layout.yaxis.title.text"
+    plot = app.page.locator(".js-plotly-plot").nth(1)
+    eventually(lambda: "different words" in plot.evaluate(title), "the axis title")
