@@ -1,4 +1,4 @@
-"""A map of fits as the engine plays it: a job that trains the map up to a step, and ends with the losses of that step."""
+"""A map of fits as the engine plays it: a job that trains the map up to a step and ends with that step's losses."""
 
 from collections.abc import Callable
 
@@ -16,6 +16,11 @@ class MapRun(Job):
     def __init__(self, fits: FitMap, goal: int, wake: Callable[[Job], None], changed: Callable[[], None]) -> None:
         self.fits, self.goal = fits, goal
         super().__init__(_UpTo(fits, goal), wake, changed)
+
+    @property
+    def share(self) -> float:
+        """How much of the way to the goal is done, 0 to 1."""
+        return 1.0 if self.done else self.fits.steps_done / self.goal
 
     def _rest(self) -> None:
         self.fits.loss("dev")  # so that the snapshot shows the step at which the networks stand

@@ -14,7 +14,7 @@ from mlp.lessons.backward import (
     without_zeroing,
 )
 from mlp.lessons.snippets import SYMBOLS, backward_lines, forward_lines, page_lines
-from mlp.lessons.trace import Trace, trace
+from mlp.lessons.trace import trace
 from mlp.plots import embedding, graph, movement
 from mlp.snapshot import Snapshot
 from pages.ui import backward_tables, lesson, live, tensor_chart
@@ -78,31 +78,32 @@ live.diagram("backward-graph", graph.TITLE, graph.figure(traced, at), view, on_c
 here = traced.nodes[traced.backward[at - 1] if at else "loss"]
 
 
-def slope(found: Trace) -> Tensor:
-    gradient = found.nodes[here.name].gradient
+def slope(snapshot: Snapshot) -> Tensor:
+    gradient = trace_now(snapshot).nodes[here.name].gradient
     assert gradient is not None
     return gradient
 
 
-left, right = st.columns([2, 3], gap="medium")
+if at:
+    st.write(
+        f"On the left `{here.symbol}` itself, on the right its gradient `d{here.symbol}`, of the same shape. Where a "
+        "gradient is above 0, blue, raising that number would raise the loss; below 0, red, it would lower the loss."
+    )
+left, right = st.columns(2, gap="medium")
 with left:
     st.write(f"**{here.symbol}**: {here.meaning}.")
     if here.formula:
         st.latex(here.formula)
         lesson.code(here.code)
+    tensor_chart.show("backward-value", now, here.name, lambda s: trace_now(s).nodes[here.name].value, rows)
+with right:
     if at:
-        st.write("Its gradient, from the gradients that are there already:")
+        st.write(f"**d{here.symbol}**, made from the gradients that are there already:")
         st.latex(here.gradient_formula)
         lesson.code(here.gradient_code)
-with right:
-    tensor_chart.show("backward-value", now, here.name, lambda s: trace_now(s).nodes[here.name].value, rows)
-    if at:
-        title = f"d{here.symbol}"
-        tensor_chart.show("backward-gradient", now, here.name, lambda s: slope(trace_now(s)), rows, title=title)
-        st.write(
-            f"Above the numbers of `{here.symbol}`, below its gradient `{title}`, of the same shape. Blue is above 0: "
-            "raising that number would raise the loss. Red is below 0: raising it would lower the loss."
-        )
+        tensor_chart.show("backward-gradient", now, here.name, slope, rows, title=f"d{here.symbol}")
+    else:
+        st.write("Nothing has a gradient yet. Walk back: the first one is that of the loss itself, which is 1.")
 
 st.subheader("By hand, beside autograd", anchor=False)
 st.write(
@@ -119,14 +120,17 @@ def check_view(name: str) -> View:
 
 
 for name in traced.backward:
-    formula, line, numbers = st.columns([3, 4, 4], gap="medium", vertical_alignment="center")
+    formula, line = st.columns([2, 5], gap="medium", vertical_alignment="center")
     formula.latex(traced.nodes[name].gradient_formula)
     with line:
         lesson.code(lines[name])
-    with numbers:
-        live.text(f"backward-check-{name}", f"Gradient of {SYMBOLS[name]}, by hand and by autograd", check_view(name))
-with st.expander("Show the code: autograd, and the whole pass by hand"):
-    lesson.code(snippets["autograd"])
+        live.text(
+            f"backward-check-{name}",
+            f"Gradient of {SYMBOLS[name]}, by hand and by autograd",
+            check_view(name),
+            mono=True,
+        )
+with st.expander("Show the code: the whole pass by hand"):
     forward = forward_lines(direct)
     lesson.code("\n".join([*forward.values(), *(lines[name] for name in traced.backward)]))
 
@@ -152,10 +156,11 @@ with left:
         for axis, size in enumerate(shape)
     )  # fmt: skip
     epsilon = fields[-1].selectbox("Nudge", [1.0, 0.1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8], 4, format_func="{:g}".format)
-    lesson.code(snippets["finite_difference"])
 with right:
     nudge = Seldom(lambda s: backward_tables.nudge(finite_difference(s.model, X, Y, chosen, entry, epsilon)))
     live.text("backward-nudge", "A finite difference", fitting(now, nudge))
+with st.expander("Show the code, here for W1[0, 0]"):
+    lesson.code(snippets["finite_difference"])
 
 st.subheader("Why p.grad = None", anchor=False)
 left, right = st.columns(2, gap="medium")
@@ -166,23 +171,25 @@ with left:
         "is doubled, then tripled, though nothing has changed. A step would go twice, then three times as far, and in "
         "training mostly in old directions."
     )
+    lesson.code(snippets["autograd"])
 with right:
     piled = Seldom(lambda s: backward_tables.piled_up(without_zeroing(s.model, X, Y)))
     live.text("backward-piled", "Gradients that nobody took away", fitting(now, piled))
 
 st.subheader("The step: p.data += -lr * p.grad", anchor=False)
-left, right = st.columns([2, 1], gap="medium")
-with right:
-    moved = st.segmented_control(
-        "Parameter", names, default="C", required=True, key=f"backward_step_{direct}", persist_state="session"
-    )
+left, right = st.columns(2, gap="medium")
+update_now = Seldom(lambda s: plain_update(s.model, X, Y, s.settings.learning_rate), rest=3.0, least=0.0)
+with left:
     st.write(
         "Each number goes a little against its gradient, and the loss falls if the learning rate `lr` is not too "
         "large. Shown: the plain step on the examples above, at the learning rate of the settings. The table follows "
         "the entry with the largest gradient."
     )
+    moved = st.segmented_control(
+        "Parameter", names, default="C", required=True, key=f"backward_step_{direct}", persist_state="session"
+    )
     lesson.code(snippets["update"])
-    update_now = Seldom(lambda s: plain_update(s.model, X, Y, s.settings.learning_rate), rest=3.0, least=0.0)
+with right:
     view = fitting(now, lambda s: backward_tables.update(update_now(s), moved))
     live.text("backward-update", "One number of the step", view)
 
@@ -191,9 +198,11 @@ def stage_of(stage: str) -> Callable[[Snapshot], Tensor]:
     return lambda s: getattr(update_now(s), stage)[moved]
 
 
-with left:
-    for stage, title in (("before", moved), ("gradient", f"{moved}.grad"), ("after", f"{moved} after the step")):
-        tensor_chart.show(f"backward-{stage}", now, moved, stage_of(stage), rows, title=title)
+places = st.columns(3) if now.model.shapes[moved][0] > 12 and len(now.model.shapes[moved]) > 1 else [st.container()] * 3
+stages = {"before": f"{moved} before", "gradient": f"{moved}.grad", "after": f"{moved} after"}
+for where, (stage, title) in zip(places, stages.items(), strict=True):
+    with where:
+        tensor_chart.show(f"backward-step-{stage}", now, moved, stage_of(stage), rows, title=title)
 
 st.subheader(movement.TITLE, anchor=False)
 next_now = Seldom(lambda s: next_movement(s.model, s.settings, s.dataset.train, s.epoch), rest=3.0, least=0.0)

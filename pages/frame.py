@@ -20,7 +20,10 @@ st.set_page_config("See a network learn", ICON, layout="wide", initial_sidebar_s
 lessons = [st.Page(file, title=title, help=about) for file, title, about in ORDER]
 page = st.navigation(
     {
-        "": [st.Page("playground.py", title="Playground", default=True, help="Watch the network learn")],
+        "": [
+            st.Page("playground.py", title="Playground", default=True, help="Watch the network learn"),
+            st.Page("lab.py", title="Fitting lab", help="Drag a slider, see under- and over-fitting"),
+        ],
         "The notes, line by line": lessons,
     },
     position="top",

@@ -63,7 +63,7 @@ st.write(
     "follows. First `exp` makes every score positive and stretches the distances: a score that is 1 higher counts "
     "e ≈ 2.72 times as much. Then each is divided by the sum of them all, so that together they make 1."
 )
-left, right = st.columns([2, 1], gap="medium")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     show("output-softmax", softmax, label, characters)
     show("output-probabilities", probabilities, label, characters)
@@ -76,7 +76,7 @@ with right:
     st.write("The dotted line is even guessing: the same probability for every character.")
 
 st.subheader("The loss: how surprised the network is", anchor=False)
-left, right = st.columns([2, 1], gap="medium")
+left, right = st.columns([3, 2], gap="medium")
 with left:
     drawn = example_losses.figure(logits_of(now), picked.Y, rows)
     view = fitting(now, lambda s: example_losses.update(logits_of(s), picked.Y, rows))
@@ -129,7 +129,7 @@ st.write(
     "list is renewed now and then."
 )
 worst_now = Seldom(lambda s: output_tables.hardest(worst(s.model, asked, s.dataset.vocabulary)))
-live.text("output-worst", "Examples that hurt most", fitting(now, worst_now))
+live.text("output-worst", "Examples that hurt most", fitting(now, worst_now), mono=True)
 
 st.subheader("Where it starts", anchor=False)
 left, right = st.columns(2, gap="medium")

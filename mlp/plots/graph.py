@@ -22,9 +22,12 @@ OVER = {("concatenated", "logits"): ((2.42, -0.2), (2.5, -0.9), (4.5, -0.9), (4.
 
 def figure(trace: Trace, steps: int = 0) -> go.Figure:
     """The graph of a trace (`mlp.lessons.trace`) when the gradient has come so many steps back; 0: not begun."""
-    made = blank(height=360, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False, hovermode="closest")
+    margin = {"l": 8, "r": 8, "t": 8, "b": 8}
+    made = blank(height=360, margin=margin, showlegend=False, hovermode="closest", dragmode=False)
     hidden = {"visible": False, "fixedrange": True}
-    made.update_layout(xaxis={**hidden, "range": [-0.5, 7.5]}, yaxis={**hidden, "range": [-1.2, 2.0]})
+    made.update_layout(
+        xaxis={**hidden, "range": [-0.5, 7.5]}, yaxis={**hidden, "range": [-1.2 if "W" in trace.nodes else -0.85, 2.0]}
+    )
     for colour, width in (("line", 2), ("accent", 3)):
         arrow = {"symbol": "arrow", "angleref": "previous", "color": LIGHT[colour], **PLAIN}
         made.add_scatter(

@@ -6,6 +6,7 @@ on each part in `layout.meta["notes"]`, so that the browser can light a part whe
 the server.
 """
 
+import math
 from typing import Any
 
 import plotly.graph_objects as go
@@ -22,6 +23,7 @@ from mlp.settings import Settings
 
 TITLE = "The whole network"
 MANY = 48
+HOW = "Point at a part to light it, what feeds it and what it feeds. Click it for the page that explains it."
 DOT = "%{customdata[1]}: %{customdata[2]}<extra></extra>"
 
 
@@ -34,7 +36,8 @@ def figure(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
         lit: the part to light (`mlp.lessons.architecture.parts`), or None.
     """
     settings = model.settings
-    made = blank(height=640, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False, hovermode="closest")
+    margin = {"l": 8, "r": 8, "t": 8, "b": 8}
+    made = blank(height=640, margin=margin, showlegend=False, hovermode="closest", dragmode=False)
     bare = {"visible": False, "fixedrange": True}
     made.update_layout(xaxis={**bare, "range": [-0.2, 1.32]}, yaxis={**bare, "range": [-0.45, 5.5]})
     for bundle in bundles(settings.direct):
@@ -54,8 +57,8 @@ def figure(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
     names = parts(settings, len(characters))
     made.layout.meta = {
         "highlights": {part: highlight(settings, part) for part in names},
-        "notes": {part: explain(settings, len(characters), part) for part in names},
-        "lit": lit,
+        "notes": {"": HOW, **{part: explain(settings, len(characters), part) for part in names}},
+        "lit": lit or "",
     }
     return apply(made, update(model, x, label, characters, lit))
 
@@ -183,8 +186,15 @@ def _shapes(where: Places, settings: Settings, V: int) -> dict[str, Any]:
     shapes = {name: ", ".join(str(size) for size in known[name].batch_shape[1:]) for name in LAYERS}
     return {
         "x": [1.03 if not settings.direct else 1.1] * len(LAYERS), "y": list(LAYERS.values()),
-        "text": [f"{known[name].label}<br>({shapes[name]})" for name in LAYERS],
+        "text": [f"{known[name].label}<br>({shapes[name]}){_drawn(where, settings, V, name)}" for name in LAYERS],
     }  # fmt: skip
+
+
+def _drawn(where: Places, settings: Settings, V: int, name: str) -> str:
+    """How many of a layer's numbers are dots; "" where all are."""
+    whole = math.prod(size for size in parts(settings, V)[name].batch_shape if isinstance(size, int))
+    drawn = len(where.spots[name])
+    return "" if drawn == whole else f"<br>{drawn} drawn"
 
 
 def _lit_in_words(settings: Settings, lit: str | None) -> str:

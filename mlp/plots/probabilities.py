@@ -10,11 +10,13 @@ from mlp.plots.patches import Patch, apply, numbers, short
 from mlp.plots.theme import LIGHT, blank, shown
 
 TITLE = "Probability of the next character"
+TOPS = (0.2, 0.5)  # where the scale ends, unless it has to reach 1: few ends, so that it seldom changes
 
 
 def figure(logits: Tensor, label: int, characters: tuple[str, ...]) -> go.Figure:
     """Logits (V,) of one example as probabilities, over the characters of the vocabulary; `label` is the true one."""
-    made = blank(height=340, barmode="overlay", legend={"orientation": "h", "y": 1.08, "x": 1, "xanchor": "right"})
+    legend = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1, "xanchor": "right"}
+    made = blank(height=350, barmode="overlay", legend=legend, margin_t=36)
     made.update_layout(
         xaxis={"tickmode": "array", "tickangle": 0, "showgrid": False, "zeroline": False},
         yaxis={"title": {"text": "probability"}, "range": [0, 1]},
@@ -34,6 +36,7 @@ def update(logits: Tensor, label: int, characters: tuple[str, ...]) -> Patch:
     scores, heights = numbers(logits), numbers(probabilities)
     others = [None if index == label else height for index, height in enumerate(heights)]
     true, best = probabilities[label].item(), int(probabilities.nan_to_num().argmax())
+    highest = probabilities.nan_to_num().max().item()
     loss = abs(math.log(true)) if true > 0 else math.inf
     places = list(range(V))
     return {
@@ -46,6 +49,7 @@ def update(logits: Tensor, label: int, characters: tuple[str, ...]) -> Patch:
             "xaxis.tickvals": places,
             "xaxis.ticktext": [shown(character) for character in characters],
             "xaxis.range": [-0.6, V - 0.4],
+            "yaxis.range": [0, next((top for top in TOPS if 1.05 * max(highest, 1 / V) <= top), 1.05)],
         },
         "label": f"{TITLE}: “{characters[label]}” really follows and gets {short(true)}, a loss of {short(loss)} nats; "
         f"the most likely is “{characters[best]}” with {short(probabilities[best].item())}.",

@@ -30,6 +30,8 @@ def obey(session: Session, message: dict[str, Any]) -> None:
         run.set(setting, _fitting(session, setting, value))
     elif name == "defaults":
         run.set_many({spec.name: spec.default for spec in SPECS.values()}, "All settings are back at their defaults.")
+    elif name in session.hears:
+        session.hears[name](value)
     else:
         raise ValueError(f"There is no command “{name}”.")
 

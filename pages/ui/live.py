@@ -42,11 +42,14 @@ _component = st.components.v2.component(
 )
 
 
-def chart(key: str, title: str, figure: go.Figure, view: View) -> None:
-    """A live chart: `figure` is drawn once, `view` patches it from each snapshot (see `mlp.plots`)."""
+def chart(key: str, title: str, figure: go.Figure, view: View, command: str | None = None) -> None:
+    """A live chart: `figure` is drawn once, `view` patches it from each snapshot (see `mlp.plots`).
+
+    A click sends `command`, one of `Session.hears`, with the place {"x", "y"} that was clicked.
+    """
     current().show(key, view)
     data = {"kind": "chart", "key": key, "title": title, "figure": json.loads(figure.to_json()), "dark": DARK_FOR}
-    _component(key=f"live-{key}", data=data)
+    _component(key=f"live-{key}", data={**data, "command": command})
 
 
 def diagram(
@@ -82,6 +85,12 @@ def text(key: str, title: str, view: View, *, mono: bool = False) -> None:
     """
     current().show(key, view)
     _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title, "mono": mono})
+
+
+def scrub(key: str, view: View) -> None:
+    """Sliders that move over a map of fits, and the map's progress (see `pages.ui.lab_views.scrub`)."""
+    current().show(key, view)
+    _component(key=f"live-{key}", data={"kind": "scrub", "key": key})
 
 
 def verdict(key: str, view: View) -> None:

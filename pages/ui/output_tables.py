@@ -14,7 +14,7 @@ def sums(made: Output, place: int, label: int, true: str) -> Table:
             [f"logit of “{true}”", f"{made.logits[place, label].item():.4f}"],
             [f"count of “{true}” = exp(logit)", f"{made.counts[place, label].item():.5g}"],
             ["sum of all counts", f"{made.sums[place].item():.5g}"],
-            [f"probability of “{true}” = count / sum", f"{made.probabilities[place, label].item():.6f}"],
+            [f"probability of “{true}” = count / sum", chance(made.probabilities[place, label].item())],
             ["sum of all probabilities", f"{made.probabilities[place].sum().item():.6f}"],
         ],
         "strong": [3],
@@ -37,7 +37,7 @@ def overflow(made: Output, place: int, label: int, true: str, added: int) -> Tab
             ["largest logit of the word", f"{made.logits.max().item():.3f}"],
             ["largest count = exp(logit)", f"{made.counts.max().item():.4g}"],
             ["sum of counts, picked example", f"{made.sums[place].item():.4g}"],
-            [f"probability of “{true}” there", f"{made.probabilities[place, label].item():.6f}"],
+            [f"probability of “{true}” there", chance(made.probabilities[place, label].item())],
             ["loss by hand", f"{made.by_hand:.6f}"],
             ["loss by F.cross_entropy", f"{made.fused:.6f}"],
         ],
@@ -53,9 +53,9 @@ def hardest(found: list[Worst]) -> Table:
             [
                 f"{one.context} ---> {one.label}",
                 f"{one.loss:.4f}",
-                f"{one.probability:.2g}",
+                chance(one.probability),
                 one.expected,
-                f"{one.expected_probability:.4f}",
+                chance(one.expected_probability),
             ]
             for one in found
         ],
@@ -72,3 +72,8 @@ def starts(found: dict[str, FirstLoss]) -> dict[str, list[str]]:
         "even guessing": [f"{start.even:.4f}" for start in found.values()],
         "spread of the scores": [f"{start.spread:.3f}" for start in found.values()],
     }
+
+
+def chance(probability: float) -> str:
+    """A probability that says something also where it is next to nothing."""
+    return f"{probability:.2e}" if 0 < probability < 1e-4 else f"{probability:.6f}"

@@ -22,13 +22,14 @@ class Session:
     """One browser tab: its run, and the views that its page has on the screen.
 
     A view turns a snapshot into a patch for one chart or text: a plain dict (see `mlp.plots`). The socket asks for
-    the views that are on the screen; `token` is what lets a socket in.
+    the views that are on the screen; `token` is what lets a socket in. `hears` are commands of single pages, by name.
     """
 
     def __init__(self, settings: Settings, notes: list[str]) -> None:
         self.token = secrets.token_urlsafe(24)
         self.run: Run = ENGINE.start(settings)
         self.views: dict[str, View] = {}
+        self.hears: dict[str, Callable[[Any], None]] = {}
         self.notes = notes
         self.pins: list[Any] = []  # of pages.ui.pins.Pin
         self.pinned = 0

@@ -31,12 +31,14 @@ def formula(settings: Settings, vocabulary_size: int) -> str:
     V, n, h, m = own.vocabulary, own.order, own.hidden, own.dim
     without = "" if own.direct else rf" - {V}\cdot({n}-1)\cdot{m}"
     total = f"{own.parameters:,}".replace(",", r"{,}")
-    return rf"{V}\,(1 + {n}\cdot{m} + {h}) + {h}\,(1 + ({n}-1)\cdot{m}){without} = {total}"
+    first, second = rf"{V}\,(1 + {n}\cdot{m} + {h})", rf"{h}\,(1 + ({n}-1)\cdot{m})"
+    return rf"\begin{{aligned}}&{first}\\&{{}} + {second}\\&{{}}{without} = {total}\end{{aligned}}"
 
 
 def beside_the_paper(settings: Settings, vocabulary_size: int) -> Table:
     """The paper's networks (its tables 1 and 2) and ours, in its letters."""
-    networks = [in_the_papers_letters(settings, vocabulary_size), *PAPER]
+    alone = [network for network in PAPER if not network.mixed or network.corpus != PAPER[0].corpus]  # no size twice
+    networks = [in_the_papers_letters(settings, vocabulary_size), *alone]
     return {
         "network": [network.name for network in networks],
         "words from": [network.corpus for network in networks],

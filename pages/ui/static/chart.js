@@ -1,9 +1,10 @@
 // A Plotly chart that is drawn in place: one DOM node for its whole life, patched by the view of its key.
 
-import { watch } from "./channel.js";
-import { Pointing } from "./pointing.js";
+import { send, watch } from "./channel.js";
+import { HOVERS, Pointing } from "./pointing.js";
 
 const QUIET = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+if (!HOVERS.matches) QUIET.displayModeBar = false; // without a pointer it would stand on the title for ever
 let plotly = null;
 
 function loadPlotly() {
@@ -30,7 +31,9 @@ export class Chart {
   }
 
   // Runs at the mount, and again whenever the script or the theme has changed.
-  async update({ key, title, figure, dark, clicks }, { setTriggerValue }) {
+  async update({ key, title, figure, dark, clicks, command }, { setTriggerValue }) {
+    this.command = command;
+    this.box.classList.toggle("live-wide", Boolean(clicks));
     if (clicks) this.pointing ??= new Pointing(this.box, () => this.state && this.draw(this.state, this.step));
     this.pointing?.update(figure.layout.meta, (part) => setTriggerValue("clicked", part));
     const fresh = JSON.stringify(figure);
@@ -62,10 +65,18 @@ export class Chart {
     for (const [i, style] of (this.pointing?.highlight() ?? []).entries()) merge(data[i], style, this.dark);
     this.Plotly.react(this.plot, data, layout, QUIET);
     this.pointing?.listen(this.plot);
+    this.listen();
     this.draws += 1;
     this.box.dataset.draws = this.draws;
-    this.box.dataset.step = step;
+    this.box.dataset.step = state.step ?? step;
     if (state.label) this.box.setAttribute("aria-label", state.label);
+  }
+
+  // Where a click is a command, it goes out with the place that was clicked.
+  listen() {
+    if (!this.command || this.listening) return;
+    this.listening = true;
+    this.plot.on("plotly_click", ({ points: [{ x, y }] }) => send({ name: this.command, value: { x, y } }));
   }
 
   remove() {

@@ -7,6 +7,7 @@ const SEND_MS = 50;
 
 // The values that a slider stops at, from lowest to highest; null is the last one where "all" or "full" is legal.
 export function stops(spec, high) {
+  if (spec.values) return spec.values;
   const values = [];
   const top = Math.max(spec.low, Math.min(spec.high, high ?? spec.high));
   if (spec.scale === "log") {
@@ -84,6 +85,12 @@ export class Slider {
     this.range.style.setProperty("--filled", `${(100 * this.range.value) / Math.max(1, this.range.max)}%`);
     this.range.setAttribute("aria-valuetext", `${text} ${value === null ? "" : (this.spec.unit ?? "")}`.trim());
     if (document.activeElement !== this.field) this.field.value = text;
+  }
+
+  // The stop nearest to what was typed.
+  typed(text) {
+    const none = this.spec.none && text.trim().toLowerCase() === this.spec.none;
+    return this.nearest(none ? null : Number(text.replaceAll(",", "")));
   }
 
   nearest(value) {

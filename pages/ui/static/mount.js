@@ -4,12 +4,13 @@
 import { Bridge } from "./bridge.js";
 import { Chart } from "./chart.js";
 import { Panel } from "./panel.js";
+import { Scrub } from "./scrub.js";
 import { Text } from "./text.js";
 import { Transport } from "./transport.js";
 import { Verdict } from "./verdict.js";
 import { Words } from "./words.js";
 
-const KINDS = { bridge: Bridge, chart: Chart, panel: Panel, text: Text, transport: Transport, verdict: Verdict, words: Words };
+const KINDS = { bridge: Bridge, chart: Chart, panel: Panel, scrub: Scrub, text: Text, transport: Transport, verdict: Verdict, words: Words };
 const mounted = new WeakMap(); // parentElement -> object
 
 export function mount(component) {

@@ -1,7 +1,7 @@
 // Pointing at the parts of a diagram: the part under the pointer is lit, a line below says what it is, and a click tells
 // the page. Without a pointer that hovers, the first tap lights and the second one on the same part is the click.
 
-const HOVERS = window.matchMedia("(hover: hover)");
+export const HOVERS = window.matchMedia("(hover: hover)");
 
 export class Pointing {
   constructor(box, redraw) {

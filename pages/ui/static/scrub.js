@@ -1,0 +1,54 @@
+// Moving over a map of fits: a slider for each axis, which acts while it is dragged, and how far the map has come.
+
+import { send, watch } from "./channel.js";
+import { Slider } from "./controls.js";
+
+export class Scrub {
+  constructor(root) {
+    this.box = document.createElement("section");
+    this.box.className = "live-scrub";
+    this.box.setAttribute("aria-label", "Cursor on the map");
+    this.box.innerHTML = `<div class="live-cost"><progress max="1" value="0" aria-label="Progress of the map"></progress>
+      <button type="button" class="live-button"></button><p></p></div><div class="live-axes"></div>`;
+    [this.progress, this.button, this.text] = ["progress", "button", "p"].map((name) => this.box.querySelector(name));
+    this.axes = this.box.lastChild;
+    this.button.onclick = () => send({ name: "map", value: this.button.textContent.toLowerCase() });
+    root.append(this.box);
+  }
+
+  update({ key }) {
+    if (key === this.key) return;
+    this.stop?.();
+    this.key = key;
+    this.stop = watch(key, (state) => this.draw(state));
+  }
+
+  draw({ axes, share, text, button }) {
+    if (!axes) return;
+    this.progress.value = share;
+    if (this.text.textContent !== text) this.text.textContent = text;
+    if (button && this.button.textContent !== button) this.button.textContent = button;
+    this.button.disabled = !button;
+    const made = JSON.stringify([axes.x.label, axes.x.values, axes.y.label, axes.y.values]);
+    if (made !== this.made) this.make(axes);
+    this.made = made;
+    for (const [name, slider] of Object.entries(this.sliders)) slider.show(axes[name].values[axes[name].at]);
+  }
+
+  make(axes) {
+    const slider = (name) => {
+      const made = new Slider({ ...axes[name], scale: "linear" }, (value) => {
+        const at = typeof value === "string" ? made.typed(value) : made.nearest(value);
+        send({ name: "cursor", value: { [name]: at } });
+      });
+      return made;
+    };
+    this.sliders = { x: slider("x"), y: slider("y") };
+    this.axes.replaceChildren(this.sliders.x.element, this.sliders.y.element);
+  }
+
+  remove() {
+    this.stop?.();
+    this.box.remove();
+  }
+}
