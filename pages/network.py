@@ -36,7 +36,8 @@ st.write(
     "the character that really follows. The boxes at the side are the parameters, the numbers that training changes. "
     "Lines show what is joined to what; where every dot is joined to every dot, only the bundle’s outline is drawn. "
     "Dotted lines: every position looks its character up in the same table C. Dashed lines: direct connections, where "
-    "they are on in the settings. In the shapes, B is how many examples go through at once; here it is one."
+    "they are on in the settings. A cross is a number that is not finite any more, as happens when a run diverges. In "
+    "the shapes, B is how many examples go through at once; here it is one."
 )
 
 st.subheader("How large it is", anchor=False)

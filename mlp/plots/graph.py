@@ -24,6 +24,8 @@ def figure(trace: Trace, steps: int = 0) -> go.Figure:
     """The graph of a trace (`mlp.lessons.trace`) when the gradient has come so many steps back; 0: not begun."""
     margin = {"l": 8, "r": 8, "t": 8, "b": 8}
     made = blank(height=360, margin=margin, showlegend=False, hovermode="closest", dragmode=False)
+    last = trace.reached(steps)[-1:] or ("loss",)
+    made.layout.meta = {"focus": (PLACES[last[0]][0] + 0.5) / 8}  # what to scroll to on a narrow screen
     hidden = {"visible": False, "fixedrange": True}
     made.update_layout(
         xaxis={**hidden, "range": [-0.5, 7.5]}, yaxis={**hidden, "range": [-1.2 if "W" in trace.nodes else -0.85, 2.0]}

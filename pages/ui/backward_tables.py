@@ -5,6 +5,7 @@ from torch import Tensor
 from mlp.lessons.backward import Check, FiniteDifference, Movement, Update, largest_entry
 from mlp.lessons.snippets import SYMBOLS
 from mlp.plots.movement import magnification
+from pages.ui.said import fixed
 
 Table = dict[str, str | list[str] | list[list[str]] | list[int]]
 
@@ -18,12 +19,12 @@ def check(found: Check) -> Table:
     """One gradient both ways: its largest number, and the largest difference of all its numbers."""
     place = found.place
     return {
-        "columns": ["entry", "by hand", "autograd", "largest difference"],
+        "columns": ["entry", "by hand", "autograd", "differ by"],
         "rows": [
             [
                 "d" + entry_of(found.name, place),
-                f"{found.hand[place].item():.6f}",
-                f"{found.autograd[place].item():.6f}",
+                fixed(found.hand[place].item()),
+                fixed(found.autograd[place].item()),
                 f"{found.difference:.1e}" if found.difference else "0",
             ]
         ],
@@ -36,11 +37,11 @@ def nudge(found: FiniteDifference) -> Table:
     return {
         "columns": ["", "now"],
         "rows": [
-            [f"{symbol} as it is", f"{found.value:.8f}"],
-            [f"loss with {found.epsilon:g} less", f"{found.loss_below:.10f}"],
-            [f"loss with {found.epsilon:g} more", f"{found.loss_above:.10f}"],
-            ["difference / (2 · nudge)", f"{found.measured:.10f}"],
-            ["gradient by hand", f"{found.by_hand:.10f}"],
+            [f"{symbol} as it is", fixed(found.value, 8)],
+            [f"loss with {found.epsilon:g} less", fixed(found.loss_below, 10)],
+            [f"loss with {found.epsilon:g} more", fixed(found.loss_above, 10)],
+            ["difference / (2 · nudge)", fixed(found.measured, 10)],
+            ["gradient by hand", fixed(found.by_hand, 10)],
             ["the two differ by", f"{found.difference:.1e}"],
         ],
         "strong": [3, 4],
@@ -52,7 +53,7 @@ def piled_up(passes: list[dict[str, Tensor]]) -> Table:
     rows = []
     for name, first in passes[0].items():
         place = largest_entry(first)
-        rows.append([entry_of(name, place), *(f"{seen[name][place].item():.6f}" for seen in passes)])
+        rows.append([entry_of(name, place), *(fixed(seen[name][place].item()) for seen in passes)])
     return {"columns": ["p.grad of", *(f"after {n} backward()" for n in range(1, len(passes) + 1))], "rows": rows}
 
 
@@ -63,12 +64,12 @@ def update(found: Update, name: str) -> Table:
     return {
         "columns": [entry_of(name, place), "number"],
         "rows": [
-            ["before", f"{before:.6f}"],
-            ["its gradient", f"{slope:.6f}"],
-            [f"−{found.learning_rate:g} · gradient", f"{-found.learning_rate * slope:.6f}"],
-            ["after", f"{after:.6f}"],
-            ["loss before the step", f"{found.loss_before:.6f}"],
-            ["loss after the step", f"{found.loss_after:.6f}"],
+            ["before", fixed(before)],
+            ["its gradient", fixed(slope)],
+            [f"−{found.learning_rate:g} · gradient", fixed(-found.learning_rate * slope)],
+            ["after", fixed(after)],
+            ["loss before the step", fixed(found.loss_before)],
+            ["loss after the step", fixed(found.loss_after)],
         ],
         "strong": [4, 5],
     }

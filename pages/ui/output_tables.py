@@ -2,6 +2,7 @@
 
 from mlp.lessons.output import FirstLoss, Output, Worst
 from mlp.settings import SPECS
+from pages.ui.said import chance, fixed
 
 Table = dict[str, list[str] | list[list[str]] | list[int]]
 
@@ -11,11 +12,11 @@ def sums(made: Output, place: int, label: int, true: str) -> Table:
     return {
         "columns": ["", "now"],
         "rows": [
-            [f"logit of “{true}”", f"{made.logits[place, label].item():.4f}"],
+            [f"logit of “{true}”", fixed(made.logits[place, label].item(), 4)],
             [f"count of “{true}” = exp(logit)", f"{made.counts[place, label].item():.5g}"],
             ["sum of all counts", f"{made.sums[place].item():.5g}"],
             [f"probability of “{true}” = count / sum", chance(made.probabilities[place, label].item())],
-            ["sum of all probabilities", f"{made.probabilities[place].sum().item():.6f}"],
+            ["sum of all probabilities", fixed(made.probabilities[place].sum().item())],
         ],
         "strong": [3],
     }
@@ -25,7 +26,7 @@ def losses(made: Output) -> Table:
     """The loss both ways."""
     return {
         "columns": ["loss of this word", "nats"],
-        "rows": [["by hand", f"{made.by_hand:.6f}"], ["F.cross_entropy", f"{made.fused:.6f}"]],
+        "rows": [["by hand", fixed(made.by_hand)], ["F.cross_entropy", fixed(made.fused)]],
     }
 
 
@@ -34,12 +35,12 @@ def overflow(made: Output, place: int, label: int, true: str, added: int) -> Tab
     return {
         "columns": [f"logits {'−' if added < 0 else '+'} {abs(added)}", "now"],
         "rows": [
-            ["largest logit of the word", f"{made.logits.max().item():.3f}"],
+            ["largest logit of the word", fixed(made.logits.max().item(), 3)],
             ["largest count = exp(logit)", f"{made.counts.max().item():.4g}"],
             ["sum of counts, picked example", f"{made.sums[place].item():.4g}"],
             [f"probability of “{true}” there", chance(made.probabilities[place, label].item())],
-            ["loss by hand", f"{made.by_hand:.6f}"],
-            ["loss by F.cross_entropy", f"{made.fused:.6f}"],
+            ["loss by hand", fixed(made.by_hand)],
+            ["loss by F.cross_entropy", fixed(made.fused)],
         ],
         "strong": [4, 5],
     }
@@ -52,7 +53,7 @@ def hardest(found: list[Worst]) -> Table:
         "rows": [
             [
                 f"{one.context} ---> {one.label}",
-                f"{one.loss:.4f}",
+                fixed(one.loss, 4),
                 chance(one.probability),
                 one.expected,
                 chance(one.expected_probability),
@@ -68,12 +69,7 @@ def starts(found: dict[str, FirstLoss]) -> dict[str, list[str]]:
     assert spec.choices
     return {
         spec.label: [spec.choices[init] for init in found],
-        "first loss": [f"{start.loss:.4f}" for start in found.values()],
-        "even guessing": [f"{start.even:.4f}" for start in found.values()],
-        "spread of the scores": [f"{start.spread:.3f}" for start in found.values()],
+        "first loss": [fixed(start.loss, 4) for start in found.values()],
+        "even guessing": [fixed(start.even, 4) for start in found.values()],
+        "spread of the scores": [fixed(start.spread, 3) for start in found.values()],
     }
-
-
-def chance(probability: float) -> str:
-    """A probability that says something also where it is next to nothing."""
-    return f"{probability:.2e}" if 0 < probability < 1e-4 else f"{probability:.6f}"

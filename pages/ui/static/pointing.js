@@ -32,11 +32,19 @@ export class Pointing {
   }
 
   listen(plot) {
+    if (this.meta.focus !== this.focus) this.scroll();
     if (this.plot === plot) return;
     this.plot = plot;
     plot.on("plotly_hover", (event) => HOVERS.matches && this.light(partOf(event)));
     plot.on("plotly_unhover", () => HOVERS.matches && this.light(null));
     plot.on("plotly_click", (event) => this.press(partOf(event)));
+  }
+
+  // Where the diagram is wider than its place, bring what it is about into the middle.
+  scroll() {
+    this.focus = this.meta.focus;
+    const { scrollWidth, clientWidth } = this.box;
+    if (scrollWidth > clientWidth) this.box.scrollTo({ left: this.focus * scrollWidth - clientWidth / 2, behavior: "smooth" });
   }
 
   press(part) {

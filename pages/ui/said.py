@@ -1,0 +1,13 @@
+"""Numbers as the lesson pages write them: so many decimals, as long as that says something."""
+
+LARGE, TINY = 1e7, 1e-4
+
+
+def fixed(value: float, digits: int = 6) -> str:
+    """A number with a fixed count of decimals; one too large for that in powers of ten."""
+    return f"{value:.{digits}f}" if abs(value) < LARGE or value != value else f"{value:.4g}"
+
+
+def chance(probability: float) -> str:
+    """A probability that says something also where it is next to nothing."""
+    return f"{probability:.2e}" if 0 < probability < TINY else f"{probability:.6f}"
