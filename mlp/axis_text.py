@@ -19,12 +19,14 @@ def read_axis(name: str, text: str) -> tuple[Any, ...]:
     """The values in a text, separated by commas or spaces, from the lowest to the highest; "all" comes last.
 
     Raises:
-        ValueError: a word that is no value of this setting, or a value out of bounds.
+        ValueError: a word that is no value of this setting, a value out of bounds, or one that stands twice.
     """
     spec = SPECS[name]
     values = [_value(name, word) for word in re.split(r"[,;\s]+", text.strip()) if word]
     if not values:
         raise ValueError(f"{spec.label} needs at least one value, like {SUGGESTED[name]}.")
+    if len(set(values)) < len(values):
+        raise ValueError(f"{spec.label} has the same value twice; every row and column of the map must differ.")
     return tuple(sorted(values, key=lambda value: float("inf") if value is None else value))
 
 

@@ -47,6 +47,8 @@ def numbers(app: App) -> list[str]:
 
 def test_dragging_walks_over_networks_that_have_the_numbers_of_networks_trained_alone(app: App) -> None:
     train(lab(app))
+    app.slider("Map: Hidden units").scroll_into_view_if_needed()
+    time.sleep(0.5)
     box = app.slider("Map: Hidden units").bounding_box()
     assert box
     app.page.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
@@ -103,7 +105,7 @@ def test_a_bad_axis_gets_a_sentence(app: App, text: str, said: str) -> None:
     fill(app, "Values of hidden units", text)
     alert = app.page.get_by_test_id("stAlert").filter(has_text=said)
     alert.first.wait_for()
-    assert app.button("Train the map").is_disabled()
+    eventually(app.button("Train the map").is_disabled, "the button to be disabled")
 
 
 def test_the_rate_finder_suggests_and_leaves_the_network_alone(app: App) -> None:
