@@ -50,8 +50,8 @@ st.subheader("X and Y, as tensors", anchor=False)
 st.markdown(
     "All contexts under each other are the tensor **X**, a row an example. All the characters that followed are **Y**, "
     "a number an example. Above each picture stand the name, the shape (rows, columns) and the kind of number: `int64` "
-    "is a whole number. The darker a cell, the larger the index; the frame marks the position you chose. The labels "
-    "beside X and above Y are the characters that the indices stand for."
+    "is a whole number. The stronger the colour, the larger the index; the frame marks the position you chose. The "
+    "labels beside X and above Y are the characters that the indices stand for."
 )
 left, right = st.columns([3, 2], gap="medium")
 x_view, y_view = views.tensor_views(picked)
@@ -68,8 +68,8 @@ single = once(now, "characters", lambda: facts.character_counts(dataset))
 st.markdown(
     "Counted over all words of the list. The bars say how often each character comes next; the boundary `.` ends "
     "every word once. In the square, the row is the first character of a pair and the column the one that comes next: "
-    "the darker, the more often, with the count in the cell where there is room for it (else on hover) and nothing "
-    "where the pair never occurs. The row of `.` shows how words begin, its column how they end."
+    "the stronger the colour, the more often, with the count in the cell where there is room for it (else on hover) "
+    "and nothing where the pair never occurs. The row of `.` shows how words begin, its column how they end."
 )
 live.chart(
     "examples-characters",

@@ -45,7 +45,8 @@ st.markdown(
     f"`emb` has three dimensions: the examples of your word, the {T} place{'s' if T > 1 else ''} of the context, the "
     f"{dim} number{'s' if dim > 1 else ''} of each embedding. A hidden unit wants one row an example, so the places "
     "are put side by side. The two pictures show the same numbers in the same order, only the shape above them "
-    "differs. Blue is above zero, red below; the frame marks your position."
+    "differs. Blue is above zero, red below, faint close to it; an empty cell holds no finite number any more. The "
+    "frame marks your position."
 )
 left, right = st.columns([3, 2], gap="medium")
 with left:
@@ -136,9 +137,9 @@ st.subheader("Saturation of a batch, and dead units", anchor=False)
 batch = now.dataset.train.X[: views.EXAMPLES]
 of_batch = shared(lambda then: then.model.forward(batch).hidden)
 st.markdown(
-    f"The same for the first {len(batch)} training examples. A row is an example, a column a hidden unit; a dark cell "
+    f"The same for the first {len(batch)} training examples. A row is an example, a column a hidden unit; a blue cell "
     f"means |h| > {facts.SATURATED}, saturated, and below that the cell is the greyer the larger |h|. A unit whose "
-    "column is dark from top to bottom is **dead** here (red triangle): it says the same for every example and learns "
+    "column is blue from top to bottom is **dead** here (red triangle): it says the same for every example and learns "
     "next to nothing from any. With N(0, 1) weights many sums are large from the start; “Scaled to the layer” among "
     "the initial weights in the settings keeps them small."
 )

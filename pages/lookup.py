@@ -32,9 +32,9 @@ index = st.columns([1, 2], gap="medium")[0].selectbox(
 st.subheader("C is a table and a map", anchor=False)
 st.markdown(
     "Every row of C belongs to one character and holds as many numbers as the *embedding dimension* in the settings "
-    "says. Blue cells are above zero, red ones below, pale ones close to it; the frame and the ring mark the "
-    "character you look up. With two numbers a row is a point on a map: the first number says how far right, the "
-    "second how far up. "
+    "says. Blue cells are above zero, red ones below, faint ones close to it, and an empty one holds no finite number "
+    "any more; the frame and the ring mark the character you look up. With two numbers a row is a point on a map: the "
+    f"first says how far right, the second how far up. {views.other_dimensions(dim)}"
     "Training changes the numbers, and so moves the points. Vowels, consonants, signs and the boundary `.` have a "
     "colour and a shape of their own."
 )

@@ -16,7 +16,7 @@ def figure(hidden: Tensor) -> go.Figure:
     made = blank(height=360, margin={"l": 56, "r": 16, "t": 24, "b": 48}, showlegend=False)
     made.update_layout(
         xaxis={"title": {"text": "hidden unit"}, "showgrid": False, "zeroline": False},
-        yaxis={"title": {"text": "example"}, "showgrid": False, "zeroline": False, "autorange": "reversed"},
+        yaxis={"title": {"text": "example"}, "showgrid": False, "zeroline": False},
     )
     steps = [[0, LIGHT["low"]], [SATURATED, LIGHT["line"]], [SATURATED, LIGHT["high"]], [1, LIGHT["high"]]]
     made.add_heatmap(
@@ -42,7 +42,11 @@ def update(hidden: Tensor) -> Patch:
     )
     return {
         "data": [{"z": numbers(part.abs(), 3)}, {"x": dead, "y": [-1] * len(dead)}],
-        "layout": {"height": 130 + 8 * max(10, part.shape[0])},
+        "layout": {
+            "height": 130 + 8 * max(10, part.shape[0]),
+            "xaxis.range": [-0.5, part.shape[1] - 0.5],
+            "yaxis.range": [part.shape[0] - 0.5, -1.5],  # the room above is for the marks of dead units
+        },
         "label": f"{TITLE}: {found.share:.0%} of {hidden.shape[0]:,} × {hidden.shape[1]:,} values are beyond "
         f"±{SATURATED}; {len(found.dead)} units are so for every example.{partly}",
     }

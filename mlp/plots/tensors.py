@@ -40,7 +40,7 @@ def figure(
     made = blank(margin={"l": 56, "r": 16, "t": 56, "b": 16}, title={"x": 0, "xanchor": "left", "font": {"size": 15}})
     made.update_layout(
         xaxis={**AXIS, "side": "top", "tickangle": 0},
-        yaxis={**AXIS, "autorange": "reversed"},
+        yaxis=AXIS,
     )
     made.add_heatmap(
         colorscale=SEQUENTIAL if positive else DIVERGING,
@@ -85,6 +85,8 @@ def update(
         "title.text": f"<b>{html.escape(title or name)}</b>  {shape_of(tensor)}  {dtype_of(tensor)}"
         + (f"  <i>{shown_part}</i>" if shown_part else ""),
         "height": 76 + CELL * max(2, part.shape[0]),
+        "xaxis.range": [-0.5, part.shape[1] - 0.5],  # said outright: Plotly finds none where no number is finite
+        "yaxis.range": [part.shape[0] - 0.5, -0.5],
         "xaxis.domain": [0, min(1, 0.1 * part.shape[1] + 0.1)],
         **_ticks("xaxis", columns, left, part.shape[1], every=_every(part.shape[1], columns)),
         **_ticks("yaxis", rows, top, part.shape[0], every=1),

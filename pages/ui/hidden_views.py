@@ -1,5 +1,6 @@
 """What the page of the hidden layer shows of a snapshot, as live tables."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from pages.ui.session import View
 
 EXAMPLES = 32
 MOST_TERMS = 12
-MOST_NAMED = 24
+MOST_NAMED = 12
 LONGEST_CODE = 60
 
 Pass = Callable[[Snapshot], Forward]
@@ -123,6 +124,8 @@ def unit_view(forward: Pass, picked: Pick, unit: int) -> View:
     def view(then: Snapshot) -> dict[str, Any]:
         found = sum_of(then, forward, picked, unit)
         saturated = "saturated" if abs(found.h) > facts.SATURATED else "not saturated"
+        if math.isnan(found.h):
+            saturated = "not a number"
         return {
             "columns": [f"unit {unit}", "its sum a", "h = tanh(a)", "slope 1 − h²"],
             "rows": [[saturated, number(found.a), number(found.h), number(found.slope)]],

@@ -19,12 +19,19 @@ from pages.ui.once import number
 from pages.ui.session import View
 
 EXAMPLES = 32
-MOST_NUMBERS = 4
+MOST_NUMBERS = 3
 
 
 def table_view(names: list[str], index: int) -> View:
     """C, the character looked up marked."""
     return lambda then: tensors.update("C", then.model.C, names, mark=index, corner=corner(index, then.model.C))
+
+
+def other_dimensions(dim: int) -> str:
+    """What the map shows where rows have not two numbers."""
+    if dim == 1:
+        return "Yours have only one, so all points lie on a line. "
+    return f"Yours have {dim}, and a map has room for two directions only. " if dim > 2 else ""
 
 
 def map_view(basis: Tensor | None, index: int) -> View:
@@ -75,7 +82,7 @@ def equal_view(index: int) -> View:
 
 def written(row: Tensor) -> str:
     """A row in numbers, the first few of a long one."""
-    few = ", ".join(f"{number(value):>8}" for value in row[:MOST_NUMBERS].tolist())
+    few = ", ".join(f"{number(value):>7}" for value in row[:MOST_NUMBERS].tolist())
     return f"[{few}{', …' if len(row) > MOST_NUMBERS else ''}]"
 
 
