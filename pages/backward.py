@@ -108,9 +108,9 @@ with right:
 st.subheader("By hand, beside autograd", anchor=False)
 st.write(
     "PyTorch finds the same gradients by itself with `loss.backward()`; that is *autograd*. Each line of the gradient "
-    "by hand stands beside its formula and beside both numbers for its largest entry. The two differ by "
-    "at most so much, in any entry: a few millionths or less is rounding, because a float32 keeps about seven digits. "
-    "While training plays, the numbers are renewed a few times a second."
+    "by hand stands beside its formula and beside both numbers for its largest entry. “Differ by” is the largest "
+    "difference of all entries: a few millionths of the largest number or less is rounding, because a float32 keeps "
+    "about seven digits. While training plays, the numbers are renewed a few times a second."
 )
 checks = Seldom(lambda s: {found.name: found for found in check_gradients(s.model, X, Y)})
 
