@@ -89,8 +89,8 @@ export class Transport {
     const shown = {
       step: status.step.toLocaleString("en"),
       epoch: status.epoch.toFixed(2),
-      train: status.train?.toFixed(4) ?? "–",
-      dev: status.dev?.toFixed(4) ?? "–",
+      train: short(status.train),
+      dev: short(status.dev),
       parameters: status.parameters.toLocaleString("en"),
       speed: status.playing ? status.speed.toLocaleString("en") : "–",
     };
@@ -108,6 +108,12 @@ export class Transport {
     document.removeEventListener("keydown", this.keys);
     this.box.remove();
   }
+}
+
+// A loss to four decimals; after a divergence it may be so large that only its size is worth the room.
+function short(loss) {
+  if (loss === null) return "–";
+  return loss < 10000 ? loss.toFixed(4) : loss.toExponential(1);
 }
 
 function set(element, text) {
