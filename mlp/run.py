@@ -1,12 +1,14 @@
 """One run as the engine plays it: a trainer, its transport (play, pause, step, epoch, reset), and its watchers."""
 
 import math
+import sys
 import threading
 import time
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -39,6 +41,7 @@ class Run:
         self._lock = threading.Lock()
         self.busy = threading.Lock()  # held by the engine during a turn
         self._number = 0
+        self._poked = False
         self._network = 0
         self._playing = False
         self._goal: tuple[int, int] | None = None
@@ -115,8 +118,12 @@ class Run:
         self._do(lambda: function(self.trainer))
 
     def poke(self) -> None:
-        """Give every watcher a new snapshot, as when a page wants to draw the same network differently."""
-        self._do(lambda: None)
+        """Give every watcher a new snapshot, as when a page wants to draw the same network differently.
+
+        Unlike a command it interrupts nothing: in the midst of a long step the watchers get the last one again.
+        """
+        self._poked = True
+        self._wake(self)
 
     def request(self, after: int, deliver: Deliver) -> None:
         """Call `deliver` once, from any thread, with the first snapshot whose number is above `after`.
@@ -153,7 +160,9 @@ class Run:
 
     def turn(self, seconds: float) -> float:
         """One turn: commands, updates, losses, snapshots. Seconds until the next one is due: 0 now, inf never."""
-        if self._commands:
+        if self._commands or self._poked:
+            self._number += self._poked
+            self._poked = False
             while self._commands:
                 self._obey(self._commands.popleft())
             self._deliver()  # the answer to a click does not wait for a long step
@@ -164,7 +173,7 @@ class Run:
                 self._train(seconds)
             worked = self._work_out_losses(seconds)
         self._deliver()
-        if self._commands or (self._playing and self._pace is None) or worked:
+        if self._commands or self._poked or (self._playing and self._pace is None) or worked:
             return 0.0
         return max(0.0, self._next_step_at - time.monotonic()) if self._playing else math.inf
 
@@ -181,13 +190,21 @@ class Run:
             self._commands.insert(1, command)  # again, after the one that interrupted it
         self._number += 1
 
+    def _command_waits(self) -> bool:
+        """Asked in the midst of a long step, when the parameters are not to be seen; pokes are answered here."""
+        if self._poked and self.snapshot.number == self._number:
+            self._poked = False
+            self._number += 1
+            self._deliver(again=True)
+        return bool(self._commands)
+
     def _do(self, command: Callable[[], None]) -> None:
         self._commands.append(command)
         self._wake(self)
 
     def _begin(self, trainer: Trainer) -> None:
         self.trainer = trainer
-        trainer.interrupt = lambda: bool(self._commands)
+        trainer.interrupt = self._command_waits
         self._network += 1
         self._reach = torch.stack([trainer.model.C.amin(0), trainer.model.C.amax(0)])
         self._exact: tuple[int, float, float] | None = None
@@ -296,17 +313,19 @@ class Run:
                 return
             self._next_step_at = max(self._next_step_at + 1 / self._pace, begin)
             trainer.step()
-        elif self._goal and self._goal[1] - trainer.steps_done < 100:
-            trainer.step(max(1, self._goal[1] - trainer.steps_done))
         elif self._patience:  # only as far as the next loss, so that it stops at the same step on every machine
-            trainer.step(max(1, min(100, trainer.timeline.due() - trainer.steps_done)))
+            trainer.step(max(1, min(100, trainer.timeline.due() - before, self._left())))
         else:
-            trainer.run_for(seconds)
+            trainer.run_for(seconds, self._left())
         self._training_seconds += time.monotonic() - begin
         self._trained_steps += trainer.steps_done - before
         if trainer.diverged or (self._goal and trainer.steps_done >= self._goal[1]):
             self._pause()
         self._after_updates()
+
+    def _left(self) -> int:
+        """Steps to the goal, at least one; without a goal more than any turn makes."""
+        return max(1, self._goal[1] - self.trainer.steps_done) if self._goal else sys.maxsize
 
     def _turned(self, patience: int) -> bool:
         """True where early stopping stops: at a remembered step, by all dev losses since the last such stop."""
@@ -344,8 +363,8 @@ class Run:
         self._losses_seconds += time.monotonic() - begin
         return step is not None and not self._playing
 
-    def _deliver(self) -> None:
-        """Give a new snapshot to those who asked for one."""
+    def _deliver(self, again: bool = False) -> None:
+        """Give a new snapshot, or the last one again, to those who asked for one."""
         with self._lock:
             due = [deliver for after, deliver in self._requests if after < self._number]
             self._requests = [request for request in self._requests if request[0] >= self._number]
@@ -353,7 +372,7 @@ class Run:
                 self._watched_at = time.monotonic()
         if not due:
             return
-        self.snapshot = self._picture()
+        self.snapshot = replace(self.snapshot, number=self._number) if again else self._picture()
         for deliver in due:
             deliver(self.snapshot)
 

@@ -1,6 +1,7 @@
 """The trainer: a network, its examples and its history; one update, one pass, or as many as fit in a slice of time."""
 
 import math
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -83,13 +84,14 @@ class Trainer:
         """Train to the end of the running pass (from its start: one whole epoch); the last batch's loss."""
         return self.step(self.steps_left_in_pass())
 
-    def run_for(self, seconds: float) -> int:
-        """As many updates as fit in so many seconds, one at least; how many there were."""
+    def run_for(self, seconds: float, most: int = sys.maxsize) -> int:
+        """As many updates as fit in so many seconds, one at least and `most` at most; how many there were."""
         begin, deadline = self.steps_done, time.perf_counter() + seconds
+        end = begin + most
         self.step()
-        while not self.diverged and (left := deadline - (now := time.perf_counter())) > 0:
+        while not self.diverged and self.steps_done < end and (left := deadline - (now := time.perf_counter())) > 0:
             pace = (now - deadline + seconds) / (self.steps_done - begin)
-            self.step(max(1, min(CHECK_EVERY, int(left / pace / 2))))
+            self.step(int(max(1, min(CHECK_EVERY, left / pace / 2, end - self.steps_done))))
         return self.steps_done - begin
 
     def evaluate(self, split: str) -> float:

@@ -187,3 +187,37 @@ def test_a_heavy_run_does_not_hold_up_a_light_one() -> None:
     assert wait(light, lambda s: s.step == 1)
     assert time.monotonic() - begin < 5
     heavy.pause()
+
+
+def test_pokes_neither_hold_up_long_work_nor_wait_for_it() -> None:
+    large = mlp.Settings(hidden=1024, embedding_dim=64, block_size=12, batch_size=4096)
+    run = Engine().start(large)
+    answers, stop = [], threading.Event()
+
+    def look(snapshot: Snapshot) -> None:
+        answers.append((time.monotonic(), snapshot))
+        run.request(snapshot.number, look)
+
+    def poke() -> None:
+        while not stop.wait(0.05):
+            run.poke()
+
+    run.request(-1, look)
+    poking = threading.Thread(target=poke)
+    poking.start()
+    try:
+        run.play()
+        deadline = time.monotonic() + 60
+        while not any(snapshot.step >= 2 for _, snapshot in answers):
+            assert time.monotonic() < deadline, "the pokes hold up the steps"
+            time.sleep(0.05)
+        run.pause()
+        before, after = (max(t for t, s in answers if s.step == step) for step in (1, 2))
+        during = [s for t, s in answers if before - 1 < t <= after]
+        assert len(during) > 2, "the watchers wait for the steps"
+        numbers = [snapshot.number for _, snapshot in answers]
+        assert numbers == sorted(set(numbers))
+    finally:
+        stop.set()
+        poking.join()
+        run.pause()

@@ -273,3 +273,8 @@ def test_tiny_word_lists_train(words, shares):
         assert math.isnan(trainer.evaluate(name)) == (not trainer.dataset.split(name).words)
     assert len(trainer.sample(3)) == 3
     assert trainer.timeline.steps[-1] == 30 <= EVERY_STEP_UNTIL
+
+
+def test_a_slice_of_time_makes_so_many_steps_at_most():
+    trainer = mlp.Trainer(mlp.Settings(hidden=4, train_examples=64))
+    assert trainer.run_for(1.0, most=130) == trainer.steps_done == 130
