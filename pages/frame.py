@@ -29,6 +29,7 @@ page = st.navigation(
     position="top",
 )
 session = current()
+session.enter(page.title)
 dress()
 with st.sidebar:
     st.subheader("Settings", anchor=False)

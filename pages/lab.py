@@ -31,58 +31,69 @@ else:
     left, right = st.columns([5, 6], gap="large")
     with left:
         split = st.segmented_control(
-            "The colour shows", list(fit_map.SHOWN), default="dev", required=True, key="lab_split",
-            format_func=lambda name: fit_map.SHOWN[name], persist_state="session",
+            "The colour shows", list(views.COLOURS), default="dev", required=True, key="lab_split",
+            format_func=lambda name: views.COLOURS[name], persist_state="session",
         )  # fmt: skip
-        drawn = views.still_axes(fit_map.figure(fits.x, fits.y, 430))
+        drawn = views.still_axes(fit_map.figure(fits.x, fits.y, 410))
         live.chart("lab-map", fit_map.TITLE, drawn, views.heat(here, split or "dev"), command="cursor")
         live.scrub("lab-scrub", views.scrub(here))
         st.caption(
-            "Each cell is one network. **Darker is a lower loss** (for the gap: a smaller one). The square is your "
-            "cursor: drag a slider, or click a cell. The star marks the lowest loss, a cross a network that "
-            "*diverged*: its loss grew until it was no number any more."
+            "Each cell is one network. **The stronger the blue, the lower the loss** (or the smaller the gap); cells "
+            "without blue are no better than guessing. The frame is your cursor: drag a slider, or click a cell. The "
+            "star marks the lowest loss, a cross a network that *diverged*: its loss grew until it was no number."
         )
-    with right:
+    with right.container(key="lab_network"):
         live.text("lab-numbers", "The network under the cursor", views.numbers(here))
         live.verdict("lab-verdict", views.of_network(here, views.verdict))
         one, two = st.columns(2)
         with one:
-            st.subheader("Loss curve", anchor=False, help="This network’s train and dev loss while it was trained.")
-            live.chart("lab-loss", loss.TITLE, views.plain_loss(300), views.of_network(here, views.curve))
+            st.markdown("**Loss curve** while it was trained", help=views.LOSS_HELP)
+            live.chart("lab-loss", loss.TITLE, views.small_loss(), views.of_network(here, views.curve))
         with two:
-            st.subheader("Character embedding", anchor=False, help="Each character is a point of this network’s C.")
-            live.chart(
-                "lab-embedding", embedding.TITLE, embedding.figure(300), views.of_network(here, views.characters)
-            )
-        live.words("lab-names", "Names this network makes", views.of_network(here, views.names))
-        if st.button("Open in playground", icon=":material/open_in_new:", key="lab_open"):
-            here.open()
-            st.switch_page("playground.py")
-    st.subheader("Capacity curve", anchor=False)
-    st.caption(
-        "Train and dev loss of the row or column under the cursor, along the slider you dragged last. Where both are "
-        "high, the networks are too simple; where dev rises again while train falls, they learn by heart."
-    )
-    live.chart("lab-capacity", capacity.TITLE, capacity.figure(*fits.x), views.capacities(here))
+            st.markdown("**Capacity curve** along your slider", help=views.CAPACITY_HELP)
+            live.chart("lab-capacity", capacity.TITLE, views.small_capacity(*fits.x), views.capacities(here))
+        one, two = st.columns(2)
+        with one:
+            st.markdown("**Character embedding**", help=views.EMBEDDING_HELP)
+            live.chart("lab-embedding", embedding.TITLE, views.small_map(), views.of_network(here, views.characters))
+        with two:
+            st.markdown("**Names it makes**", help="Framed and pale: a word of the training list, not a new one.")
+            live.words("lab-names", "Names this network makes", views.of_network(here, views.names))
+            if st.button("Open in playground", icon=":material/open_in_new:", key="lab_open", help=views.OPEN_HELP):
+                here.open()
+                st.switch_page("playground.py")
 
 st.header("Learning-rate finder", anchor=False)
-st.markdown(
-    "A copy of your network from the playground tries ever higher rates, one small batch each. Where the loss falls, "
-    "the rate works; where it shoots up, it is too high. Your own network is not touched."
-)
-live.chart("lab-rates", rates.TITLE, rates.figure(), views.rate_curve(here))
-live.text("lab-rate", "Suggested learning rate", views.rate_text(here))
-with st.container(horizontal=True):
-    st.button("Find a rate", on_click=here.find_rate)
-    st.button("Use this rate", on_click=here.use_rate, help="Gives your network the suggested rate, live.")
+left, right = st.columns([5, 6], gap="large")
+with left:
+    st.markdown(
+        "The *learning rate* says how far each step moves the weights. A **copy** of your own network, the one that "
+        "the bar above plays, makes one step each at ever higher rates, from 0.001 to 10. Where the curve falls, the "
+        "rate works; where it shoots up, each step overshoots. Best is a rate a little before the valley’s end. Your "
+        "own network is not touched by the search."
+    )
+    with st.container(horizontal=True):
+        st.button("Find a rate", on_click=here.find_rate, icon=":material/search:")
+        st.button("Use this rate", on_click=here.use_rate, help="Sets the learning rate of your own network.")
+    live.text("lab-rate", "Suggested learning rate", views.rate_text(here))
+with right:
+    live.chart("lab-rates", rates.TITLE, rates.figure(340), views.rate_curve(here))
 
-st.header("Remedies", anchor=False)
-st.markdown(
-    "The same over-fitting network four times more, each with one thing done against it. Compare where the dev loss, "
-    "the unbroken line of each run, ends."
-)
+st.header("Remedies against over-fitting", anchor=False)
 preset, tried = remedies()
-st.button("Train the comparison", on_click=here.compare)
-shown = st.pills("Remedy", [remedy.label for remedy in tried.values()], key="lab_remedy", persist_state="session")
-live.chart("lab-compared", compare.TITLE, compare.figure(420), views.compared(here, shown))
+left, right = st.columns([5, 6], gap="large")
+with left:
+    st.markdown(
+        f"The preset *{preset.label}* learns its {preset.settings.train_examples:,} examples by heart: its train loss "
+        "falls and falls, its dev loss turns and rises. Here it is trained again, and beside it the same network with "
+        "**one thing done against it**. Look where each dev loss ends: lower is better."
+    )
+    st.button("Train the comparison", on_click=here.compare, icon=":material/compare_arrows:")
+    shown = st.pills(
+        "Show beside the over-fit run", [remedy.label for remedy in tried.values()], key="lab_remedy",
+        persist_state="session", help="Choose one to look at it alone; choose it again for all.",
+    )  # fmt: skip
+    st.caption(views.explain(shown))
+with right:
+    live.chart("lab-compared", compare.TITLE, views.comparison(), views.compared(here, shown))
 live.text("lab-results", "How each remedy ends", views.results(here))

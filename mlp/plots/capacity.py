@@ -31,12 +31,19 @@ def figure(name: str, values: tuple[Any, ...], height: int = 380) -> go.Figure:
         x=[], y=[], name="cursor", mode="markers", hoverinfo="skip", showlegend=False,
         marker={"symbol": "circle-open", "size": 18, "color": LIGHT["accent"], "line": {"width": 3}},
     )  # fmt: skip
-    drawn.update_xaxes(
-        title=SPECS[name].label, range=[-0.3, len(values) - 0.7],
-        tickvals=list(range(len(values))), ticktext=[show(name, value) for value in values],
-    )  # fmt: skip
+    drawn.update_xaxes(**x_axis(name, values))
     drawn.update_yaxes(title="loss in nats")
     return drawn
+
+
+def x_axis(name: str, values: tuple[Any, ...]) -> dict[str, Any]:
+    """The axis for a setting's values, for the chart of another one to change to."""
+    return {
+        "title": {"text": SPECS[name].label},
+        "range": [-0.3, len(values) - 0.7],
+        "tickvals": list(range(len(values))),
+        "ticktext": [show(name, value) for value in values],
+    }
 
 
 def update(snapshot: MapSnapshot, row: int, col: int, along: str = "x") -> dict[str, Any]:

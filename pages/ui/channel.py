@@ -66,7 +66,7 @@ async def serve_socket(socket: WebSocket) -> None:
         pass
     finally:
         sending.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+        with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect):  # it may have found out first
             await sending
 
 

@@ -24,6 +24,23 @@ from mlp.sweep import MapSnapshot
 from pages.ui.lab import Lab
 from pages.ui.session import View
 
+COLOURS = {"dev": "dev loss", "train": "train loss", "gap": "gap (dev − train)"}
+LOSS_HELP = (
+    "This network’s train and dev loss, on axes that all networks of the map share. The star marks its lowest dev "
+    "loss, the dashed line what a random guess would lose."
+)
+CAPACITY_HELP = (
+    "The final train and dev loss of all networks in the cursor’s row or column, along the slider that you moved last. "
+    "Where both are high the networks are too simple; where dev rises while train falls they learn by heart. The star "
+    "marks the lowest dev loss, the rings your cursor."
+)
+EMBEDDING_HELP = (
+    "Each character is a point: the first two numbers of its row of C. Circles are vowels, squares consonants, "
+    "diamonds signs, the star is the boundary."
+)
+OPEN_HELP = "Makes this network your own: go on training it in the playground from where it stands."
+SMALL = 250
+
 Patch = dict[str, Any]
 Draw = Callable[[MapSnapshot, Fit], Patch]
 
@@ -65,14 +82,8 @@ def capacities(lab: Lab) -> View:
 
     def draw(picture: MapSnapshot) -> Patch:
         name, values = picture.x if lab.along == "x" else picture.y
-        axis = capacity.figure(name, values).layout.xaxis
         patch = capacity.update(picture, *lab.cursor, lab.along)
-        patch["layout"] |= {
-            "xaxis.title.text": axis.title.text,
-            "xaxis.range": list(axis.range),
-            "xaxis.tickvals": list(axis.tickvals),
-            "xaxis.ticktext": list(axis.ticktext),
-        }
+        patch["layout"] |= {f"xaxis.{key}": value for key, value in capacity.x_axis(name, values).items()}
         return patch
 
     return of_map(lab, draw)
@@ -148,8 +159,8 @@ def scrub(lab: Lab) -> View:
 def _axis(name: str, values: tuple[Any, ...], at: int) -> Patch:
     spec = SPECS[name]
     return {
-        "label": f"Map: {spec.label}", "help": f"Move the cursor over the map. {spec.help}", "unit": spec.unit,
-        "none": spec.none, "values": list(values), "at": at,
+        "title": spec.label, "label": f"Map: {spec.label}", "help": f"Move the cursor over the map. {spec.help}",
+        "unit": spec.unit, "none": spec.none, "values": list(values), "at": at,
     }  # fmt: skip
 
 
@@ -174,8 +185,8 @@ def rate_text(lab: Lab) -> View:
         if not found or not lab.search:
             return {"text": "No search yet."}
         tried = f"{len(found.losses):,} rates tried, one small batch each."
-        if lab.search.playing or not found.losses:
-            return {"text": f"Searching… {tried}"}
+        if not lab.search.done:
+            return {"text": f"{lab.search.note or 'Searching…'} {tried}"}
         blown = f" At {10 ** found.exponents[-1]:.2g} the loss blew up, so it stopped." if found.stopped else ""
         valley = f"The valley ends near a rate of {10 ** found.exponents[found.valley]:.2g}"
         return {"text": f"Suggested rate: {found.suggested:.2g}. {valley}; half of it is safe. {tried}{blown}"}
@@ -208,27 +219,32 @@ def compared(lab: Lab, shown: str | None) -> View:
 
 
 def results(lab: Lab) -> View:
-    """Each run's end in numbers, and why its remedy helps."""
+    """Each run's end in numbers."""
 
     def view(_: Snapshot) -> Patch:
         work = _comparison(lab)
-        if work is None:
-            return {"text": "Not trained yet."}
-        preset, tried = remedies()
-        reasons = [preset.description, *(remedy.description for remedy in tried.values())]
+        if work is None or lab.comparison is None:
+            return {"text": "Not trained yet: press “Train the comparison”."}
         worst = work.attempts[0].final[1]
         rows = [
-            [attempt.label, *map(_number, attempt.final), _number(worst - attempt.final[1]) if i else "", reasons[i]]
-            for i, attempt in enumerate(work.attempts)
+            [attempt.label, *map(_number, attempt.final), _number(worst - attempt.final[1]), f"{attempt.kept:,}"]
+            for attempt in work.attempts
         ]
-        said = "Done: " if work.done else "Training: "
+        rows[0][3] = "–"
+        said = "Done:" if work.done else lab.comparison.note or "Training:"
         return {
-            "text": f"{said}step {work.steps_done:,} of {work.goal:,}, {len(tried)} networks side by side.",
-            "columns": ["Run", "Train loss", "Dev loss", "Lower by", "What is done, and why"],
+            "text": f"{said} step {work.steps_done:,} of {work.goal:,}.",
+            "columns": ["Run", "Train loss", "Dev loss", "Dev loss lower by", "The network of step"],
             "rows": rows,
         }
 
     return view
+
+
+def explain(label: str | None) -> str:
+    """What is done in a remedy and why; of all where none is chosen."""
+    tried = [remedy for remedy in remedies()[1].values() if label in (None, remedy.label)]
+    return "  \n".join(f"**{remedy.label}.** {remedy.description}" for remedy in tried)
 
 
 def _comparison(lab: Lab) -> Comparison | None:
@@ -238,11 +254,40 @@ def _comparison(lab: Lab) -> Comparison | None:
     return lab.comparison.work
 
 
-def plain_loss(height: int) -> go.Figure:
+def comparison() -> go.Figure:
+    """The chart of the remedies: the over-fit run is a broad pale band, so that a remedy on top of it is seen."""
+    drawn = compare.figure(400)
+    drawn.update_traces(line_width=2.5, opacity=1)
+    for trace in drawn.data[-2:]:
+        trace.update(line_width=7, opacity=0.4)
+    return drawn
+
+
+def small_loss() -> go.Figure:
     """The loss curve without batches, ghosts and references: a map has only train and dev."""
-    drawn = loss.figure(height)
+    drawn = _small(loss.figure(SMALL))
     drawn.data[0].showlegend = False
     drawn.data = drawn.data[:5]
+    drawn.data[3].mode, drawn.data[4].mode = "markers", "lines"  # the help text says what they are
+    return drawn
+
+
+def small_capacity(name: str, values: tuple[Any, ...]) -> go.Figure:
+    """The capacity curve in half a column."""
+    return _small(capacity.figure(name, values, SMALL))
+
+
+def small_map() -> go.Figure:
+    """The map of characters without its legend, which stands in the help text."""
+    drawn = _small(embedding.figure(SMALL))
+    drawn.update_layout(showlegend=False, margin_t=8)
+    return drawn
+
+
+def _small(drawn: go.Figure) -> go.Figure:
+    drawn.update_layout(
+        margin={"l": 44, "r": 8, "b": 40}, font_size=13, legend={"font_size": 12, "entrywidth": 0, "itemwidth": 30}
+    )
     return drawn
 
 

@@ -29,12 +29,18 @@ class Session:
         self.token = secrets.token_urlsafe(24)
         self.run: Run = ENGINE.start(settings)
         self.views: dict[str, View] = {}
+        self.page = ""
         self.hears: dict[str, Callable[[Any], None]] = {}
         self.notes = notes
         self.pins: list[Any] = []  # of pages.ui.pins.Pin
         self.pinned = 0
         self.pin_note = ""
         SESSIONS[self.token] = self
+
+    def enter(self, page: str) -> None:
+        """Forget what another page showed, so that nothing is worked out for it any more."""
+        if page != self.page:
+            self.page, self.views = page, {}
 
     def show(self, key: str, view: View) -> None:
         """Put a view on the screen, or change the one of that key."""

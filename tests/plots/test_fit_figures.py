@@ -48,7 +48,7 @@ def test_the_map_draws_each_loss_in_its_cell(snapshot):
     assert figure.data[1].y == (1, 1, 1)  # the diverged ones
     best = int(losses[0].argmin())
     assert (round(figure.data[2].x[0]), round(figure.data[2].y[0])) == (best, 0)
-    assert (figure.data[3].x, figure.data[3].y) == ((1,), (0,))
+    assert (figure.data[3].x, figure.data[3].y) == ((0.5, 1.5, 1.5, 0.5, 0.5), (-0.5, -0.5, 0.5, 0.5, -0.5))
     assert figure.layout.xaxis.ticktext == ("2", "8", "30")
 
 

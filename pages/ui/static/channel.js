@@ -130,6 +130,7 @@ function apply(old, change) {
   if (Array.isArray(change) || change === null || typeof change !== "object") return change;
   if ("+" in change) return (old ?? []).concat(change["+"]);
   if ("each" in change) return change.each.map((part, i) => apply(old?.[i], part));
+  if (old && !Object.keys(change).length) return old;
   const whole = old && typeof old === "object" && !Array.isArray(old) ? { ...old } : {};
   for (const [key, value] of Object.entries(change)) whole[key] = apply(whole[key], value);
   return whole;

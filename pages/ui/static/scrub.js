@@ -41,6 +41,7 @@ export class Scrub {
         const at = typeof value === "string" ? made.typed(value) : made.nearest(value);
         send({ name: "cursor", value: { [name]: at } });
       });
+      made.element.querySelector("label").textContent = axes[name].title;
       return made;
     };
     this.sliders = { x: slider("x"), y: slider("y") };

@@ -19,6 +19,7 @@ export class Words {
   }
 
   draw({ words, label }, step) {
+    if (!words) return; // not known yet
     while (this.box.children.length < words.length) this.box.append(document.createElement("span"));
     while (this.box.children.length > words.length) this.box.lastChild.remove();
     words.forEach(({ text, known }, i) => {
