@@ -5,6 +5,8 @@ import { HOVERS, Pointing } from "./pointing.js";
 
 const QUIET = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
 if (!HOVERS.matches) QUIET.displayModeBar = false; // without a pointer it would stand on the title for ever
+const UNSEEN_MS = 800;
+const recoloured = new WeakMap(); // array -> its dark partner: what has not changed stays the same array for Plotly
 let plotly = null;
 
 function loadPlotly() {
@@ -28,6 +30,8 @@ export class Chart {
     this.box.append(this.plot);
     root.append(this.box);
     this.draws = 0;
+    this.sight = new IntersectionObserver((entries) => this.see(entries.at(-1).isIntersecting), { rootMargin: "120px" });
+    this.sight.observe(this.box);
   }
 
   // Runs at the mount, and again whenever the script or the theme has changed.
@@ -49,13 +53,33 @@ export class Chart {
     if (key !== this.key) {
       this.stop?.();
       this.key = key;
-      this.stop = watch(key, (state, step) => this.draw(state, step));
+      this.stop = watch(key, (state, step) => this.take(state, step));
     }
     this.Plotly = await loadPlotly();
     if (this.state) this.draw(this.state, this.step);
   }
 
+  // What is out of sight is drawn now and then only, so that what is in sight can be drawn often.
+  take(state, step) {
+    if (state === this.state && this.draws) {
+      if (!this.later) this.box.dataset.step = state.step ?? step; // nothing else has changed
+      this.step = step;
+      return;
+    }
+    if (this.seen || !this.draws) return this.draw(state, step);
+    this.state = state;
+    this.step = step;
+    this.later ??= setTimeout(() => this.draw(this.state, this.step), UNSEEN_MS);
+  }
+
+  see(seen) {
+    this.seen = seen;
+    if (seen && this.later) this.draw(this.state, this.step);
+  }
+
   draw(state, step) {
+    clearTimeout(this.later);
+    this.later = null;
     this.state = state;
     this.step = step;
     if (!this.Plotly || !this.figure) return;
@@ -81,6 +105,8 @@ export class Chart {
 
   remove() {
     this.stop?.();
+    this.sight.disconnect();
+    clearTimeout(this.later);
     this.pointing?.remove();
     window.Plotly?.purge(this.plot);
     this.box.remove();
@@ -104,7 +130,11 @@ function merge(target, patch, dark) {
 function recolour(value, dark) {
   if (!dark) return value;
   if (typeof value === "string") return dark[value] ?? value;
-  if (Array.isArray(value)) return value.every((part) => typeof part === "number") ? value : value.map((part) => recolour(part, dark));
+  if (Array.isArray(value)) {
+    if (value.every((part) => typeof part === "number")) return value;
+    if (!recoloured.has(value)) recoloured.set(value, value.map((part) => recolour(part, dark)));
+    return recoloured.get(value);
+  }
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, recolour(part, dark)]));
 }
