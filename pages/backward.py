@@ -86,8 +86,8 @@ def slope(snapshot: Snapshot) -> Tensor:
 
 if at:
     st.write(
-        f"On the left `{here.symbol}` itself, on the right its gradient `d{here.symbol}`, of the same shape. Where a "
-        "gradient is above 0, blue, raising that number would raise the loss; below 0, red, it would lower the loss."
+        f"First `{here.symbol}`, then its gradient `d{here.symbol}`, of the same shape. Where a gradient is above 0, "
+        "blue, raising that number would raise the loss; below 0, red, it would lower the loss."
     )
 left, right = st.columns(2, gap="medium")
 with left:

@@ -17,6 +17,9 @@ from mlp.lessons.examples import word_examples
 from mlp.lessons.output import first_losses, output
 from mlp.model import parameter_count
 from mlp.plots import softmax
+from mlp.plots.network import highlight
+from mlp.plots.network_places import bundles
+from mlp.plots.theme import LIGHT
 from mlp.run import Run
 from pages.ui import backward_tables, output_tables, sizes
 from pages.ui.frames import encode
@@ -154,6 +157,16 @@ def test_the_arrows_of_a_huge_batch_are_told_from_its_first_examples():
     small = mlp.Trainer(mlp.Settings())
     assert next_movement(small.model, small.settings, small.dataset.train, 0.0)[0].exact
     assert affordable(small.model, 0) == 0
+
+
+def test_lighting_a_bias_lights_its_own_line_only():
+    settings = mlp.Settings()
+    drawn = [bundle.name for bundle in bundles(False)]
+    for lit, other in (("W1", "b1"), ("b1", "W1"), ("W2", "b2"), ("b2", "W2")):
+        to = "hidden" if "1" in lit else "logits"
+        lines = dict(zip(drawn, highlight(settings, lit), strict=False))
+        assert lines[f"{lit} to {to}"]["line"]["color"] == LIGHT["accent"]
+        assert lines[f"{other} to {to}"]["line"]["color"] == LIGHT["line"]
 
 
 def test_a_part_is_explained_with_what_feeds_it():

@@ -45,9 +45,11 @@ def bundles(direct: bool) -> list[Bundle]:
         Bundle("C to embeddings", ("C", "embedded"), "dot"),
         Bundle("embeddings side by side", ("embedded", "concatenated")),
         Bundle("W1", ("concatenated", "hidden")),
-        Bundle("W1 and b1 to hidden", ("W1", "hidden")),
+        Bundle("W1 to hidden", ("W1", "hidden")),
+        Bundle("b1 to hidden", ("b1", "hidden")),
         Bundle("W2", ("hidden", "logits")),
-        Bundle("W2 and b2 to logits", ("W2", "logits")),
+        Bundle("W2 to logits", ("W2", "logits")),
+        Bundle("b2 to logits", ("b2", "logits")),
         Bundle("softmax", ("logits", "probabilities")),
         *([Bundle("direct connections", ("concatenated", "W", "logits"), "dash")] if direct else []),
     ]
@@ -111,9 +113,9 @@ def _ways(spots: dict[str, list[float]], middles: list[float], dims: int, direct
         _apart(((BOX_X, 0.5), (row[0], y["embedded"])) for _, row in context),
         _apart(((below, y["embedded"]), (above, y["concatenated"])) for below, above in pairs),
         _band(spots["concatenated"], y["concatenated"], spots["hidden"], y["hidden"]),
-        _apart([((BOX_X, 2.35), (spots["hidden"][0], y["hidden"])), ((BOX_X, 2.8), (spots["hidden"][0], y["hidden"]))]),
+        *(_apart([((BOX_X, height), (spots["hidden"][0], y["hidden"]))]) for height in (2.35, 2.8)),
         _band(spots["hidden"], y["hidden"], spots["logits"], y["logits"]),
-        _apart([((BOX_X, 3.35), (spots["logits"][0], y["logits"])), ((BOX_X, 3.8), (spots["logits"][0], y["logits"]))]),
+        *(_apart([((BOX_X, height), (spots["logits"][0], y["logits"]))]) for height in (3.35, 3.8)),
         _apart(((x, y["logits"]), (x, y["probabilities"])) for x in spots["logits"]),
     ]
     if direct:

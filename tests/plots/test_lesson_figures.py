@@ -237,7 +237,7 @@ def test_the_network_shows_the_forward_pass(direct):
     if direct:
         assert by_name["direct connections"].line.dash == "dash"
     accent = {part.name for part in drawn.data if part.line and part.line.color == LIGHT["accent"]}
-    assert accent == {"W2 and b2 to logits", "softmax"}
+    assert accent == {"W2 to logits", "softmax"}
     assert set(drawn.layout.meta["highlights"]) >= {"X", "C", "hidden", "probabilities"}
     assert all(len(styles) == len(drawn.data) for styles in drawn.layout.meta["highlights"].values())
 
