@@ -1,7 +1,7 @@
 """What is remembered of a run: the parameters at chosen steps, the losses there, and when each pass ended.
 
-Which steps are remembered follows from the step number alone (every one up to 80, then each about 1.25 % later, some
-1,000 in ten million), never from the clock or from who is watching. So the curve of a run is always the same curve.
+Which steps are remembered follows from the step number and the network's size alone (every one up to 80, then each
+about 1.25 % later, some 1,000 in ten million; fewer of a very large network), never from the clock or from who is watching. So the curve of a run is always the same curve.
 The train and dev losses are worked out from the remembered parameters when someone asks for them.
 """
 
@@ -16,6 +16,7 @@ from mlp.curves import best_step
 from mlp.model import Model
 
 EVERY_STEP_UNTIL = 80
+FEWEST = 8  # a network too large for many snapshots is remembered seldomer: every step up to this one at least
 SNAPSHOT_BYTES = 48 * 2**20
 
 Losses = tuple[float, float]
@@ -41,7 +42,8 @@ class Timeline:
 
     def due(self) -> int:
         """The next step to remember."""
-        return self.steps[-1] + max(1, self.steps[-1] // EVERY_STEP_UNTIL) if self.steps else 0
+        dense = min(EVERY_STEP_UNTIL, max(FEWEST, self._room()))
+        return self.steps[-1] + max(1, self.steps[-1] // dense) if self.steps else 0
 
     def remember(self, step: int, epoch: float, theta: Tensor, memory: Memory | None = None) -> None:
         """Keep a copy of the parameters at a step, and of the optimizer's memory where it has one."""
@@ -51,8 +53,12 @@ class Timeline:
         self.snapshots[step] = theta.clone()
         if memory is not None:
             self.memories[step] = memory[0].clone(), memory[1].clone(), memory[2]
-        if len(self.snapshots) + 2 * len(self.memories) > max(4, SNAPSHOT_BYTES // theta.nbytes):
+        if len(self.snapshots) + 2 * len(self.memories) > self._room():
             self._thin()
+
+    def _room(self) -> int:
+        """How many snapshots are kept."""
+        return max(4, SNAPSHOT_BYTES // self.model.theta.nbytes)
 
     def _thin(self) -> None:
         """Drop the snapshot whose neighbours stand closest; its losses are worked out first: the curve stays whole."""

@@ -91,7 +91,10 @@ class Trainer:
         self.step()
         while not self.diverged and self.steps_done < end and (left := deadline - (now := time.perf_counter())) > 0:
             pace = (now - deadline + seconds) / (self.steps_done - begin)
-            self.step(int(max(1, min(CHECK_EVERY, left / pace / 2, end - self.steps_done))))
+            due = (
+                self.timeline.due() - self.steps_done
+            )  # no further, because remembering a large network takes its time
+            self.step(int(max(1, min(CHECK_EVERY, left / pace / 2, end - self.steps_done, due))))
         return self.steps_done - begin
 
     def evaluate(self, split: str) -> float:

@@ -101,7 +101,9 @@ def test_snapshots_stay_within_their_room_and_the_curve_stays_whole(trainer, mon
         true.append(trainer.evaluate("dev"))
         trainer.step()
         assert len(trainer.timeline.snapshots) <= 10
-    assert trainer.timeline.losses("dev")[:60] == true
+    steps = trainer.timeline.steps
+    assert 20 < len(steps) < 60, "with little room not every step is remembered"
+    assert trainer.timeline.losses("dev")[:-1] == [true[step] for step in steps[:-1]]
     assert {0, 60} <= trainer.timeline.snapshots.keys()
 
 
