@@ -27,10 +27,6 @@ def figure(name: str, values: tuple[Any, ...], height: int = 380) -> go.Figure:
         x=[], y=[], name="best dev", mode="markers", hoverinfo="skip",
         marker={"symbol": "star-open", "size": 22, "color": LIGHT["good"], "line": {"width": 2}},
     )  # fmt: skip
-    drawn.add_scatter(
-        x=[], y=[], name="cursor", mode="markers", hoverinfo="skip", showlegend=False,
-        marker={"symbol": "circle-open", "size": 18, "color": LIGHT["accent"], "line": {"width": 3}},
-    )  # fmt: skip
     drawn.update_xaxes(**x_axis(name, values))
     drawn.update_yaxes(title="loss in nats")
     return drawn
@@ -53,16 +49,20 @@ def update(snapshot: MapSnapshot, row: int, col: int, along: str = "x") -> dict[
     train, dev = ([fit.loss(split) for fit in fits] for split in ("train", "dev"))
     known = [i for i, loss in enumerate(dev) if math.isfinite(loss)]
     best = min(known, key=lambda i: dev[i]) if known else None
-    cursor = [loss[place] for loss in (train, dev) if math.isfinite(loss[place])]
     positions = list(range(len(fits)))
     data = [
         {"x": positions, "y": [number(loss) for loss in train]},
         {"x": positions, "y": [number(loss) for loss in dev]},
         {"x": [] if best is None else [best], "y": [] if best is None else [number(dev[best])]},
-        {"x": [place] * len(cursor), "y": [number(loss) for loss in cursor]},
     ]
-    layout = {"yaxis.range": _range([*train, *dev], len(fits[0].dataset.vocabulary))}
+    layout = {"yaxis.range": _range([*train, *dev], len(fits[0].dataset.vocabulary)), "shapes": [_line(place)]}
     return {"data": data, "layout": layout, "label": _label(snapshot, along, fits, place, best)}
+
+
+def _line(place: int) -> dict[str, Any]:
+    """The cursor: an upright line, as a shape, so that Plotly can move it without drawing the curves anew."""
+    style = {"width": 2, "color": LIGHT["accent"], "dash": "dot"}
+    return {"type": "line", "x0": place, "x1": place, "y0": 0, "y1": 1, "yref": "paper", "line": style}
 
 
 def _range(losses: list[float], V: int) -> list[float]:

@@ -31,7 +31,6 @@ def figure(x: Axis, y: Axis, height: int = 520) -> go.Figure:
     drawn.add_scatter(**mark, name="diverged", marker={"symbol": "x", "size": 13, "color": LIGHT["bad"]})
     star = {"symbol": "star", "size": 15, "color": LIGHT["dev"], "line": {"width": 1, "color": LIGHT["paper"]}}
     drawn.add_scatter(**mark, name="best", marker=star)
-    drawn.add_scatter(**{**mark, "mode": "lines"}, name="cursor", line={"width": 4, "color": LIGHT["dev"]})
     for update_axis, (name, values) in ((drawn.update_xaxes, x), (drawn.update_yaxes, y)):
         update_axis(
             title=SPECS[name].label, showgrid=False, zeroline=False, range=[-0.5, len(values) - 0.5],
@@ -57,14 +56,18 @@ def update(snapshot: MapSnapshot, row: int, col: int, split: str = "dev") -> dic
     }
     starred = best if split != "gap" else None  # the smallest gap is not the best network
     star = {"x": [starred[1] + CORNER], "y": [starred[0] + CORNER]} if starred else _points([])
-    marks = [_points(ended), star, _frame(row, col)]
-    return {"data": [heat, *marks], "layout": {}, "label": _label(snapshot, losses, split, (row, col), best, ended)}
+    marks = [_points(ended), star]
+    return {
+        "data": [heat, *marks],
+        "layout": {"shapes": [_frame(row, col)]},
+        "label": _label(snapshot, losses, split, (row, col), best, ended),
+    }
 
 
-def _frame(row: int, col: int) -> dict[str, list[float]]:
-    """The outline of a cell."""
-    left, right, low, high = col - 0.5, col + 0.5, row - 0.5, row + 0.5
-    return {"x": [left, right, right, left, left], "y": [low, low, high, high, low]}
+def _frame(row: int, col: int) -> dict[str, Any]:
+    """The cursor: the outline of a cell, as a shape, so that Plotly can move it without drawing the cells anew."""
+    corners = {"x0": col - 0.5, "x1": col + 0.5, "y0": row - 0.5, "y1": row + 0.5}
+    return {"type": "rect", **corners, "line": {"width": 4, "color": LIGHT["dev"]}}
 
 
 def values(snapshot: MapSnapshot, split: str) -> list[list[float]]:

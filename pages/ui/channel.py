@@ -111,11 +111,12 @@ class Watcher:
     async def send(self) -> None:
         """Send the newest frame whenever there is one and the page is ready for it."""
         while True:
-            began = self._loop.time()
             snapshot = await self._newer()
-            if snapshot is not None:
-                text = await asyncio.to_thread(self._encode, snapshot)
-                await self._socket.send_text(text)
+            if snapshot is None:
+                continue
+            began = self._loop.time()
+            text = await asyncio.to_thread(self._encode, snapshot)
+            await self._socket.send_text(text)
             await self._until_drawn()
             await asyncio.sleep(max(0.0, SHORTEST_GAP - (self._loop.time() - began)))
 

@@ -32,7 +32,7 @@ LOSS_HELP = (
 CAPACITY_HELP = (
     "The final train and dev loss of all networks in the cursor’s row or column, along the slider that you moved last. "
     "Where both are high the networks are too simple; where dev rises while train falls they learn by heart. The star "
-    "marks the lowest dev loss, the rings your cursor."
+    "marks the lowest dev loss, the upright line your cursor."
 )
 EMBEDDING_HELP = (
     "Each character is a point: the first two numbers of its row of C. Circles are vowels, squares consonants, "

@@ -13,15 +13,19 @@ HIDDEN, STEPS = [2, 20, 100], 300
 
 
 def lab(app: App) -> App:
-    """The lab, with a small map laid out: hidden units across, learning rate upwards."""
+    """The lab, with a small map laid out: hidden units across, training examples upwards."""
     app.open("lab")
     fill(app, "Values of hidden units", ", ".join(map(str, HIDDEN)))
     fill(app, "Values of training examples", "64, all")
-    steps = app.page.get_by_role("spinbutton", name="Steps")
-    steps.fill(str(STEPS))
-    steps.press("Enter")
-    app.settle()
+    set_steps(app, STEPS)
     return app
+
+
+def set_steps(app: App, count: int) -> None:
+    field = app.page.get_by_role("spinbutton", name="Steps")
+    field.fill(str(count))
+    field.press("Enter")
+    app.settle()
 
 
 def fill(app: App, box: str, text: str) -> None:
@@ -69,6 +73,119 @@ def test_dragging_walks_over_networks_that_have_the_numbers_of_networks_trained_
         assert float(dev_loss) == pytest.approx(trainer.evaluate("dev"), abs=2e-3)
 
 
+def test_the_pictures_follow_the_finger_eight_times_a_second(app: App) -> None:
+    train(lab(app))
+    slider = app.slider("Map: Hidden units")
+    slider.scroll_into_view_if_needed()
+    time.sleep(0.5)
+    box = slider.bounding_box()
+    assert box
+
+    def rate() -> float:
+        """How many networks a second are seen while the slider is dragged to and fro."""
+        app.page.evaluate(
+            "window.seen = []; window.looking?.disconnect();"
+            "window.looking = new MutationObserver(() => seen.push(document.querySelector("
+            "'[aria-label=\"The network under the cursor\"] td').textContent));"
+            "looking.observe(document.querySelector('[role=img][aria-label^=\"Loss curve\"]'), {attributes: true})"
+        )
+        app.page.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
+        app.page.mouse.down()
+        begin = time.monotonic()
+        while (spent := time.monotonic() - begin) < 3:
+            place = abs(2 * (spent * 2.5 % 1) - 1)  # ten cells a second are passed
+            app.page.mouse.move(box["x"] + 4 + place * (box["width"] - 8), box["y"] + box["height"] / 2)
+            time.sleep(0.03)
+        app.page.mouse.up()
+        seen = app.page.evaluate("seen")
+        assert set(seen) == {str(units) for units in HIDDEN}
+        return len(seen) / 3
+
+    eventually(lambda: rate() >= 8, "eight updates a second", 40)
+
+
+def test_a_click_on_a_cell_moves_the_cursor(app: App) -> None:
+    train(lab(app))
+    plot = app.chart("Map of fits").locator(".nsewdrag").first
+    box = plot.bounding_box()
+    assert box
+    for col, row in ((0, 1), (2, 0)):
+        plot.click(position={"x": box["width"] * (col + 0.5) / 3, "y": box["height"] * (1.5 - row) / 2})
+        place = [str(HIDDEN[col]), ["64", "all"][row]]
+        eventually(lambda: numbers(app)[:2] == place, f"the cursor on {place}")  # noqa: B023
+        assert app.slider("Map: Hidden units").input_value() == str(col)
+        assert "Cursor: Hidden units " + place[0] in label(app)
+
+
+def test_the_keyboard_moves_the_cursor_and_the_capacity_curve_turns_to_the_other_axis(app: App) -> None:
+    train(lab(app))
+    app.slider("Map: Training examples").focus()
+    app.page.keyboard.press("ArrowLeft")
+    eventually(lambda: numbers(app)[1] == "64", "64 examples")
+    eventually(lambda: app.chart("Capacity curve over Training examples").count() == 1, "the other axis")
+
+
+def test_one_cell_of_a_thousand_units(app: App) -> None:
+    app.open("lab")
+    fill(app, "Values of hidden units", "1024")
+    fill(app, "Values of training examples", "64")
+    set_steps(app, 30)
+    app.press("Train the map")
+    eventually(lambda: "1 network × 30 of 30 steps" in cost(app), "the one network", 60)
+    eventually(lambda: numbers(app)[:2] == ["1024", "64"], "its numbers")
+    assert app.slider("Map: Hidden units").input_value() == "0"
+
+
+def test_networks_that_diverge_are_drawn_as_such(app: App) -> None:
+    app.open("lab?direct=true")
+    app.page.get_by_role("combobox", name="Upwards").click()
+    app.page.get_by_role("option", name="Learning rate").click()
+    app.settle()
+    fill(app, "Values of hidden units", "2, 100")
+    fill(app, "Values of learning rate", "0.1, 10")
+    app.page.get_by_text("those on the left").click()
+    set_steps(app, 300)
+    app.press("Train the map")
+    eventually(lambda: app.chart("Map of fits").count() and "2 diverged." in label(app), "two crosses", 60)
+    crosses = app.chart("Map of fits").locator(".js-plotly-plot").evaluate("plot => [plot.data[1].x, plot.data[1].y]")
+    assert crosses == [[0, 1], [1, 1]]
+    assert numbers(app)[2:] == ["–"] * 3  # the cursor begins on one of them
+    assert "diverged at step" in app.page.get_by_label("Verdict").inner_text()
+
+
+def label(app: App) -> str:
+    return app.chart("Map of fits").get_attribute("aria-label") or ""
+
+
+def test_a_map_rests_when_its_page_is_left(app: App) -> None:
+    lab(app)
+    set_steps(app, 100_000)
+    app.press("Train the map")
+    app.button("Stop").wait_for()
+    app.page.get_by_role("link", name="Playground").click()
+    app.page.get_by_role("heading", name="Names it dreams up now").wait_for()
+    app.settle()
+    time.sleep(5.5)
+    app.page.get_by_role("link", name="Fitting lab").click()
+    app.button("Go on").wait_for()
+    assert "nobody was watching" in cost(app)
+
+
+def test_another_tab_plays_on_while_a_map_trains(app: App) -> None:
+    app.open("lab")
+    app.press("Train the map")
+    app.button("Stop").wait_for()
+    other = App(app.page.context.new_page(), app.url).open()
+    other.press("Play")
+    begin = other.wait_for_step(lambda step: step > 0)
+    time.sleep(2)
+    assert other.step() - begin > 500
+    other.press("Pause")
+    other.button("Play").wait_for(timeout=2000)
+    other.page.close()
+    other.check_console()
+
+
 def test_a_network_opens_in_the_playground_with_its_numbers(app: App) -> None:
     train(lab(app))
     eventually(lambda: len(numbers(app)) == 5, "the numbers")
@@ -84,13 +201,11 @@ def test_a_network_opens_in_the_playground_with_its_numbers(app: App) -> None:
 
 def test_a_map_can_be_stopped_and_gone_on_with(app: App) -> None:
     lab(app)
-    steps = app.page.get_by_role("spinbutton", name="Steps")
-    steps.fill("100000")
-    steps.press("Enter")
-    app.settle()
+    set_steps(app, 100_000)
     app.press("Train the map")
     app.press("Stop")
     app.button("Go on").wait_for()
+    time.sleep(0.3)  # the round of updates that was running is finished
     stopped = cost(app)
     time.sleep(0.5)
     assert re.sub(r"[\d.]+ s\.", "", cost(app)) == re.sub(r"[\d.]+ s\.", "", stopped)

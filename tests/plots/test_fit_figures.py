@@ -48,7 +48,8 @@ def test_the_map_draws_each_loss_in_its_cell(snapshot):
     assert figure.data[1].y == (1, 1, 1)  # the diverged ones
     best = int(losses[0].argmin())
     assert (round(figure.data[2].x[0]), round(figure.data[2].y[0])) == (best, 0)
-    assert (figure.data[3].x, figure.data[3].y) == ((0.5, 1.5, 1.5, 0.5, 0.5), (-0.5, -0.5, 0.5, 0.5, -0.5))
+    frame = figure.layout.shapes[0]
+    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (0.5, 1.5, -0.5, 0.5)
     assert figure.layout.xaxis.ticktext == ("2", "8", "30")
 
 
@@ -78,12 +79,12 @@ def test_a_map_of_which_nothing_is_known_is_empty():
 
 def test_the_capacity_curve_is_a_row_or_a_column_of_the_map(snapshot):
     along_x, along_y = capacity.update(snapshot, 0, 2), capacity.update(snapshot, 0, 2, "y")
-    train, dev, best, cursor = drawn(capacity.figure(*snapshot.x), along_x).data
+    figure = drawn(capacity.figure(*snapshot.x), along_x)
+    train, dev, best = figure.data
     assert train.y == pytest.approx([fit.train[-1] for fit in snapshot.fits[0]], rel=1e-4)
     assert dev.y == pytest.approx([fit.dev[-1] for fit in snapshot.fits[0]], rel=1e-4)
     assert best.y[0] == min(dev.y)
-    assert cursor.x == (2, 2)
-    assert cursor.y == (train.y[2], dev.y[2])
+    assert figure.layout.shapes[0].x0 == figure.layout.shapes[0].x1 == 2
     assert along_y["data"][1]["y"][1] is None  # diverged: a gap in the line
     assert along_x["label"].startswith("Capacity curve over Hidden units at step 150: at 30 train loss")
     assert "diverged" in capacity.update(snapshot, 1, 2, "y")["label"]

@@ -37,6 +37,7 @@ export class Chart {
   // Runs at the mount, and again whenever the script or the theme has changed.
   async update({ key, title, figure, dark, clicks, command }, { setTriggerValue }) {
     this.command = command;
+    this.box.classList.toggle("live-still", Boolean(command));
     this.box.classList.toggle("live-wide", Boolean(clicks));
     if (clicks) this.pointing ??= new Pointing(this.box, () => this.state && this.draw(this.state, this.step));
     this.pointing?.update(figure.layout.meta, (part) => setTriggerValue("clicked", part));
@@ -96,11 +97,30 @@ export class Chart {
     if (state.label) this.box.setAttribute("aria-label", state.label);
   }
 
-  // Where a click is a command, it goes out with the place that was clicked.
+  // Where a click is a command, it goes out with the place that was clicked. Plotly's own click would tell the place
+  // that was pointed at some moments ago.
   listen() {
     if (!this.command || this.listening) return;
     this.listening = true;
-    this.plot.on("plotly_click", ({ points: [{ x, y }] }) => send({ name: this.command, value: { x, y } }));
+    this.plot.addEventListener("pointerdown", (down) => {
+      const end = (up) => {
+        window.removeEventListener("pointerup", end, true);
+        window.removeEventListener("pointercancel", end, true);
+        const still = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY) < 8;
+        if (up.type === "pointerup" && still) this.sendPlace(up.clientX, up.clientY);
+      };
+      window.addEventListener("pointerup", end, true); // Plotly covers the page while a button is down
+      window.addEventListener("pointercancel", end, true);
+    });
+  }
+
+  sendPlace(clientX, clientY) {
+    const box = this.plot.querySelector(".nsewdrag").getBoundingClientRect();
+    const [right, up] = [(clientX - box.left) / box.width, (box.bottom - clientY) / box.height];
+    if (Math.min(right, up) < 0 || Math.max(right, up) > 1) return;
+    const along = ([low, high], share) => low + share * (high - low);
+    const { xaxis, yaxis } = this.figure.layout;
+    send({ name: this.command, value: { x: along(xaxis.range, right), y: along(yaxis.range, up) } });
   }
 
   remove() {

@@ -54,7 +54,7 @@ export class Slider {
     this.range.onchange = () => (this.held = 0);
     this.field.onchange = () => change(this.field.value);
     this.field.onkeydown = (event) => event.key === "Enter" && this.field.blur();
-    this.held = 0;
+    this.held = this.sent = 0;
   }
 
   dragged(change) {
@@ -64,8 +64,9 @@ export class Slider {
     this.latest = value;
     this.timer ??= setTimeout(() => {
       this.timer = null;
+      this.sent = Date.now();
       change(this.latest);
-    }, SEND_MS);
+    }, Math.max(0, SEND_MS - (Date.now() - this.sent)));
   }
 
   // The server's word on the value; while the slider is dragged, the hand decides.
