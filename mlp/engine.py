@@ -39,23 +39,19 @@ class Player(Protocol):
         """Work for about so many seconds; the seconds until the next turn is due: 0 now, inf never."""
         ...
 
-    def work_per_step(self) -> int:
-        """About how many multiplications one indivisible piece of work takes."""
-        ...
-
     def fail(self, error: Exception) -> None:
         """Stop after an error, and say so."""
         ...
 
 
 class Engine:
-    """Two schedulers, each a thread that starts when it first has work: one for light runs, one for heavy ones.
+    """Three schedulers, each a thread that starts when it first has work: for light runs, for heavy ones, for jobs.
 
     A run is heavy when one of its steps would take much longer than a turn; it then cannot hold up the light ones.
     """
 
     def __init__(self) -> None:
-        self._lanes = _Lane("light", self._wake), _Lane("heavy", self._wake)
+        self._lanes = _Lane("light", self._wake), _Lane("heavy", self._wake), _Lane("jobs", self._wake)
         atexit.register(self.stop)  # a thread that is cut off inside PyTorch would take the process down with it
 
     def start(self, settings: Settings, words: list[str] | None = None) -> Run:
@@ -71,12 +67,16 @@ class Engine:
         return Job(work, self._wake, changed)
 
     def stop(self) -> None:
-        """End both threads after their running turns; the runs stay as they are."""
+        """End the threads after their running turns; the runs stay as they are."""
         for lane in self._lanes:
             lane.stop()
 
     def _wake(self, player: Player) -> None:
-        self._lanes[player.work_per_step() > HEAVY_STEP].add(player)
+        light, heavy, jobs = self._lanes
+        if isinstance(player, Run):
+            (heavy if player.work_per_step() > HEAVY_STEP else light).add(player)
+        else:
+            jobs.add(player)
 
 
 class _Lane:

@@ -1,6 +1,6 @@
 """Background work as the engine plays it: it comes on in turns, can be stopped and taken up again, and rests unwatched.
 
-A job runs in the lane of the heavy runs, so the light ones go on undisturbed.
+Jobs have a lane of the engine for themselves, so that neither they nor the runs wait for one another.
 """
 
 import math
@@ -12,7 +12,6 @@ from typing import Protocol
 WATCH_SECONDS = 4.0
 TELL_SECONDS = 0.1
 LONG_TURN = 1.0
-OWN_LANE = 1_000_000_000
 
 
 class Work(Protocol):
@@ -63,9 +62,6 @@ class Job:
     def done(self) -> bool:
         """True when nothing is left to do."""
         return self.work.done
-
-    def work_per_step(self) -> int:
-        return OWN_LANE
 
     def turn(self, seconds: float) -> float:
         begin = time.monotonic()

@@ -67,14 +67,15 @@ class RateFinder:
         return len(self._losses)
 
     def curve(self) -> RateCurve:
-        """What was found so far; the valley of nothing is at the lowest rate."""
-        valley = self._valley()
-        exponents = np.log10(self._rates[: len(self._losses)]).tolist()
-        suggested = SAFETY * self._rates[valley]
-        return RateCurve(tuple(exponents), tuple(self._losses), tuple(self._smoothed), valley, suggested, self.stopped)
+        """What was found so far, from any thread; the valley of nothing is at the lowest rate."""
+        smoothed = tuple(self._smoothed)
+        losses = tuple(self._losses[: len(smoothed)])
+        exponents = tuple(np.log10(self._rates[: len(smoothed)]).tolist())
+        valley = self._valley(smoothed)
+        return RateCurve(exponents, losses, smoothed, valley, SAFETY * self._rates[valley], self.stopped)
 
-    def _valley(self) -> int:
-        settled = np.array(self._smoothed)
+    def _valley(self, smoothed: tuple[float, ...]) -> int:
+        settled = np.array(smoothed)
         settled[: int(BURN_IN * len(self._rates))] = np.inf
         lowest = settled.min(initial=np.inf)
         return int(np.flatnonzero(settled <= FLAT * lowest)[-1]) if np.isfinite(lowest) else 0

@@ -70,3 +70,14 @@ def test_a_playing_map_leaves_turns_to_a_run() -> None:
     wait(lambda: run.now().step > 500)
     assert played.playing
     played.stop()
+
+
+def test_a_heavy_run_does_not_hold_up_a_map() -> None:
+    engine = Engine()
+    run = engine.start(mlp.Settings(hidden=1024, embedding_dim=64, block_size=12, batch_size=4096))
+    run.play()
+    played = engine.start_map(mlp.FitMap(SMALL, **AXES), 1000, lambda: None)
+    run.request(10**9, lambda snapshot: None)  # somebody watches
+    wait(lambda: played.done)
+    assert run.trainer.steps_done < 100
+    run.pause()

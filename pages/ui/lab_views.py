@@ -198,8 +198,7 @@ def _found(lab: Lab) -> Any:
     if not lab.search or not isinstance(lab.search.work, RateFinder):
         return None
     lab.search.watch()
-    with lab.search.busy:
-        return lab.search.work.curve()
+    return lab.search.work.curve()
 
 
 def compared(lab: Lab, shown: str | None) -> View:
