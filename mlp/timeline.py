@@ -1,8 +1,9 @@
 """What is remembered of a run: the parameters at chosen steps, the losses there, and when each pass ended.
 
 Which steps are remembered follows from the step number and the network's size alone (every one up to 80, then each
-about 1.25 % later, some 1,000 in ten million; fewer of a very large network), never from the clock or from who is watching. So the curve of a run is always the same curve.
-The train and dev losses are worked out from the remembered parameters when someone asks for them.
+about 1.25 % later, some 1,000 in ten million; fewer of a very large network), never from the clock or from who is
+watching. So the curve of a run is always the same curve. The train and dev losses are worked out from the remembered
+parameters when someone asks for them.
 """
 
 import math
