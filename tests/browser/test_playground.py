@@ -85,6 +85,7 @@ def test_a_paused_chart_shows_the_step_of_the_network(app: App) -> None:
     app.press("Play")
     app.wait_for_step(lambda step: step > 300)
     app.press("Pause")
+    app.button("Play").wait_for()
     for title in (EMBEDDING, LOSS):
         eventually(lambda: app.chart(title).get_attribute("data-step") == str(app.step()), f"{title}")  # noqa: B023
         assert f"at step {app.step():,}" in (app.chart(title).get_attribute("aria-label") or "")
