@@ -33,11 +33,16 @@ def _fork(session: Session) -> None:
     st.markdown("Pins this run and begins another from the **same seed**, with one thing changed. Both are drawn.")
     setting = st.selectbox("What to change", FORKABLE, format_func=lambda name: SPECS[name].label, key="fork_setting")
     spec, now = SPECS[setting], show(setting, getattr(session.run.snapshot.settings, setting))
+    label, key = f"{spec.label} of the fork", f"fork_{setting}"
     if spec.choices:
-        value = st.selectbox(f"{spec.label} of the fork", list(spec.choices), format_func=spec.choices.__getitem__)
+        st.selectbox(label, list(spec.choices), format_func=spec.choices.__getitem__, key=key)
     else:
-        value = st.text_input(f"{spec.label} of the fork", now, help=spec.sentence(), key=f"fork_{setting}")
-    st.button("Fork now", type="primary", on_click=pins.fork, args=(session, setting, value))
+        st.text_input(label, now, help=spec.sentence(), key=key)
+
+    def fork() -> None:
+        pins.fork(session, setting, st.session_state[key])  # as it is at the click, which may come with the typing
+
+    st.button("Fork now", type="primary", on_click=fork)
 
 
 def _early_stopping(session: Session) -> None:

@@ -16,6 +16,7 @@ def dress() -> None:
         .stMainBlockContainer [data-testid="stVerticalBlock"] {{ gap: 0.7rem; }}
         [data-testid="stHtml"]:has(style) {{ display: none; }}
         [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] style) {{ display: none; }}
+        [data-testid="stStatusWidget"] {{ display: none; }}  /* its "Stop" would stand beside ours */
         h3, h4 {{ padding-bottom: 0.2rem; }}
         </style>"""
     )

@@ -35,10 +35,10 @@ class App:
 
     def settle(self) -> None:
         """Wait until the script has run, and look for an exception on the page."""
+        self.page.wait_for_timeout(150)  # a click takes a moment to reach the server and start the script
         self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
-        assert self.page.get_by_test_id("stException").count() == 0, self.page.get_by_test_id(
-            "stException"
-        ).inner_text()
+        exceptions = self.page.get_by_test_id("stException").all_inner_texts()
+        assert not exceptions, exceptions
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
