@@ -11,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 
 from mlp.settings import Settings
+from mlp.state import State
 
 if TYPE_CHECKING:
     from mlp.trainer import Trainer
@@ -36,11 +37,11 @@ def save(trainer: "Trainer", path: str) -> None:
 
 def dump(trainer: "Trainer") -> bytes:
     """A run as the bytes of its file."""
-    timeline = trainer.timeline
+    timeline, at = trainer.timeline, trainer.state()
     tensors = {
-        "theta": trainer.model.theta,
-        "optimizer.first": trainer.optimizer.first,
-        "optimizer.second": trainer.optimizer.second,
+        "theta": at.theta,
+        "optimizer.first": at.first,
+        "optimizer.second": at.second,
         "timeline.epochs": torch.tensor(timeline.epochs, dtype=torch.float64),
         "timeline.batch_losses": torch.tensor(timeline.batch_losses, dtype=torch.float64),
         "timeline.snapshots": torch.stack(list(timeline.snapshots.values())),
@@ -48,7 +49,7 @@ def dump(trainer: "Trainer") -> bytes:
     state = {
         "settings": trainer.settings.model_dump(),
         "words": trainer.words,
-        "counts": [trainer.steps_done, trainer.passes, trainer.position, trainer.optimizer.count],
+        "counts": [at.steps_done, at.passes, at.position, at.counted],
         "diverged": trainer.diverged,
         "last_batch_loss": trainer.last_batch_loss,
         "steps": timeline.steps,
@@ -84,10 +85,9 @@ def _revive(cls: "type[Trainer]", state: dict, tensors: dict[str, torch.Tensor])
     size = trainer.model.theta.shape
     if any(tensors[name].shape[-1:] != size for name in PARAMETERS):
         raise ValueError("the parameters are those of another network")
-    trainer.model.theta.copy_(tensors["theta"])
-    trainer.optimizer.first.copy_(tensors["optimizer.first"])
-    trainer.optimizer.second.copy_(tensors["optimizer.second"])
-    trainer.steps_done, trainer.passes, trainer.position, trainer.optimizer.count = state["counts"]
+    steps_done, passes, position, count = state["counts"]
+    numbers = tensors["theta"], tensors["optimizer.first"], tensors["optimizer.second"]
+    trainer.restore(State(*numbers, count, steps_done, passes, position))
     trainer.diverged = state["diverged"]
     trainer.last_batch_loss = state["last_batch_loss"]
     timeline = trainer.timeline
@@ -104,9 +104,10 @@ def _check(trainer: "Trainer") -> None:
     """Raises ValueError where the counts of a run do not agree, as in a file written by another hand."""
     timeline = trainer.timeline
     steps = timeline.steps
+    batches = trainer.batches
     agree = (
-        min(trainer.steps_done, trainer.passes, trainer.position, trainer.optimizer.count) >= 0
-        and trainer.position < len(trainer.dataset.train)
+        min(trainer.steps_done, batches.passes, batches.position, trainer.optimizer.count) >= 0
+        and batches.position < len(trainer.dataset.train)
         and steps == sorted(set(steps))
         and 0 == steps[0] <= steps[-1] <= trainer.steps_done < timeline.due()
         and len(steps) == len(timeline.epochs) == len(timeline.batch_losses)

@@ -6,9 +6,9 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from mlp.batches import batch_size, pass_order
 from mlp.dataset import Split
 from mlp.settings import Settings
-from mlp.trainer import pass_order
 
 AHEAD_STEPS, AHEAD_NUMBERS = 64, 500_000
 
@@ -29,7 +29,7 @@ class Feed:
     def __init__(self, settings: list[Settings], train: Split, V: int) -> None:
         self.seed = settings[0].seed
         self.examples = [examples_taken(s, len(train)) for s in settings]
-        self.B = batch_size(settings[0], len(train))
+        self.B = batch_taken(settings[0], len(train))
         self.filler = len(train)
         self.X = torch.cat([train.X, torch.zeros(1, train.X.shape[1], dtype=torch.int64)])
         self.Y = torch.cat([train.Y, torch.zeros(1, dtype=torch.int64)])
@@ -67,10 +67,9 @@ def examples_taken(settings: Settings, available: int) -> int:
     return min(settings.train_examples or available, available)
 
 
-def batch_size(settings: Settings, available: int) -> int:
+def batch_taken(settings: Settings, available: int) -> int:
     """How many examples an update takes: `batch_size`, or all that the network learns from where they are fewer."""
-    examples = examples_taken(settings, available)
-    return min(settings.batch_size or examples, examples)
+    return batch_size(settings, examples_taken(settings, available))
 
 
 @lru_cache(maxsize=64)

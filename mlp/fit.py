@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from mlp.batches import batch_size
 from mlp.dataset import Dataset, Split
 from mlp.model import Model
 from mlp.scoring import Scorer
 from mlp.settings import Settings
 from mlp.stack import Member
+from mlp.state import State
 from mlp.trainer import Trainer
 
 
@@ -93,12 +95,8 @@ class Cell:
     def trainer(self, words: list[str], member: Member, step: int) -> Trainer:
         """An ordinary trainer that stands where the network stands and goes on from there."""
         trainer = Trainer(self.settings, words)
-        trainer.model.theta.copy_(member.theta)
-        trainer.optimizer.first.copy_(member.first)
-        trainer.optimizer.second.copy_(member.second)
-        trainer.optimizer.count = 0 if self.settings.optimizer == "sgd" else step
-        trainer.steps_done = step
-        trainer.passes, trainer.position = self.place(step)
+        count = 0 if self.settings.optimizer == "sgd" else step
+        trainer.restore(State(member.theta, member.first, member.second, count, step, *self.place(step)))
         trainer.diverged = self.diverged
         self._hand_over_curve(trainer, step)
         return trainer
@@ -106,7 +104,7 @@ class Cell:
     def place(self, step: int) -> tuple[int, int]:
         """Whole passes over the training examples, and examples seen of the running one, after so many updates."""
         examples = len(self.dataset.train)
-        size = min(self.settings.batch_size or examples, examples)
+        size = batch_size(self.settings, examples)
         passes, row = divmod(step, math.ceil(examples / size))
         return passes, row * size
 

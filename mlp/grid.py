@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mlp.dataset import make_dataset
-from mlp.feed import batch_size
+from mlp.feed import batch_taken
 from mlp.fit import Cell
 from mlp.model import parameter_count
 from mlp.scoring import Scorer
@@ -86,5 +86,5 @@ def by_shape(cells: list[list[Cell]]) -> list[list[Cell]]:
     for cell in (cell for row in cells for cell in row):
         s = cell.settings
         units = max(s.hidden, FEW_UNITS)
-        groups.setdefault((s.block_size, s.embedding_dim, units, batch_size(s, len(cell.whole))), []).append(cell)
+        groups.setdefault((s.block_size, s.embedding_dim, units, batch_taken(s, len(cell.whole))), []).append(cell)
     return list(groups.values())

@@ -108,9 +108,5 @@ def find_rate(trainer: Trainer, steps: int = 1000) -> RateCurve:
 def _twin(trainer: Trainer) -> Trainer:
     """A trainer with the same parameters, optimizer's memory and next batches, and nothing shared with the first."""
     twin = Trainer(trainer.settings, trainer.words)
-    twin.model.theta.copy_(trainer.model.theta)
-    twin.optimizer.first.copy_(trainer.optimizer.first)
-    twin.optimizer.second.copy_(trainer.optimizer.second)
-    twin.optimizer.count = trainer.optimizer.count
-    twin.passes, twin.position = trainer.passes, trainer.position
+    twin.restore(trainer.state())
     return twin

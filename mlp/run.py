@@ -65,7 +65,7 @@ class Run:
         self._do(lambda: self._advance_by(1) if self.trainer is trainer else None)
 
     def epoch(self) -> None:
-        self._do(lambda: self._run_to(self.trainer.steps_done + self.trainer.steps_left_in_pass()))
+        self._do(lambda: self._run_to(self.trainer.steps_done + self.trainer.batches.left_in_pass))
 
     def run_epochs(self, count: int) -> None:
         """Train through so many passes, then pause; pausing before ends it early."""
@@ -246,7 +246,7 @@ class Run:
         trainer = self.trainer
         size = min(trainer.settings.batch_size or len(trainer.dataset.train), len(trainer.dataset.train))
         whole_passes = (count - 1) * math.ceil(len(trainer.dataset.train) / size)
-        return trainer.steps_done + trainer.steps_left_in_pass() + whole_passes
+        return trainer.steps_done + trainer.batches.left_in_pass + whole_passes
 
     def _set(self, changes: dict[str, Any]) -> None:
         name, value = next(iter(changes.items()))

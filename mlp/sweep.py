@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mlp.feed import Feed, batch_size, examples_taken
+from mlp.feed import Feed, batch_taken, examples_taken
 from mlp.fit import Cell, Fit, member_of
 from mlp.grid import Axis, by_shape, check_axes, grid, make_cells
 from mlp.model import Model
@@ -222,7 +222,7 @@ class FitMap:
         """The members as a stack; stacks with the same examples share their batches."""
         V, whole, settings = len(cells[0].dataset.vocabulary), cells[0].whole, [cell.settings for cell in cells]
         taken = [examples_taken(s, len(whole)) for s in settings]
-        key = settings[0].block_size, batch_size(settings[0], len(whole)), *taken
+        key = settings[0].block_size, batch_taken(settings[0], len(whole)), *taken
         if key not in self._feeds:
             self._feeds[key] = Feed(settings, whole, V)
         return Stack(members, self._feeds[key], V, step)

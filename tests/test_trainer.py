@@ -11,6 +11,7 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 import mlp
+from mlp.state import back_to_finite
 from mlp.timeline import EVERY_STEP_UNTIL
 from tests.notes import NotesLoop
 
@@ -26,8 +27,8 @@ def same(first, second):
         torch.equal(first.model.theta, second.model.theta)
         and torch.equal(first.optimizer.first, second.optimizer.first)
         and torch.equal(first.optimizer.second, second.optimizer.second)
-        and (first.steps_done, first.passes, first.position) == (second.steps_done, second.passes, second.position)
-        and (first.optimizer.count, first.diverged) == (second.optimizer.count, second.diverged)
+        and first.state()[3:] == second.state()[3:]
+        and first.diverged == second.diverged
         and repr(first.last_batch_loss) == repr(second.last_batch_loss)
         and (one.steps, one.epochs, repr(one.batch_losses)) == (two.steps, two.epochs, repr(two.batch_losses))
         and one.snapshots.keys() == two.snapshots.keys()
@@ -53,8 +54,8 @@ def test_an_epoch_visits_each_example_once_in_an_order_of_its_own(batch_size):
     train, orders = trainer.dataset.train, []
     for number in range(1, 4):
         seen = []
-        while trainer.passes < number:
-            x, _, y, _ = trainer._next_batch()
+        while trainer.batches.passes < number:
+            x, _, y, _ = trainer.batches.next()
             seen += zip(x.view(-1, 3).tolist(), y[0].tolist(), strict=True)
         assert sorted(seen) == sorted(zip(train.X.tolist(), train.Y.tolist(), strict=True))
         orders.append(seen)
@@ -64,19 +65,19 @@ def test_an_epoch_visits_each_example_once_in_an_order_of_its_own(batch_size):
 
 def test_the_last_batch_of_an_epoch_is_short_and_counts():
     trainer = mlp.Trainer(SMALL)  # 100 examples in batches of 16: six whole ones and one of four
-    assert trainer.steps_left_in_pass() == 7
+    assert trainer.batches.left_in_pass == 7
     trainer.step()
     assert trainer.epoch_done == pytest.approx(0.16)
-    assert trainer.steps_left_in_pass() == 6
+    assert trainer.batches.left_in_pass == 6
     trainer.epoch()
-    assert (trainer.steps_done, trainer.passes, trainer.position, trainer.epoch_done) == (7, 1, 0, 1)
+    assert (*trainer.state()[-3:], trainer.epoch_done) == (7, 1, 0, 1)
     trainer.epoch()
     assert (trainer.steps_done, trainer.epoch_done) == (14, 2)
 
 
 def test_the_order_follows_from_the_seed():
     first, again, other = (mlp.Trainer(SMALL.but(seed=seed)) for seed in (1, 1, 2))
-    batches = [trainer._next_batch()[0] for trainer in (first, again, other)]
+    batches = [trainer.batches.next()[0] for trainer in (first, again, other)]
     assert torch.equal(batches[0], batches[1])
     assert not torch.equal(batches[0], batches[2])
 
@@ -88,9 +89,9 @@ def test_a_batch_size_changed_within_an_epoch_leaves_no_example_out(batch_size):
     for turn in range(100):
         if turn == 3:
             trainer.change(batch_size=batch_size)
-        x, _, y, _ = trainer._next_batch()
+        x, _, y, _ = trainer.batches.next()
         seen += zip(x.view(-1, 3).tolist(), y[0].tolist(), strict=True)
-        if trainer.passes:
+        if trainer.batches.passes:
             break
     train = trainer.dataset.train
     assert sorted(seen) == sorted(zip(train.X.tolist(), train.Y.tolist(), strict=True))
@@ -192,12 +193,12 @@ def test_a_run_taken_back_to_a_snapshot_has_that_steps_parameters(monkeypatch):
     monkeypatch.setattr("mlp.timeline.SNAPSHOT_BYTES", 5 * trainer.model.theta.nbytes)
     trainer.step(60)
     trainer.timeline.known[60] = math.inf, math.inf  # as if that one were no longer finite
-    trainer._back_to_finite(deque())
+    back_to_finite(trainer, deque())
     again.step(trainer.steps_done)
     assert 0 < trainer.steps_done < 60
     assert trainer.timeline.steps[-1] == trainer.steps_done
     assert torch.equal(trainer.model.theta, again.model.theta)
-    assert (trainer.passes, trainer.position) == (again.passes, again.position)
+    assert trainer.state()[3:] == again.state()[3:]
 
 
 def test_live_changes_keep_the_run():
@@ -217,7 +218,7 @@ def test_trying_many_batch_sizes_leaves_no_buffers_behind():
     for size in range(1, 60):
         trainer.change(batch_size=size)
         trainer.step(2)
-    assert len(trainer._steps) <= 3  # at the largest setting each holds some 60 MB
+    assert len(trainer.batches._steps) <= 3  # at the largest setting each holds some 60 MB
 
 
 def test_a_changed_learning_rate_is_that_of_the_next_step():
