@@ -6,6 +6,7 @@ gradient is added straight onto its target. Both are proven equal to autograd in
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -129,6 +130,15 @@ class Step:
         return F.cross_entropy(self.logits.T, y[0]).item()
 
 
+class Memory(NamedTuple):
+    """What one kind of optimizer remembers of earlier gradients, first and second: (parameters,), and of how many."""
+
+    optimizer: str
+    first: Tensor
+    second: Tensor
+    counted: int
+
+
 class Optimizer:
     """How a gradient becomes an update: SGD, SGD with momentum, Adam; the arithmetic of `torch.optim`.
 
@@ -168,18 +178,20 @@ class Optimizer:
         size = (self.second.sqrt() / math.sqrt(1 - beta2**self.count)).add_(ADAM_EPSILON)
         self.model.theta.addcdiv_(self.first, size, value=-rate / (1 - beta1**self.count))
 
-    def memory(self, settings: Settings) -> tuple[Tensor, Tensor, int] | None:
-        """What is remembered of earlier gradients; None for plain SGD, which remembers nothing."""
-        return None if settings.optimizer == "sgd" else (self.first, self.second, self.count)
+    def memory(self, settings: Settings) -> Memory | None:
+        """A copy of what is remembered of earlier gradients; None for plain SGD, which remembers nothing."""
+        if settings.optimizer == "sgd":
+            return None
+        return Memory(settings.optimizer, self.first.clone(), self.second.clone(), self.count)
 
-    def recall(self, memory: tuple[Tensor, Tensor, int] | None) -> None:
-        """Take back an earlier memory, or none."""
-        if memory is None:
+    def recall(self, memory: Memory | None, settings: Settings) -> None:
+        """Take back an earlier memory; begin without one where there is none, or where it is another optimizer's."""
+        if memory is None or memory.optimizer != settings.optimizer:
             self.forget()
             return
-        self.first.copy_(memory[0])
-        self.second.copy_(memory[1])
-        self.count = memory[2]
+        self.first.copy_(memory.first)
+        self.second.copy_(memory.second)
+        self.count = memory.counted
 
     def forget(self) -> None:
         """Back to no memory of earlier gradients, as after a change of the optimizer."""

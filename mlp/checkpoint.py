@@ -10,6 +10,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 
+from mlp.backprop import Memory
 from mlp.settings import Settings
 from mlp.state import State
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from mlp.trainer import Trainer
 
 FORMAT = "mlp-run-1"
-PARAMETERS = ("theta", "optimizer.first", "optimizer.second", "timeline.snapshots")
+PARAMETERS = (
+    "theta", "optimizer.first", "optimizer.second", "timeline.snapshots", "timeline.first", "timeline.second",
+)  # fmt: skip
 CURVES = ("timeline.epochs", "timeline.batch_losses")
 
 
@@ -45,6 +48,8 @@ def dump(trainer: "Trainer") -> bytes:
         "timeline.epochs": torch.tensor(timeline.epochs, dtype=torch.float64),
         "timeline.batch_losses": torch.tensor(timeline.batch_losses, dtype=torch.float64),
         "timeline.snapshots": torch.stack(list(timeline.snapshots.values())),
+        "timeline.first": _stacked([memory.first for memory in timeline.memories.values()], at.theta),
+        "timeline.second": _stacked([memory.second for memory in timeline.memories.values()], at.theta),
     }
     state = {
         "settings": trainer.settings.model_dump(),
@@ -55,8 +60,14 @@ def dump(trainer: "Trainer") -> bytes:
         "steps": timeline.steps,
         "known": list(timeline.known.items()),
         "snapshots": list(timeline.snapshots),
+        "memories": [(step, memory.optimizer, memory.counted) for step, memory in timeline.memories.items()],
     }
     return to_bytes(tensors, metadata={"format": FORMAT, "state": json.dumps(state)})
+
+
+def _stacked(rows: list[torch.Tensor], like: torch.Tensor) -> torch.Tensor:
+    """The rows in one tensor (rows, parameters), also where there are none."""
+    return torch.stack(rows) if rows else like.new_empty(0, len(like))
 
 
 def load(cls: "type[Trainer]", path: str) -> "Trainer":
@@ -96,6 +107,11 @@ def _revive(cls: "type[Trainer]", state: dict, tensors: dict[str, torch.Tensor])
     timeline.batch_losses = tensors["timeline.batch_losses"].tolist()
     timeline.known = {step: (train, dev) for step, (train, dev) in state["known"]}
     timeline.snapshots = dict(zip(state["snapshots"], tensors["timeline.snapshots"].clone(), strict=True))
+    memories = zip(state["memories"], tensors["timeline.first"], tensors["timeline.second"], strict=True)
+    timeline.memories = {
+        step: Memory(optimizer, first.clone(), second.clone(), int(counted))
+        for (step, optimizer, counted), first, second in memories
+    }
     _check(trainer)
     return trainer
 
@@ -112,6 +128,7 @@ def _check(trainer: "Trainer") -> None:
         and 0 == steps[0] <= steps[-1] <= trainer.steps_done < timeline.due()
         and len(steps) == len(timeline.epochs) == len(timeline.batch_losses)
         and set(steps) == timeline.snapshots.keys() | timeline.known.keys()
+        and timeline.memories.keys() <= timeline.snapshots.keys()
     )
     if not agree:
         raise ValueError("the counts do not agree")

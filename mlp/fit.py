@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from mlp.backprop import Memory
 from mlp.batches import batch_size
 from mlp.dataset import Dataset, Split
 from mlp.model import Model
@@ -53,6 +54,7 @@ class Cell:
     train: list[float] = field(default_factory=list)
     dev: list[float] = field(default_factory=list)
     snapshots: dict[int, Tensor] = field(default_factory=dict)
+    memories: dict[int, Memory] = field(default_factory=dict)
     ended: tuple[Member, int] | None = None
     diverged: str | None = None
 
@@ -71,12 +73,23 @@ class Cell:
         model = self.model(theta)
         return self.train_scorer.loss(model), self.dev_scorer.loss(model)
 
-    def remember(self, step: int, theta: Tensor, losses: tuple[float, float]) -> None:
-        """Keep the parameters of a step, as they are, and their losses."""
+    def remember(self, step: int, member: Member, losses: tuple[float, float]) -> None:
+        """Keep the parameters of a step and the optimizer's memory, as they are, and their losses."""
         self.steps.append(step)
         self.train.append(losses[0])
         self.dev.append(losses[1])
-        self.snapshots[step] = theta
+        self.snapshots[step] = member.theta
+        if step and self.settings.optimizer != "sgd":
+            self.memories[step] = Memory(self.settings.optimizer, member.first, member.second, step)
+
+    def drop(self, step: int) -> None:
+        """Keep no more of a step than its losses."""
+        self.snapshots.pop(step, None)
+        self.memories.pop(step, None)
+
+    def bytes_kept(self) -> int:
+        """How much memory the remembered steps take."""
+        return (len(self.snapshots) + 2 * len(self.memories)) * self.snapshots[0].nbytes
 
     def fit(self) -> Fit:
         """An immutable picture of the step remembered last."""
@@ -88,7 +101,7 @@ class Cell:
         """Freeze the network in the last finite state that a trainer found; later steps are forgotten."""
         self.ended, self.diverged = (member_of(trainer), trainer.steps_done), trainer.diverged
         while self.steps[-1] > trainer.steps_done:
-            self.snapshots.pop(self.steps.pop(), None)
+            self.drop(self.steps.pop())
             self.train.pop()
             self.dev.pop()
 
@@ -119,8 +132,11 @@ class Cell:
                 timeline.batch_losses.append(math.nan)
                 if kept in self.snapshots:
                     timeline.snapshots[kept] = self.snapshots[kept].clone()
+                if kept in self.memories:
+                    timeline.memories[kept] = self.memories[kept]
         if step > timeline.steps[-1]:
-            timeline.remember(step, trainer.epoch_done, trainer.model.theta)
+            memory = trainer.optimizer.memory(trainer.settings)
+            timeline.remember(step, trainer.epoch_done, trainer.model.theta, memory)
 
 
 def member_of(trainer: Trainer) -> Member:

@@ -159,8 +159,8 @@ class FitMap:
     def _remember(self, step: int) -> Iterator[None]:
         """Keep the parameters and losses of all networks, and show them to the watchers."""
         for part in self._parts:
-            for cell, theta in zip(part.cells, part.stack.thetas(), strict=True):
-                cell.remember(step, theta, cell.losses(theta))
+            for cell, member in zip(part.cells, part.stack.out(), strict=True):
+                cell.remember(step, member, cell.losses(member.theta))
                 yield
         self._thin()
         self._remembered = step
@@ -175,10 +175,10 @@ class FitMap:
     def _thin(self) -> None:
         """Where the snapshots take too much memory, drop every second one; the curves stay whole."""
         cells = [cell for row in self.cells for cell in row]
-        if sum(theta.nbytes for cell in cells for theta in cell.snapshots.values()) > SNAPSHOT_BYTES:
+        if sum(cell.bytes_kept() for cell in cells) > SNAPSHOT_BYTES:
             for cell in cells:
                 for step in list(cell.snapshots)[1:-1:2]:
-                    del cell.snapshots[step]
+                    cell.drop(step)
 
     def _set_broken_aside(self) -> Iterator[None]:
         """Freeze networks whose parameters are no longer finite; the others go on without them."""

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from torch import Tensor
 
+from mlp.backprop import Memory
 from mlp.curves import best_step
 from mlp.model import Model
 
@@ -21,7 +22,6 @@ FEWEST = 8  # a network too large for many snapshots is remembered seldomer: eve
 SNAPSHOT_BYTES = 48 * 2**20
 
 Losses = tuple[float, float]
-Memory = tuple[Tensor, Tensor, int]  # what an optimizer remembers of earlier gradients (see `mlp.backprop.Optimizer`)
 
 
 @dataclass
@@ -47,13 +47,13 @@ class Timeline:
         return self.steps[-1] + max(1, self.steps[-1] // dense) if self.steps else 0
 
     def remember(self, step: int, epoch: float, theta: Tensor, memory: Memory | None = None) -> None:
-        """Keep a copy of the parameters at a step, and of the optimizer's memory where it has one."""
+        """Keep a copy of the parameters at a step, and the optimizer's memory, if any, as it is."""
         self.steps.append(step)
         self.epochs.append(epoch)
         self.batch_losses.append(math.nan)
         self.snapshots[step] = theta.clone()
         if memory is not None:
-            self.memories[step] = memory[0].clone(), memory[1].clone(), memory[2]
+            self.memories[step] = memory
         if len(self.snapshots) + 2 * len(self.memories) > self._room():
             self._thin()
 

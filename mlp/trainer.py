@@ -67,9 +67,8 @@ class Trainer:
         while self.steps_done < end and not self.diverged:
             self._advance(min(end, self.timeline.due(), self.steps_done + CHECK_EVERY))
             if self.steps_done == self.timeline.due():
-                self.timeline.remember(
-                    self.steps_done, self.epoch_done, self.model.theta, self.optimizer.memory(self.settings)
-                )
+                memory = self.optimizer.memory(self.settings)
+                self.timeline.remember(self.steps_done, self.epoch_done, self.model.theta, memory)
         return self.last_batch_loss
 
     def epoch(self) -> float:
@@ -85,7 +84,7 @@ class Trainer:
             pace = (now - deadline + seconds) / (self.steps_done - begin)
             due = self.timeline.due() - self.steps_done  # no further: remembering a large network takes its time
             self.step(int(max(1, min(CHECK_EVERY, left / pace / 2, end - self.steps_done, due))))
-        return self.steps_done - begin
+        return max(0, self.steps_done - begin)  # a run that diverges goes back
 
     def evaluate(self, split: str) -> float:
         """The mean cross-entropy in nats over "train", "dev" or "test"; nan where that split has no examples."""
@@ -122,7 +121,7 @@ class Trainer:
         self.steps_done = step
         self.model.theta.copy_(self.timeline.snapshots[step])
         self.batches.go_to_epoch(self.timeline.epochs[-1])
-        self.optimizer.recall(self.timeline.memories.get(step))
+        self.optimizer.recall(self.timeline.memories.get(step), self.settings)
         self.timeline.batch_losses[-1] = math.nan
         self.last_batch_loss, self.diverged = math.nan, None
 

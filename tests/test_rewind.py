@@ -1,6 +1,7 @@
 """Back to an earlier step, exactly: what follows is what followed then."""
 
 import math
+from pathlib import Path
 
 import pytest
 import torch
@@ -23,6 +24,47 @@ def test_what_follows_a_rewind_is_what_followed_before(optimizer: str, step: int
     assert [trainer.step() for _ in range(200 - step)] == losses[step:]
     assert torch.equal(trainer.model.theta, end)
     assert trainer.timeline.batch_losses[: step + 1] == losses[: step + 1] or step > 80
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_a_loaded_run_goes_back_as_the_one_that_was_saved(optimizer: str, tmp_path: Path) -> None:
+    trainer = mlp.Trainer(mlp.Settings(hidden=8, train_examples=100, optimizer=optimizer, learning_rate=0.02))
+    trainer.step(200)
+    trainer.save(str(tmp_path / "run"))
+    loaded = mlp.Trainer.load(str(tmp_path / "run"))
+    for run in (trainer, loaded):
+        run.rewind(50)
+        run.step(30)
+    assert torch.equal(loaded.model.theta, trainer.model.theta)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_a_network_from_a_map_goes_back_as_the_one_alone(optimizer: str) -> None:
+    settings = mlp.Settings(optimizer=optimizer, learning_rate=0.02)
+    fits = mlp.FitMap(settings, x=("hidden", [8]), y=("train_examples", [100]))
+    fits.step(200)
+    trainer = fits.trainer(0, 0)
+    step = next(step for step in trainer.timeline.snapshots if step > 80)
+    trainer.rewind(step)
+    trainer.step(30)
+    alone = mlp.Trainer(trainer.settings)
+    alone.step(step + 30)
+    assert torch.allclose(trainer.model.theta, alone.model.theta, atol=1e-4)
+
+
+@pytest.mark.parametrize(("then", "now"), [("momentum", "adam"), ("adam", "momentum"), ("adam", "sgd")])
+def test_the_memory_of_another_optimizer_is_of_no_use(then: str, now: str) -> None:
+    trainer = mlp.Trainer(mlp.Settings(hidden=8, train_examples=100, optimizer=then, learning_rate=0.02))
+    trainer.step(150)
+    fresh = mlp.Trainer(trainer.settings)
+    fresh.step(120)
+    fresh.change(optimizer=now)
+    trainer.change(optimizer=now)
+    trainer.step(5)
+    trainer.rewind(120)
+    for run in (trainer, fresh):
+        run.step(20)
+    assert torch.equal(trainer.model.theta, fresh.model.theta)
 
 
 def test_the_best_step_has_the_lowest_dev_loss_even_where_snapshots_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
