@@ -8,12 +8,14 @@ parameters when someone asks for them.
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from torch import Tensor
 
 from mlp.backprop import Memory
+from mlp.chunks import Interrupted
 from mlp.curves import best_step
 from mlp.model import Model
 
@@ -54,15 +56,16 @@ class Timeline:
         self.snapshots[step] = theta.clone()
         if memory is not None:
             self.memories[step] = memory
-        if len(self.snapshots) + 2 * len(self.memories) > self._room():
-            self._thin()
+        with suppress(Interrupted):  # the update is made, whatever comes now; what is too much goes the next time
+            while len(self.snapshots) + 2 * len(self.memories) > self._room() and self._thin():
+                pass
 
     def _room(self) -> int:
         """How many snapshots are kept."""
         return max(4, SNAPSHOT_BYTES // self.model.theta.nbytes)
 
-    def _thin(self) -> None:
-        """Drop the snapshot whose neighbours stand closest; its losses are worked out first: the curve stays whole."""
+    def _thin(self) -> bool:
+        """Drop the snapshot whose neighbours stand closest, if one can be spared; its losses are worked out first."""
         kept = list(self.snapshots)
         near = sorted(zip(kept, kept[1:], kept[2:], strict=False), key=lambda near: (near[2] - near[0]) / near[1])
         for _, step, _ in near:
@@ -70,7 +73,8 @@ class Timeline:
             if step != self.best():
                 del self.snapshots[step]
                 self.memories.pop(step, None)
-                return
+                return True
+        return False
 
     def best(self) -> int | None:
         """The remembered step with the lowest dev loss so far worked out; its snapshot is always kept."""

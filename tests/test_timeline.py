@@ -118,6 +118,17 @@ def test_thinning_never_works_out_many_losses_at_once(trainer, monkeypatch):
         assert len(asked) - before <= 2
 
 
+def test_an_update_is_made_once_though_a_command_comes_while_it_is_remembered(trainer, monkeypatch):
+    monkeypatch.setattr(module, "SNAPSHOT_BYTES", 10 * trainer.model.theta.nbytes)
+    trainer.interrupt = lambda: True  # as long as a command waits, nobody works out losses
+    trainer.step(30)
+    assert trainer.steps_done == trainer.timeline.steps[-1] == 30
+    trainer.interrupt = lambda: False
+    trainer.step(30)
+    assert len(trainer.timeline.snapshots) <= 10
+    assert len(trainer.timeline.losses("dev")) == len(trainer.timeline.steps)
+
+
 def test_later_steps_can_be_forgotten(trainer):
     trainer.step(10)
     trainer.timeline.losses("dev")
