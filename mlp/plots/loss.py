@@ -12,14 +12,13 @@ from typing import Any
 import plotly.graph_objects as go
 
 from mlp.curves import best_step
-from mlp.plots import compare
+from mlp.plots import compare, levels
 from mlp.plots.patches import number
 from mlp.plots.theme import LIGHT, blank
 from mlp.snapshot import Curve
 
 TITLE = "Loss curve"
-MOST_REFERENCES = 6
-DASHES = ("dash", "dot", "dashdot", "longdash", "longdashdot", "5px 9px")
+LATE = 0.8  # a best step in the last fifth has its number to the left, where there is room
 
 
 @dataclass(frozen=True)
@@ -54,12 +53,7 @@ def figure(height: int = 430) -> go.Figure:
         textposition="bottom center", textfont={"color": LIGHT["dev"], "size": 14},
         marker={"symbol": "star", "size": 15, "color": LIGHT["dev"], "line": {"color": LIGHT["paper"], "width": 1.5}},
     )  # fmt: skip
-    for dash in DASHES:
-        style = {"color": LIGHT["muted"], "width": 1.5, "dash": dash}
-        drawn.add_scatter(
-            x=[], y=[], mode="lines+text", line=style, hovertemplate=hover, visible=False, showlegend=False,
-            textposition="top left", textfont={"color": LIGHT["muted"], "size": 13},
-        )  # fmt: skip
+    levels.add(drawn)
     compare.add_ghosts(drawn)
     drawn.update_xaxes(title="step", hoverformat=",")
     drawn.update_yaxes(title="loss in nats")
@@ -78,16 +72,16 @@ def update(
         batch.append(number(batch_loss))
     chance = math.log(vocabulary_size)
     references = {f"random guess, ln {vocabulary_size}": chance, **extras.references}
-    span = [1 if extras.log_x else 0, max(step, 1)]
+    top, bottom = y_range(curve, chance, [*references.values(), *_ends(extras.ghosts)])
+    span = (1.0 if extras.log_x else 0.0, float(max(step, 1)))
     data = [
         {"x": batch_steps, "y": batch},
         {"x": steps, "y": [number(loss) for loss in curve.train], "customdata": epochs},
         {"x": steps, "y": [number(loss) for loss in curve.dev], "customdata": epochs},
-        _best(curve),
-        *_references(references, span),
+        _best(curve, span, extras.log_x),
+        *levels.patches(references, span, (bottom, top), log_x=extras.log_x, log_y=extras.log_y),
         *compare.ghost_patches(extras.ghosts),
     ]
-    top, bottom = y_range(curve, chance, [*references.values(), *_ends(extras.ghosts)])
     layout = {
         "xaxis.type": "log" if extras.log_x else "linear",
         "yaxis.type": "log" if extras.log_y else "linear",
@@ -97,23 +91,18 @@ def update(
     return {"data": data, "layout": layout, "label": text_alternative(curve, vocabulary_size, step)}
 
 
-def _best(curve: Curve) -> dict[str, Any]:
+def _best(curve: Curve, span: tuple[float, float], log_x: bool) -> dict[str, Any]:
     """The star on the dev curve."""
     best = best_step(curve.steps, curve.dev)
     if not best:
         return {"visible": False, "x": [], "y": []}
     loss = curve.dev[curve.steps.index(best)]
-    return {"visible": True, "x": [best], "y": [number(loss)], "name": "best dev", "text": [f"best {loss:.3f}"]}
-
-
-def _references(references: Mapping[str, float], span: list[int]) -> list[dict[str, Any]]:
-    """A level line for each reference that is a number."""
-    lines = [
-        {"visible": True, "x": span, "y": [number(loss)] * 2, "name": name, "text": ["", f"{name} = {loss:.2f}"]}
-        for name, loss in references.items()
-        if math.isfinite(loss)
-    ]
-    return [*lines, *[{"visible": False, "x": [], "y": []}] * MOST_REFERENCES][:MOST_REFERENCES]
+    left, right = (math.log(end) for end in span) if log_x else span
+    late = (math.log(best) if log_x else best) > left + LATE * (right - left)
+    return {
+        "visible": True, "x": [best], "y": [number(loss)], "name": "best dev", "text": [f"best {loss:.3f}"],
+        "textposition": "bottom left" if late else "bottom center",
+    }  # fmt: skip
 
 
 def _ends(ghosts: Sequence[compare.Line]) -> list[float]:

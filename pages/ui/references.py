@@ -12,17 +12,19 @@ from pages.ui.session import Session
 from pages.ui.views import Seldom
 
 LINES = {
-    "unigram": "single characters, on dev",
-    "bigram": "pairs, on dev",
-    "trigram": "triples, on dev",
-    "interpolated": "pairs and triples mixed, on dev",
-    "lowest": "lowest possible, on train",
-    "mixed": "half network, half triples, on dev",
+    "unigram": ("single characters (unigram), on dev", "unigram"),
+    "bigram": ("pairs (bigram), on dev", "bigram"),
+    "trigram": ("triples (trigram), on dev", "trigram"),
+    "interpolated": ("interpolated trigram, on dev", "interpolated"),
+    "lowest": ("lowest possible, on train", "lowest possible on train"),
+    "mixed": ("half network, half trigram, on dev", "half and half"),
 }
 HELP = (
-    "**Counting** how often each character follows the last one or two needs no network; a network that is worth its "
-    "cost does better on dev. **Lowest possible**: where the same context is followed by different characters, no "
-    "network can be right each time. **Half network, half triples** is the paper’s mixture, with the network as it is."
+    "**Counting** how often each character occurs (unigram), or follows the last one (bigram) or two (trigram), needs "
+    "no network; one that is worth its cost does better on dev. The **interpolated trigram** mixes these counts. "
+    "**Lowest possible**: where the same context is followed by different characters, no network can be right each "
+    "time. **Half network, half trigram** is the paper’s mixture: half this network’s probabilities, half the "
+    "interpolated trigram’s."
 )
 AXES = {"log_x": "log steps", "log_y": "log loss"}
 
@@ -31,8 +33,8 @@ def choose() -> tuple[list[str], list[str]]:
     """What the reader wants to see: the names of lines and of logarithmic axes."""
     with st.popover("Lines and axes", icon=":material/tune:"):
         lines = st.multiselect(
-            "Reference lines", list(LINES), format_func=LINES.__getitem__, key="references", persist_state="session",
-            help=HELP,
+            "Reference lines", list(LINES), format_func=lambda line: LINES[line][0], key="references",
+            persist_state="session", help=HELP,
         )  # fmt: skip
         axes = st.pills(
             "Logarithmic axes", list(AXES), selection_mode="multi", format_func=AXES.__getitem__, key="loss_axes",
@@ -49,7 +51,7 @@ class References:
         self._mixed = Seldom(lambda snapshot: mixed_loss(snapshot.model, snapshot.dataset), least=1.0)
 
     def extras(self, snapshot: Snapshot) -> Extras:
-        wanted = {LINES[line].split(", on")[0]: partial(self._loss, line, snapshot) for line in self._lines}
+        wanted = {LINES[line][1]: partial(self._loss, line, snapshot) for line in self._lines}
         return Extras(
             log_x="log_x" in self._axes,
             log_y="log_y" in self._axes,

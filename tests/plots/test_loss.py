@@ -30,7 +30,7 @@ def test_draws_the_losses_of_the_remembered_steps() -> None:
     for drawn, kept in zip(train["y"], trainer.timeline.losses("train"), strict=True):
         assert math.isclose(drawn, kept, rel_tol=1e-4)
     assert train["customdata"] == trainer.timeline.epochs
-    assert guess["y"] == pytest.approx([math.log(34)] * 2, rel=1e-4)
+    assert guess["y"] == pytest.approx([math.log(34)] * 3, rel=1e-4)
     assert batch["x"][-1] == 150
     assert (list(trainer.timeline.steps), dict(trainer.timeline.known)) == before
 
@@ -79,7 +79,7 @@ def test_references_and_pinned_runs_are_drawn_and_named() -> None:
     patch = loss.update(curve, 34, 200, extras=extras)
     assert len(patch["data"]) == len(loss.figure().data)
     drawn = {trace["name"]: trace for trace in patch["data"] if trace.get("visible") and "name" in trace}
-    assert drawn["bigram"]["y"] == pytest.approx([counts.bigram] * 2, rel=1e-4)
+    assert drawn["bigram"]["y"] == pytest.approx([counts.bigram] * 3, rel=1e-4)
     assert drawn["hidden 5"]["y"] == pytest.approx(curve.dev, rel=1e-4)
     assert "different words: First names / Pokémon" in patch["layout"]["yaxis.title.text"]
     bottom, top = patch["layout"]["yaxis.range"]
