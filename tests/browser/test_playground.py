@@ -301,3 +301,27 @@ def test_names_are_those_that_the_network_dreams(app: App) -> None:
     expected = [name or "(empty)" for name in trainer.sample(8)]
     words = app.page.locator(".live-words span")
     eventually(lambda: words.all_inner_texts() == expected, f"{expected}")
+
+
+@pytest.mark.parametrize(
+    "context",
+    [{}, {"viewport": {"width": 390, "height": 844}, "has_touch": True}],
+    indirect=True,
+    ids=["wide", "phone"],
+)
+def test_the_bar_stays_in_sight_however_far_down_one_reads(app: App) -> None:
+    app.open("hidden")
+    app.page.get_by_role("link", name="Next: Output and loss").wait_for()
+    app.page.wait_for_timeout(1500)  # until every chart has its height
+    main = app.page.get_by_test_id("stMain")
+    height = main.evaluate("main => main.scrollHeight")
+    main.evaluate("main => main.scrollTo(0, 1500)")
+    bar = app.page.get_by_label("Transport")
+    eventually(lambda: (bar.bounding_box() or {"height": 0})["height"] < 60, "a bar of one line")
+    assert main.evaluate("main => main.scrollHeight") == height, "nothing below moves"
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+    app.press("Step")
+    app.wait_for_step(lambda step: step == 1)
+    assert abs(main.evaluate("main => main.scrollTop") - 1500) < 5
+    main.evaluate("main => main.scrollTo(0, 0)")
+    app.button("Run epochs").wait_for()

@@ -18,6 +18,8 @@ const NUMBERS = [
   ["speed", "Steps a second", "How fast it trains just now."],
 ];
 
+const HEADER = 60; // pixels that Streamlit's own bar takes at the top; live.css says so too
+
 const HTML = `
   <div class="live-buttons">
     <button type="button" class="live-button live-main" data-do="play" aria-keyshortcuts="Space"></button>
@@ -35,6 +37,7 @@ const HTML = `
 
 export class Transport {
   constructor(root) {
+    this.root = root;
     this.box = document.createElement("section");
     this.box.className = "live-transport";
     this.box.setAttribute("aria-label", "Transport");
@@ -50,11 +53,22 @@ export class Transport {
     this.stop = listen((status) => this.show(status));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
+    this.sight = new IntersectionObserver(([entry]) => this.stick(entry), { rootMargin: `-${HEADER + 1}px 0px 0px 0px`, threshold: 1 });
+    this.sight.observe(root);
+  }
+
+  // At the top of the window, where the style sheet lets it stick, the bar is one line; what is below does not move up.
+  stick({ intersectionRatio, boundingClientRect }) {
+    const stuck = intersectionRatio < 1 && boundingClientRect.top <= HEADER + 1;
+    if (stuck === this.box.classList.contains("live-stuck")) return;
+    this.root.style.minHeight = stuck ? `${this.box.offsetHeight}px` : "";
+    this.box.classList.toggle("live-stuck", stuck);
   }
 
   number(list, key, label, help) {
     const item = document.createElement("div");
     item.title = help;
+    item.classList.toggle("live-extra", !["step", "train", "dev"].includes(key));
     item.innerHTML = `<dt></dt><dd data-number="${key}">–</dd>`;
     item.firstChild.textContent = label;
     list.append(item);
@@ -105,6 +119,7 @@ export class Transport {
 
   remove() {
     this.stop();
+    this.sight.disconnect();
     document.removeEventListener("keydown", this.keys);
     this.box.remove();
   }
