@@ -1,23 +1,25 @@
 """Backward pass: from the loss back to every parameter, by hand, beside autograd, and what one step makes of it."""
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 from torch import Tensor
 
+from mlp.lessons import last_lines
 from mlp.lessons.backward import (
     check_gradients,
     finite_difference,
-    next_movement,
     plain_update,
     without_zeroing,
 )
+from mlp.lessons.descent import LARGEST_BATCH, affordable_steps, descent, next_batches
 from mlp.lessons.snippets import SYMBOLS, backward_lines, forward_lines, page_lines
 from mlp.lessons.trace import trace
-from mlp.plots import embedding, graph, movement
+from mlp.plots import descent as race
+from mlp.plots import movement
 from mlp.snapshot import Snapshot
-from pages.ui import backward_tables, lesson, live, tensor_chart
+from pages.ui import backward_tables, backward_walk, lesson, live, tensor_chart
+from pages.ui.arrows import Arrows
 from pages.ui.session import View
 from pages.ui.views import Seldom, fitting
 
@@ -44,66 +46,11 @@ st.subheader("The graph, walked backwards", anchor=False)
 st.write(
     "Each dot is a tensor with its name and shape; grey arrows show what it is computed from. Walk back from the loss: "
     "green arrows show the way the gradient has come, green dots have theirs (“grad ±” is its largest size), and the "
-    "orange one is where you are. Click a dot to go there; point at it for its numbers."
+    "orange one is where you are. Below stand its numbers and its gradient, of the same shape: where a gradient is "
+    "blue, above 0, raising that number would raise the loss; red, below 0, it would lower the loss. The keys B and U "
+    "walk too, and a click on a dot goes there."
 )
-LAST = len(traced.backward)
-st.session_state.setdefault("backward_steps", 0)
-st.session_state.backward_steps = min(st.session_state.backward_steps, LAST)
-
-
-def walk(steps: int) -> None:
-    st.session_state.backward_steps = min(max(st.session_state.backward_steps + steps, 0), LAST)
-
-
-def go_to(name: str) -> None:
-    if name in traced.backward:
-        st.session_state.backward_steps = traced.backward.index(name) + 1
-
-
-def named_step(steps: int) -> str:
-    return f"d{traced.nodes[traced.backward[steps - 1]].symbol}" if steps else "forward pass done"
-
-
-at = st.select_slider(
-    "Where the gradient has come to", range(LAST + 1), key="backward_steps", format_func=named_step,
-    persist_state="session",
-)  # fmt: skip
-on, back, _ = st.columns([1, 1, 3])
-on.button("Walk back", on_click=walk, args=(1,), icon=":material/arrow_back:", width="stretch", type="primary")
-back.button("Undo", on_click=walk, args=(-1,), icon=":material/arrow_forward:", width="stretch")
-trace_now = Seldom(lambda s: trace(s.model, X, Y), rest=3.0, least=0.0)
-view = fitting(now, lambda s: graph.update(trace_now(s), at))
-live.diagram("backward-graph", graph.TITLE, graph.figure(traced, at), view, on_click=go_to)
-
-here = traced.nodes[traced.backward[at - 1] if at else "loss"]
-
-
-def slope(snapshot: Snapshot) -> Tensor:
-    gradient = trace_now(snapshot).nodes[here.name].gradient
-    assert gradient is not None
-    return gradient
-
-
-if at:
-    st.write(
-        f"First `{here.symbol}`, then its gradient `d{here.symbol}`, of the same shape. Where a gradient is above 0, "
-        "blue, raising that number would raise the loss; below 0, red, it would lower the loss."
-    )
-left, right = st.columns(2, gap="medium")
-with left:
-    st.write(f"**{here.symbol}**: {here.meaning}.")
-    if here.formula:
-        st.latex(here.formula)
-        lesson.code(here.code)
-    tensor_chart.show("backward-value", now, here.name, lambda s: trace_now(s).nodes[here.name].value, rows)
-with right:
-    if at:
-        st.write(f"**d{here.symbol}**, made from the gradients that are there already:")
-        st.latex(here.gradient_formula)
-        lesson.code(here.gradient_code)
-        tensor_chart.show("backward-gradient", now, here.name, slope, rows, title=f"d{here.symbol}")
-    else:
-        st.write("Nothing has a gradient yet. Walk back: the first one is that of the loss itself, which is 1.")
+backward_walk.show(now, traced, X, Y, rows)
 
 st.subheader("By hand, beside autograd", anchor=False)
 st.write(
@@ -120,10 +67,11 @@ def check_view(name: str) -> View:
 
 
 for name in traced.backward:
-    formula, line = st.columns([2, 5], gap="medium", vertical_alignment="center")
+    formula, line, numbers = st.columns([4, 7, 7], gap="small", vertical_alignment="center")
     formula.latex(traced.nodes[name].gradient_formula)
     with line:
         lesson.code(lines[name])
+    with numbers:
         live.text(
             f"backward-check-{name}",
             f"Gradient of {SYMBOLS[name]}, by hand and by autograd",
@@ -133,6 +81,8 @@ for name in traced.backward:
 with st.expander("Show the code: the whole pass by hand"):
     forward = forward_lines(direct)
     lesson.code("\n".join([*forward.values(), *(lines[name] for name in traced.backward)]))
+with st.expander("Show the code: the same by autograd"):
+    lesson.code(snippets["autograd"])
 
 st.subheader("Nudge one number, and see", anchor=False)
 left, right = st.columns(2, gap="medium")
@@ -159,8 +109,8 @@ with left:
 with right:
     nudge = Seldom(lambda s: backward_tables.nudge(finite_difference(s.model, X, Y, chosen, entry, epsilon)))
     live.text("backward-nudge", "A finite difference", fitting(now, nudge))
-with st.expander("Show the code, here for W1[0, 0]"):
-    lesson.code(snippets["finite_difference"])
+    with st.expander("Show the code"):
+        lesson.code(last_lines.finite_difference(chosen, entry, epsilon, direct))
 
 st.subheader("Why p.grad = None", anchor=False)
 left, right = st.columns(2, gap="medium")
@@ -168,13 +118,27 @@ with left:
     st.write(
         "`loss.backward()` *adds* to what already stands in `p.grad`. So the old gradient has to be taken away before "
         "each step. Here it is not: three backward passes of the same network on the same examples, and the gradient "
-        "is doubled, then tripled, though nothing has changed. A step would go twice, then three times as far, and in "
-        "training mostly in old directions."
+        "is doubled, then tripled, though nothing has changed."
     )
-    lesson.code(snippets["autograd"])
-with right:
     piled = Seldom(lambda s: backward_tables.piled_up(without_zeroing(s.model, X, Y)))
     live.text("backward-piled", "Gradients that nobody took away", fitting(now, piled))
+with right:
+    batch = min(now.settings.batch_size or LARGEST_BATCH, LARGEST_BATCH, len(now.dataset.train))
+    steps = affordable_steps(now.model, batch)
+    racing = Seldom(
+        lambda s: descent(
+            s.model, next_batches(s.settings, s.dataset.train, s.epoch, steps), s.settings.learning_rate
+        ),
+        rest=20.0, least=0.5,
+    )  # fmt: skip
+    live.chart("backward-descent", race.TITLE, race.figure(racing(now)), fitting(now, lambda s: race.update(racing(s))))
+    st.write(
+        f"And this is what it does to training: {steps} plain steps on the next batches, from the network as it is "
+        "now, with and without. Without, each step still goes along with all old gradients, like a ball that rolls and "
+        "never slows down: sooner or later it rolls past the valley and up the other side."
+    )
+    with st.expander("Show the code"):
+        lesson.code(last_lines.descent(direct))
 
 st.subheader("The step: p.data += -lr * p.grad", anchor=False)
 left, right = st.columns(2, gap="medium")
@@ -205,28 +169,17 @@ for where, (stage, title) in zip(places, stages.items(), strict=True):
         tensor_chart.show(f"backward-step-{stage}", now, moved, stage_of(stage), rows, title=title)
 
 st.subheader(movement.TITLE, anchor=False)
-next_now = Seldom(lambda s: next_movement(s.model, s.settings, s.dataset.train, s.epoch), rest=3.0, least=0.0)
-
-
-def arrows_of(snapshot: Snapshot) -> tuple[Any, ...]:
-    found = next_now(snapshot)[0]
-    return embedding.project(found.before, None), embedding.project(found.move, None), characters
-
-
-left, right = st.columns([2, 1], gap="medium")
+arrows = Arrows(now)
+arrows.chart()
+left, right = st.columns(2, gap="medium")
 with left:
-    view = fitting(now, lambda s: movement.update(*arrows_of(s)))
-    live.chart("backward-movement", movement.TITLE, movement.figure(*arrows_of(now)), view)
-with right:
     st.write(
-        "The map of the lookup table C, one dot for each character (of more than two dimensions, the first two). An "
-        "arrow shows where the next step of training takes that character: against its gradient, times the learning "
-        "rate. A character that no context of the next batch holds has no gradient and stays, unless weight decay "
-        "pulls it towards 0."
+        "The map of the lookup table C, one dot for each character: of more than two dimensions the first two, of one "
+        "a line for each. An arrow shows where the next step of training takes that character: against its gradient, "
+        "times the learning rate. A grey dot stays: no context of the next batch holds that character, so it has no "
+        "gradient, and only weight decay would move it, towards 0."
     )
-    live.text(
-        "backward-arrows",
-        "What the arrows show",
-        fitting(now, lambda s: backward_tables.arrows(next_now(s), *arrows_of(s))),
-    )
+    lesson.code(last_lines.ARROWS)
+with right:
+    arrows.table()
 lesson.way_on("backward.py")

@@ -7,14 +7,17 @@ from typing import Any
 import streamlit as st
 from torch import Tensor
 
+from mlp.lessons import last_lines
 from mlp.lessons.effort import affordable
-from mlp.lessons.output import first_losses, output, worst
+from mlp.lessons.output import first_losses, largest_of, output, worst
 from mlp.lessons.snippets import forward_lines, page_lines
 from mlp.plots import example_losses, probabilities, softmax
 from mlp.settings import SPECS
 from mlp.snapshot import Snapshot
 from pages.ui import lesson, live, output_tables, tensor_chart
 from pages.ui.views import Seldom, fitting
+
+NOTES = 17.0956
 
 now = lesson.snapshot()
 st.title("Output and loss", anchor=False)
@@ -115,6 +118,8 @@ with right:
         now, lambda s: output_tables.overflow(output(logits_of(s), picked.Y, added), place, label, true, added)
     )
     live.text("output-added", "The loss with a constant added", view)
+    with st.expander("Show the code"):
+        lesson.code(last_lines.with_constant(added))
 
 st.subheader("Which examples hurt most", anchor=False)
 name = st.segmented_control(
@@ -129,25 +134,43 @@ st.write(
     "list is renewed now and then."
 )
 worst_now = Seldom(lambda s: output_tables.hardest(worst(s.model, asked, s.dataset.vocabulary)))
-live.text("output-worst", "Examples that hurt most", fitting(now, worst_now), mono=True)
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    live.text("output-worst", "Examples that hurt most", fitting(now, worst_now), mono=True)
+with right:
+    st.write(f"With X and Y the {name} examples:")
+    lesson.code(last_lines.WORST)
+    st.write(
+        "“Its probability” is what the network gave the character that really follows, “most likely” the character "
+        "that it held for the likeliest. A space is written ␣."
+    )
 
 st.subheader("Where it starts", anchor=False)
 left, right = st.columns(2, gap="medium")
 train = now.dataset.train.first(affordable(now.model, len(now.dataset.train)))
+few = train.first(32)
 starts = first_losses(now.model, train)
 with left:
     st.write(
         f"Before its first step the network knows nothing, so it should guess evenly: 1/{V} for each of {V} "
         f"characters, a loss of ln {V} = **{math.log(V):.4f}** nats. With weights drawn from N(0, 1) it starts far "
         "above that. Each score then adds up about as many random numbers as there are hidden units, so the scores of "
-        "one example lie about √hidden units apart. Softmax turns such distances into near certainty about some "
-        "character, as a rule a wrong one, and being sure and wrong is what costs most. Smaller starting weights keep "
-        f"the scores together, and the first loss near ln {V} (“{SPECS['init'].label}” in the settings)."
+        f"one example spread by about √hidden units: √{now.settings.hidden:,} = {math.sqrt(now.settings.hidden):.1f} "
+        "if each unit stood at −1 or 1, a little less in fact"
+        f"{', and more with direct connections' if now.settings.direct else ''}. "
+        "The wider the spread, the surer softmax is of the largest score. "
+        "The true character’s score is just one of them, so as a rule the network is sure of a wrong one."
     )
+    st.write(output_tables.why_so_high(starts["normal"], largest_of(V), V))
 with right:
-    st.table(output_tables.starts(starts))
-    st.write(f"Both for this network’s sizes and seed, on {len(train):,} training examples. The spread is the standard "
-             "deviation of the scores of one example.")  # fmt: skip
-with st.expander("Show the code"):
+    st.table(output_tables.starts(starts, first_losses(now.model, few), len(train), len(few)))
+    st.write(
+        "For this network’s sizes and seed. The spread is the standard deviation of the scores of one example. Smaller "
+        f"starting weights keep the scores together, and the first loss near ln {V} (“{SPECS['init'].label}” in the "
+        f"settings). The notes’ first loss is {NOTES}: the default settings, on the first 32 training examples."
+    )
+    with st.expander("Show the code of the first loss"):
+        lesson.code(last_lines.first_loss(now.settings, V))
+with st.expander("Show the code: from the context to the loss"):
     lesson.code("\n".join([*list(lines.values())[:5], *(snippets[s] for s in ("probabilities", "loss_by_hand"))]))
 lesson.way_on("output.py")

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
@@ -93,30 +94,30 @@ class FirstLoss:
     """The loss of the untrained network beside the loss of even guessing, ln V, and how far its logits spread.
 
     Even guessing needs logits that are all alike. N(0, 1) weights add up about as many numbers as there are hidden
-    units, so the logits spread by about √hidden, and the network is sure of itself before it has learnt anything.
+    units, so the logits spread by up to √hidden, and the network is sure of itself before it has learnt anything.
+    `from_spread` is the loss to expect of V independent random logits of that spread, whatever the true character.
     """
 
     loss: float
     even: float
     spread: float
     expected_spread: float
+    from_spread: float
 
 
 @torch.inference_mode()
 def first_loss(model: Model, split: Split) -> FirstLoss:
     """The first loss of this network: its settings drawn afresh, on the examples of a split."""
-    fresh = Model(model.settings, len(model.C))
+    V = len(model.C)
+    fresh = Model(model.settings, V)
     forward = fresh.forward(split.X[:EVALUATION_ROWS])
     bias = fresh.b2.var(correction=0).item()
     weight = fresh.W2.var(correction=0).item() * (forward.hidden**2).sum(1).mean().item()
     if fresh.W is not None:
         weight += fresh.W.var(correction=0).item() * (forward.concatenated**2).sum(1).mean().item()
-    return FirstLoss(
-        fresh.loss(split.X, split.Y),
-        math.log(len(model.C)),
-        forward.logits.std(1, correction=0).mean().item(),
-        math.sqrt(bias + weight),
-    )
+    spread = forward.logits.std(1, correction=0).mean().item()
+    expected = torch.logsumexp(spread * _random_scores(V), 1).mean().item()
+    return FirstLoss(fresh.loss(split.X, split.Y), math.log(V), spread, math.sqrt(bias + weight), expected)
 
 
 def first_losses(model: Model, split: Split) -> dict[str, FirstLoss]:
@@ -124,3 +125,14 @@ def first_losses(model: Model, split: Split) -> dict[str, FirstLoss]:
     return {
         init: first_loss(Model(model.settings.but(init=init), len(model.C)), split) for init in ("normal", "scaled")
     }
+
+
+def largest_of(V: int) -> float:
+    """How many spreads above their mean the largest of V random scores lies, on average: 2.1 for 34."""
+    return _random_scores(V).amax(1).mean().item()
+
+
+@lru_cache(maxsize=4)
+def _random_scores(V: int) -> Tensor:
+    """N(0, 1) scores, (4096, V), always the same."""
+    return torch.randn(4096, V, generator=torch.Generator().manual_seed(0))

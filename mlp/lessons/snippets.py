@@ -80,13 +80,6 @@ for p in parameters:
     p.grad = None
 loss.backward()""",
     "update": "for p in parameters:\n    p.data += -lr * p.grad",
-    "finite_difference": """def loss_with(step):
-    moved = W1.clone()
-    moved[0, 0] += step
-    h = torch.tanh(C[X].view(-1, block_size * dim) @ moved + b1)
-    return F.cross_entropy(h @ W2 + b2, Y)
-
-estimate = (loss_with(1e-4) - loss_with(-1e-4)) / (2 * 1e-4)""",
     "count": "count = sum(p.nelement() for p in [C, W1, b1, W2, b2])",
 }
 PAGES_DIRECT = {
@@ -94,9 +87,6 @@ PAGES_DIRECT = {
     "autograd": PAGES["autograd"]
     .replace("W2, b2]", "W2, b2, W]")
     .replace("h @ W2 + b2", "h @ W2 + b2 + emb.view(-1, block_size * dim) @ W"),
-    "finite_difference": PAGES["finite_difference"].replace(
-        "h @ W2 + b2, Y", "h @ W2 + b2 + C[X].view(-1, block_size * dim) @ W, Y"
-    ),
     "count": PAGES["count"].replace("b2]", "b2, W]"),
 }
 
@@ -140,5 +130,6 @@ def namespace(model: Model, X: Tensor, Y: Tensor, vocabulary: Vocabulary, words:
         "block_size": settings.block_size,
         "dim": settings.embedding_dim,
         "lr": settings.learning_rate,
+        "weight_decay": settings.weight_decay,
         **names,
     }

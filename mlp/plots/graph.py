@@ -17,18 +17,19 @@ PLACES = {
     "logits": (5, 0), "logprobs": (6, 0), "loss": (7, 0), "Y": (7, 1.1), "W1": (2.6, 1.1), "b1": (3.4, 1.1),
     "W2": (4.3, 1.1), "b2": (5.7, 1.1), "W": (5, 1.1),
 }  # fmt: skip
-OVER = {("concatenated", "logits"): ((2.42, -0.2), (2.5, -0.9), (4.5, -0.9), (4.58, -0.2))}
+OVER = {("concatenated", "logits"): ((2.42, -0.2), (2.5, -0.75), (4.5, -0.75), (4.58, -0.2))}
 
 
 def figure(trace: Trace, steps: int = 0) -> go.Figure:
     """The graph of a trace (`mlp.lessons.trace`) when the gradient has come so many steps back; 0: not begun."""
     margin = {"l": 8, "r": 8, "t": 8, "b": 8}
-    made = blank(height=360, margin=margin, showlegend=False, hovermode="closest", dragmode=False)
+    direct = "W" in trace.nodes  # its connections need room below
+    made = blank(height=354 if direct else 300, margin=margin, showlegend=False, hovermode="closest", dragmode=False)
     last = trace.reached(steps)[-1:] or ("loss",)
     made.layout.meta = {"focus": (PLACES[last[0]][0] + 0.5) / 8}  # what to scroll to on a narrow screen
     hidden = {"visible": False, "fixedrange": True}
     made.update_layout(
-        xaxis={**hidden, "range": [-0.5, 7.5]}, yaxis={**hidden, "range": [-1.2 if "W" in trace.nodes else -0.85, 2.0]}
+        xaxis={**hidden, "range": [-0.5, 7.5]}, yaxis={**hidden, "range": [-0.85 if direct else -0.47, 1.57]}
     )
     for colour, width in (("line", 2), ("accent", 3)):
         arrow = {"symbol": "arrow", "angleref": "previous", "color": LIGHT[colour], **PLAIN}

@@ -1,65 +1,131 @@
 """The embedding map with an arrow on each character: where the next step takes it."""
 
 import plotly.graph_objects as go
+import torch
 from torch import Tensor
 
-from mlp.plots.patches import Patch, apply, numbers, reach, short
+from mlp.plots.embedding import axis_titles
+from mlp.plots.patches import Patch, apply, numbers, short
+from mlp.plots.patches import reach as largest
 from mlp.plots.theme import LIGHT, blank, shown
 
 TITLE = "Where the next step moves each embedding"
-LONGEST = 0.3
-FACTORS = tuple(lead * 10**power for power in range(5) for lead in (1, 2, 5))
+LONGEST = 0.12  # of the map's width or height
+FACTORS = tuple(round(lead * 10.0**power, 4) for power in range(-3, 5) for lead in (1, 2, 5))
 
 
-def figure(before: Tensor, move: Tensor, characters: tuple[str, ...]) -> go.Figure:
-    """Points before (V, 2) and their moves (V, 2), both as `mlp.plots.embedding.project` gives them.
+def figure(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: Tensor) -> go.Figure:
+    """The map.
 
-    Where the arrows would be too short to see they are drawn longer, by a round factor that the label states.
+    Args:
+        before: (V, embedding_dim), the lookup table C; of more than two dimensions the first two are drawn, and of a
+            single one each character gets a line of its own. move: (V, embedding_dim), what the step adds to it.
+        characters: those of the vocabulary, V of them. reach: what the axes hold (`settled`).
+
+    Arrows too short to see, or too long for the map, are drawn longer or shorter, by a round factor that the label
+    states.
     """
-    made = blank(height=460, showlegend=False)
-    made.update_layout(xaxis={"zeroline": True}, yaxis={"zeroline": True})
-    arrow = {"symbol": "arrow", "angleref": "previous", "color": LIGHT["accent"], "opacity": 1, "line": {"width": 0}}
-    made.add_scatter(mode="lines+markers", line={"color": LIGHT["accent"], "width": 2}, marker=arrow, hoverinfo="skip")
-    made.add_scatter(
-        mode="markers+text",
-        marker={"color": LIGHT["panel"], "size": 17, "line": {"color": LIGHT["line"], "width": 1}},
-        textfont={"color": LIGHT["ink"], "size": 13},
-        hovertemplate="%{text}: (%{x:.3f}, %{y:.3f})<br>moves by (%{customdata[0]}, %{customdata[1]})<extra></extra>",
+    made = blank(height=600, showlegend=False)
+    flat = before.shape[1] == 1
+    first, second = axis_titles(min(2, before.shape[1]), None)
+    of = f" of {before.shape[1]}" if before.shape[1] > 2 else ""
+    made.update_layout(
+        xaxis={"zeroline": True, "title": {"text": first + of}},
+        yaxis={"zeroline": not flat, "showgrid": not flat, "title": {"text": second + of}},
     )
-    return apply(made, update(before, move, characters))
+    if flat:
+        names = [shown(character) for character in characters]
+        made.update_yaxes(tickmode="array", tickfont={"size": 12}, tickvals=list(range(len(names))), ticktext=names)
+    arrow = {"symbol": "arrow", "angleref": "previous", "color": LIGHT["accent"], "opacity": 1, "line": {"width": 0}}
+    line = {"color": LIGHT["accent"], "width": 2.5}
+    made.add_scatter(mode="lines+markers", line=line, marker=arrow, hoverinfo="skip", cliponaxis=False)
+    place, way = "%{x:.3f}", "%{customdata[0]}"
+    if not flat:
+        place, way = f"({place}, %{{y:.3f}})", f"({way}, %{{customdata[1]}})"
+    made.add_scatter(
+        mode="markers" if flat else "markers+text",
+        marker={"size": 7, "line": {"width": 0}},
+        textfont={"size": 16},
+        textposition="top center",
+        hovertemplate=f"<b>%{{text}}</b>  {place}<br>moves by {way}<extra></extra>",
+    )
+    return apply(made, update(before, move, characters, reach))
 
 
-def update(before: Tensor, move: Tensor, characters: tuple[str, ...]) -> Patch:
+def update(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: Tensor) -> Patch:
     """What to change for the numbers now. Traces: arrows, characters."""
-    magnified = magnification(before, move)
-    tips = before + magnified * move
-    moving = move.any(1).nonzero()[:, 0]
-    starts, ends, moves = numbers(before), numbers(tips[moving]), numbers(move)
-    segments = [(starts[index], end) for index, end in zip(moving.tolist(), ends, strict=True)]
-    bound = 1.1 * max(reach(before), reach(tips))
-    longest = move.norm(dim=1).max().item()
+    times = magnification(move, reach)
+    moving = move.any(1).tolist()
+    x_range, y_range = _ranges(reach) if before.shape[1] > 1 else (*_ranges(reach), [len(before) - 0.2, -0.8])
+    starts, tips = _points(before), _points(before + times * move)
+    arrows = [(start, tip) for start, tip, moves in zip(starts, tips, moving, strict=True) if moves and times]
+    dots = [LIGHT["accent" if moves else "line"] for moves in moving]
+    letters = [LIGHT["ink" if moves else "muted"] for moves in moving]
+    farthest = move.norm(dim=1).max().item()
     return {
         "data": [
             {
-                "x": [x for start, end in segments for x in (start[0], end[0], None)],
-                "y": [y for start, end in segments for y in (start[1], end[1], None)],
-                "marker": {"size": [0, 11, 0] * len(segments)},
+                "x": [x for start, tip in arrows for x in (start[0], tip[0], None)],
+                "y": [y for start, tip in arrows for y in (start[1], tip[1], None)],
+                "marker": {"size": [0, 13, 0] * len(arrows)},
             },
             {
                 "x": [start[0] for start in starts],
                 "y": [start[1] for start in starts],
                 "text": [shown(character) for character in characters],
-                "customdata": moves,
+                "customdata": numbers(move[:, :2]),
+                "marker": {"color": dots},
+                "textfont": {"color": letters},
             },
         ],
-        "layout": {"xaxis.range": [-bound, bound], "yaxis.range": [-bound, bound]},
-        "label": f"{TITLE}: {len(moving)} of {len(before)} embeddings move, the farthest by {short(longest)}; "
-        f"arrows are drawn {'to scale' if magnified == 1 else f'{magnified:,g} times as long'}.",
+        "layout": {"xaxis.range": x_range, "yaxis.range": y_range},
+        "label": f"{TITLE}: {sum(moving)} of {len(before)} embeddings move, the farthest by {short(farthest)}; "
+        f"arrows are drawn {drawn(times)}.",
     }
 
 
-def magnification(before: Tensor, move: Tensor) -> float:
-    """1, 2, 5, 10, … 50,000: the largest that keeps the longest arrow within 0.3 of the map's reach."""
-    longest, size = reach(move) if move.any() else 0.0, reach(before)
-    fits = [factor for factor in FACTORS if factor * longest <= LONGEST * size] if longest else []
-    return float(max(fits, default=1))
+def settled(C: Tensor, reach: Tensor | None = None) -> Tensor:
+    """The lowest and highest coordinates to draw the map for, in the dimensions drawn: (2, 2), of a single one (2, 1).
+
+    The `reach` that it was drawn for before stays as long as it holds C (V, embedding_dim) and C fills half of it.
+    """
+    low, high = C[:, :2].amin(0), C[:, :2].amax(0)
+    if reach is not None:
+        held = (reach[0] <= low) & (high <= reach[1])
+        filled = high - low >= 0.5 * (reach[1] - reach[0])
+        if bool((held & filled).all()):
+            return reach
+    return torch.stack([low - 0.1 * (high - low), high + 0.1 * (high - low)])
+
+
+def magnification(move: Tensor, reach: Tensor) -> float:
+    """1, 2, 5, 10, … or 0.5, 0.2, 0.1, …: the largest for which no arrow is longer than 12 % of the map.
+
+    0 where even a thousandth is too long, as after divergence: then no arrow is drawn.
+    """
+    share = max(
+        largest(move[:, axis]) / (high - low) if move[:, axis].any() else 0.0
+        for axis, (low, high) in enumerate(_ranges(reach))
+    )
+    if not share:
+        return 1.0
+    return max((factor for factor in FACTORS if factor * share <= LONGEST), default=0.0)
+
+
+def drawn(times: float) -> str:
+    """How long the arrows are, in words."""
+    if not times:
+        return "not at all: the step is too long for the map"
+    return "to scale" if times == 1 else f"{times:,g} times as long"
+
+
+def _ranges(reach: Tensor) -> list[list[float]]:
+    finite = bool(torch.isfinite(reach).all()) and bool((reach[0] < reach[1]).all())
+    ranges: list[list[float]] = reach.T.tolist()
+    return ranges if finite else [[-1.0, 1.0] for _ in ranges]
+
+
+def _points(C: Tensor) -> list[list[float | None]]:
+    """Where the rows of C are drawn."""
+    points: list[list[float | None]] = numbers(C[:, :2])
+    return [[x, row] for row, (x,) in enumerate(points)] if C.shape[1] == 1 else points

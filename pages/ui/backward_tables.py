@@ -4,7 +4,7 @@ from torch import Tensor
 
 from mlp.lessons.backward import Check, FiniteDifference, Movement, Update, largest_entry
 from mlp.lessons.snippets import SYMBOLS
-from mlp.plots.movement import magnification
+from mlp.plots.movement import drawn, magnification
 from pages.ui.said import fixed
 
 Table = dict[str, str | list[str] | list[list[str]] | list[int]]
@@ -75,10 +75,9 @@ def update(found: Update, name: str) -> Table:
     }
 
 
-def arrows(step: tuple[Movement, int, int], before: Tensor, move: Tensor, characters: tuple[str, ...]) -> Table:
+def arrows(step: tuple[Movement, int, int], reach: Tensor) -> Table:
     """What the arrows are drawn from, and how far they can be trusted."""
     found, asked, batch = step
-    magnified = magnification(before, move)
     trust = "SGD’s step goes exactly there." if found.exact else "Only roughly where the step goes:"
     if asked < batch:
         trust += " the rest of the batch has its say too."
@@ -89,8 +88,8 @@ def arrows(step: tuple[Movement, int, int], before: Tensor, move: Tensor, charac
         "rows": [
             ["examples in the next batch", f"{batch:,}"],
             ["of these the arrows use", f"{asked:,}"],
-            ["characters that move", f"{found.moving} of {len(characters)}"],
-            ["arrows are drawn", "to scale" if magnified == 1 else f"{magnified:,.0f} × as long"],
+            ["characters that move", f"{found.moving} of {len(found.before)}"],
+            ["arrows are drawn", drawn(magnification(found.move, reach))],
         ],
         "text": trust,
     }

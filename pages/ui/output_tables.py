@@ -2,6 +2,7 @@
 
 from mlp.lessons.output import FirstLoss, Output, Worst
 from mlp.settings import SPECS
+from pages.ui.once import visible
 from pages.ui.said import chance, fixed
 
 Table = dict[str, list[str] | list[list[str]] | list[int]]
@@ -49,13 +50,13 @@ def overflow(made: Output, place: int, label: int, true: str, added: int) -> Tab
 def hardest(found: list[Worst]) -> Table:
     """The examples with the highest loss."""
     return {
-        "columns": ["example", "loss in nats", "its probability", "expected instead", "with probability"],
+        "columns": ["example", "loss in nats", "its probability", "most likely", "with probability"],
         "rows": [
             [
-                f"{one.context} ---> {one.label}",
+                visible(f"{one.context}--->{one.label}").replace("--->", " ---> "),
                 fixed(one.loss, 4),
                 chance(one.probability),
-                one.expected,
+                visible(one.expected),
                 chance(one.expected_probability),
             ]
             for one in found
@@ -63,13 +64,28 @@ def hardest(found: list[Worst]) -> Table:
     }
 
 
-def starts(found: dict[str, FirstLoss]) -> dict[str, list[str]]:
-    """The first loss for each way to draw the weights, as columns."""
+def starts(found: dict[str, FirstLoss], few: dict[str, FirstLoss], examples: int, fewer: int) -> dict[str, list[str]]:
+    """The first loss for each way to draw the weights, as columns: on all `examples`, and on the first `fewer`."""
     spec = SPECS["init"]
     assert spec.choices
-    return {
-        spec.label: [spec.choices[init] for init in found],
-        "first loss": [fixed(start.loss, 4) for start in found.values()],
-        "even guessing": [fixed(start.even, 4) for start in found.values()],
+    rows = {f"first loss, {examples:,} training examples": [fixed(start.loss, 4) for start in found.values()]}
+    if fewer < examples:
+        rows[f"first loss, only the first {fewer}"] = [fixed(start.loss, 4) for start in few.values()]
+    rows |= {
+        "loss of even guessing": [fixed(start.even, 4) for start in found.values()],
         "spread of the scores": [fixed(start.spread, 3) for start in found.values()],
+        "loss to expect from that spread": [fixed(start.from_spread, 1) for start in found.values()],
     }
+    columns = {spec.choices[init]: [row[place] for row in rows.values()] for place, init in enumerate(found)}
+    return {spec.label: list(rows), **columns}
+
+
+def why_so_high(start: FirstLoss, largest: float, V: int) -> str:
+    """The first loss with N(0, 1) weights, reckoned in a sentence from the spread of the scores."""
+    if start.spread < 3:
+        return "Here the scores hardly spread, so the first loss is not far above even guessing."
+    return (
+        f"What that costs: the largest of {V} random scores lies on average {largest:.1f} spreads above their mean, "
+        f"the true one at the mean. Here a spread is {start.spread:.1f}, so the loss should begin near {largest:.1f} × "
+        f"{start.spread:.1f} = **{largest * start.spread:.0f}** nats. It begins at {start.loss:.2f}."
+    )

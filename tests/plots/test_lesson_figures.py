@@ -12,12 +12,13 @@ import torch.nn.functional as F
 
 import mlp
 from mlp.lessons.backward import embedding_movement, next_batch
+from mlp.lessons.descent import descent
 from mlp.lessons.examples import pair_counts, word_examples
 from mlp.lessons.hidden import saturation
 from mlp.lessons.lookup import lookup
 from mlp.lessons.trace import trace
+from mlp.plots import descent as race
 from mlp.plots import (
-    embedding,
     example_losses,
     graph,
     movement,
@@ -44,7 +45,6 @@ def charts(trainer, word="ralts"):
     X, Y, characters, last = found.X, found.Y, vocabulary.characters, len(found.Y) - 1
     forward, traced = model.forward(X), trace(model, X, Y)
     moved = embedding_movement(model, trainer.settings, X, Y)
-    points = [embedding.project(part, None) for part in (moved.before, moved.move)]
     return {
         "C": (tensors, ("C", model.C, characters), {"mark": 5}),
         "W1": (tensors, ("W1", model.W1), {}),
@@ -60,7 +60,8 @@ def charts(trainer, word="ralts"):
         "saturation": (saturation_map, (forward.hidden,), {}),
         "probabilities": (probabilities, (forward.logits[0], int(Y[0]), characters), {}),
         "losses": (example_losses, (forward.logits, Y, found.rows), {}),
-        "movement": (movement, (*points, characters), {}),
+        "descent": (race, (descent(model, [(X, Y)] * 4, trainer.settings.learning_rate),), {}),
+        "movement": (movement, (moved.before, moved.move, characters, movement.settled(model.C)), {}),
         **{f"graph {steps}": (graph, (traced, steps), {}) for steps in (0, 1, 5, 99)},
         **{
             f"network {lit}": (network, (model, X[0], int(Y[0]), characters, lit), {})
@@ -192,19 +193,46 @@ def test_the_bars_are_the_softmax():
     assert even["y"] == [1 / 34, 1 / 34]
 
 
-def test_the_arrows_are_the_move():
-    trainer = mlp.Trainer(mlp.Settings(learning_rate=0.001))
+@pytest.mark.parametrize(("learning_rate", "dimensions"), [(1e-4, 2), (1e-3, 1), (0.1, 5), (5.0, 2)])
+def test_the_arrows_are_the_move(learning_rate, dimensions):
+    trainer = mlp.Trainer(mlp.Settings(learning_rate=learning_rate, embedding_dim=dimensions))
     X, Y = next_batch(trainer.settings, trainer.dataset.train, 0.0)
     found = embedding_movement(trainer.model, trainer.settings, X, Y)
-    times = movement.magnification(found.before, found.move)
-    assert times > 1
-    assert 0.1 < times * found.move.abs().max() / found.before.abs().max() <= 0.3
-    arrows, points = movement.update(found.before, found.move, trainer.dataset.vocabulary.characters)["data"]
-    tips = found.before + times * found.move
+    reach = movement.settled(found.before)
+    times = movement.magnification(found.move, reach)
+    patch = movement.update(found.before, found.move, trainer.dataset.vocabulary.characters, reach)
+    arrows, points = patch["data"]
     rows = found.move.any(1).nonzero()[:, 0]
-    assert torch.allclose(torch.tensor(arrows["x"][1::3]), tips[rows, 0], atol=2e-3)
-    assert torch.allclose(torch.tensor(arrows["y"][0::3]), found.before[rows, 1], atol=2e-3)
-    assert torch.allclose(torch.tensor(points["customdata"]), found.move, rtol=1e-2, atol=1e-6)
+    for axis in range(min(2, dimensions)):
+        low, high = patch["layout"][f"{'xy'[axis]}axis.range"]
+        assert low < found.before[:, axis].min() < found.before[:, axis].max() < high
+        assert times * found.move[:, axis].abs().max() <= 0.12 * (high - low)
+        starts, tips = (torch.tensor(arrows["xy"[axis]][part::3]) for part in (0, 1))
+        assert torch.allclose(starts, found.before[rows, axis], atol=2e-3)
+        assert torch.allclose(tips - starts, times * found.move[rows, axis], atol=4e-3)
+    assert torch.allclose(torch.tensor(points["customdata"]), found.move[:, :2], rtol=1e-2, atol=1e-3 * learning_rate)
+    still = [dot == LIGHT["line"] for dot in points["marker"]["color"]]
+    assert still == [row not in rows.tolist() for row in range(34)]
+
+
+def test_the_axes_of_the_arrows_stay_while_the_points_fill_them():
+    C = torch.randn(34, 2, generator=torch.Generator().manual_seed(1))
+    reach = movement.settled(C)
+    assert (reach[0] < C.amin(0)).all()
+    assert (reach[1] > C.amax(0)).all()
+    for same in (C, 0.95 * C, 0.7 * C, C + 0.01):
+        assert movement.settled(same, reach) is reach
+    for other in (0.3 * C, 2 * C, C + 3):
+        assert torch.equal(movement.settled(other, reach), movement.settled(other))
+    movement.settled(torch.full_like(C, torch.nan), reach)
+
+
+def test_no_arrow_outgrows_the_map():
+    trainer = mlp.Trainer(mlp.Settings())
+    C, characters = trainer.model.C, trainer.dataset.vocabulary.characters
+    for times, said in ((1e-9, "times as long"), (50.0, "times as long"), (1e30, "not at all"), (0.0, "to scale")):
+        patch = movement.update(C, times * torch.ones_like(C), characters, movement.settled(C))
+        assert said in patch["label"]
 
 
 def test_the_graph_walks_backwards():

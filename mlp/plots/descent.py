@@ -1,0 +1,42 @@
+"""Two training runs from the same network: with the old gradients taken away before each step, and without."""
+
+import math
+
+import plotly.graph_objects as go
+
+from mlp.lessons.descent import Descent
+from mlp.plots.patches import Patch, apply, number, short
+from mlp.plots.theme import LIGHT, blank
+
+TITLE = "The next steps, with and without p.grad = None"
+TOPS = tuple(lead * 10.0**power for power in range(9) for lead in (1, 2, 5))  # few, so that the scale seldom changes
+
+
+def figure(found: Descent) -> go.Figure:
+    """The loss of each step's batch, both ways."""
+    legend = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
+    made = blank(height=330, legend=legend, margin_t=36)
+    made.update_layout(
+        xaxis={"title": {"text": "steps from now"}, "zeroline": False}, yaxis={"title": {"text": "loss of the batch"}}
+    )
+    for name, colour, dash in (("with p.grad = None", "accent", "solid"), ("without", "bad", "dash")):
+        hover = f"{name}, step %{{x}}: %{{y:.4f}} nats<extra></extra>"
+        line = {"color": LIGHT[colour], "width": 2, "dash": dash}
+        made.add_scatter(name=name, mode="lines", line=line, hovertemplate=hover)
+    return apply(made, update(found))
+
+
+def update(found: Descent) -> Patch:
+    """What to change for the numbers now. Traces: gradients taken away, gradients piled up."""
+    ways = found.taken_away, found.piled_up
+    highest = max((loss for losses in ways for loss in losses if math.isfinite(loss)), default=1.0)
+    steps = list(range(len(found.taken_away)))
+    return {
+        "data": [{"x": steps, "y": [number(loss) for loss in losses]} for losses in ways],
+        "layout": {
+            "xaxis.range": [0, max(1, len(steps) - 1)],
+            "yaxis.range": [0, next((top for top in TOPS if highest <= top), TOPS[-1])],
+        },
+        "label": f"{TITLE}: the loss of the batch begins at {short(ways[0][0])} nats; after {len(steps) - 1} steps it "
+        f"is {short(ways[0][-1])} with p.grad = None and {short(ways[1][-1])} without.",
+    }
