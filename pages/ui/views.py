@@ -24,16 +24,23 @@ class Seldom(Generic[T]):
     """Something that costs more than a glance, worked out from snapshots: always when paused, now and then in play.
 
     After each time it rests `rest` times as long as it took, and at least so many seconds. Several views may share
-    one, so that it is worked out once for all.
+    one, so that it is worked out once for all. `also` is what else of a snapshot it depends on, beside the network, its
+    step and its settings.
     """
 
-    def __init__(self, work_out: Callable[[Snapshot], T], rest: float = 10.0, least: float = 0.25) -> None:
-        self._work_out, self._rest, self._least = work_out, rest, least
+    def __init__(
+        self,
+        work_out: Callable[[Snapshot], T],
+        rest: float = 10.0,
+        least: float = 0.25,
+        also: Callable[[Snapshot], Any] = lambda snapshot: None,
+    ) -> None:
+        self._work_out, self._rest, self._least, self._also = work_out, rest, least, also
         self._of: tuple[Any, ...] | None = None
         self._due = 0.0
 
     def __call__(self, snapshot: Snapshot) -> T:
-        of = (snapshot.network, snapshot.step, snapshot.settings)
+        of = (snapshot.network, snapshot.step, snapshot.settings, self._also(snapshot))
         begin = time.monotonic()
         resting = snapshot.playing and begin < self._due and self._of is not None and self._of[0] == of[0]
         if of != self._of and not resting:
