@@ -3,21 +3,26 @@
 import streamlit as st
 
 from mlp.settings import SPECS, show
-from pages.ui import pins
+from pages.ui import pin_table, pins
 from pages.ui.session import Session
 
 FORKABLE = ["hidden", "embedding_dim", "block_size", "learning_rate", "weight_decay", "batch_size", "train_examples",
             "optimizer", "init", "direct", "word_list"]  # fmt: skip
+
+FORK_VALUE = "fork_to_"
 
 
 def controls(session: Session) -> None:
     """The row of buttons."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Pin this run", icon=":material/push_pin:", on_click=pins.pin_now, args=(session,),
+            "Pin this run", icon=":material/push_pin:", on_click=_pin, args=(session,),
             help="Its curve stays as a thin line behind the next ones, train dotted and dev drawn through.",
         )  # fmt: skip
-        with st.popover("Fork", icon=":material/fork_right:", help="The same seed, one thing changed, both drawn."):
+        with st.popover(
+            "Fork", icon=":material/fork_right:", key="fork_open", on_change=_begin_anew,
+            help="The same seed, one thing changed, both drawn.",
+        ):  # fmt: skip
             _fork(session)
         st.button(
             "Back to the best", icon=":material/star:", on_click=session.run.back_to_best,
@@ -25,24 +30,44 @@ def controls(session: Session) -> None:
         )  # fmt: skip
         with st.popover("Early stopping", icon=":material/timer_pause:"):
             _early_stopping(session)
-    if session.pin_note:
-        st.warning(session.pin_note, icon=":material/edit:")
+    if fault := st.session_state.get("pin_fault"):
+        st.warning(fault, icon=":material/edit:")
+
+
+def _pin(session: Session) -> None:
+    st.session_state.pin_fault = pins.pin_now(session)
+
+
+def _unpin(session: Session, pin: pins.Pin) -> None:
+    st.session_state.pin_fault = ""
+    session.pins.remove(pin)
+
+
+def _begin_anew() -> None:
+    """A form that is opened begins with the run as it is now."""
+    for key in [str(key) for key in st.session_state if str(key).startswith(FORK_VALUE)]:
+        del st.session_state[key]
+    st.session_state.fork_fault = ""
 
 
 def _fork(session: Session) -> None:
     st.markdown("Pins this run and begins another from the **same seed**, with one thing changed. Both are drawn.")
     setting = st.selectbox("What to change", FORKABLE, format_func=lambda name: SPECS[name].label, key="fork_setting")
-    spec, now = SPECS[setting], show(setting, getattr(session.run.snapshot.settings, setting))
-    label, key = f"{spec.label} of the fork", f"fork_{setting}"
+    spec, now = SPECS[setting], getattr(session.run.snapshot.settings, setting)
+    label, key = f"{spec.label} of the fork", f"{FORK_VALUE}{setting}"
     if spec.choices:
-        st.selectbox(label, list(spec.choices), format_func=spec.choices.__getitem__, key=key)
+        legal = list(spec.choices)
+        st.selectbox(label, legal, legal.index(now), format_func=spec.choices.__getitem__, key=key)
     else:
-        st.text_input(label, now, help=spec.sentence(), key=key)
+        st.text_input(label, show(setting, now), help=spec.sentence(), key=key)
 
     def fork() -> None:
-        pins.fork(session, setting, st.session_state[key])  # as it is at the click, which may come with the typing
+        st.session_state.fork_fault = pins.fork(session, setting, st.session_state[key])  # as it is at the click
+        st.session_state.fork_open = bool(st.session_state.fork_fault)
 
     st.button("Fork now", type="primary", on_click=fork)
+    if fault := st.session_state.get("fork_fault"):
+        st.warning(fault, icon=":material/edit:")
 
 
 def _early_stopping(session: Session) -> None:
@@ -61,7 +86,7 @@ def pinned(session: Session) -> None:
     if not session.pins:
         return
     st.subheader("Pinned runs", anchor=False)
-    pins.table(session.pins)
+    pin_table.table(session.pins, st.context.theme.type == "dark")
     with st.container(horizontal=True):
-        for place, pin in enumerate(session.pins):
-            st.button(f"Unpin {pin.number}", key=f"unpin_{pin.number}", on_click=pins.unpin, args=(session, place))
+        for pin in session.pins:
+            st.button(f"Unpin {pin.number}", key=f"unpin_{pin.number}", on_click=_unpin, args=(session, pin))

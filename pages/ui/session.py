@@ -34,7 +34,6 @@ class Session:
         self.notes = notes
         self.pins: list[Any] = []  # of pages.ui.pins.Pin
         self.pinned = 0
-        self.pin_note = ""
         SESSIONS[self.token] = self
 
     def enter(self, page: str) -> None:

@@ -97,10 +97,10 @@ def test_pins_forks_and_tells_them_apart(app: App) -> None:
     app.wait_for_step(lambda step: step == 10)
     app.press("Pin this run")
     app.settle()
-    eventually(lambda: trace(app, "pinned 1") is not None, "the ghost")
+    eventually(lambda: trace(app, "1: training examples 320") is not None, "the ghost")
     trainer = mlp.Trainer(mlp.Settings(train_examples=320))
     trainer.step(10)
-    assert trace(app, "pinned 1")["y"] == pytest.approx(trainer.timeline.losses("dev"), rel=1e-4)
+    assert trace(app, "1: training examples 320")["y"] == pytest.approx(trainer.timeline.losses("dev"), rel=1e-4)
     app.page.get_by_role("button", name="Fork", exact=True).click()
     field = app.page.get_by_role("textbox", name="Hidden units of the fork")
     field.fill("5000")
@@ -109,8 +109,6 @@ def test_pins_forks_and_tells_them_apart(app: App) -> None:
     app.press("Fork now")
     app.page.get_by_text("Hidden units takes whole numbers from 1 to 1,024.").wait_for()
     assert app.step() == 10, "bad input loses nothing"
-    if not field.is_visible():
-        app.page.get_by_role("button", name="Fork", exact=True).click()
     field.fill("7")
     field.press("Enter")
     app.settle()
@@ -120,10 +118,17 @@ def test_pins_forks_and_tells_them_apart(app: App) -> None:
     forked = trainer.fork(hidden=7)
     forked.step(10)
     eventually(lambda: math.isclose(app.number("Train loss"), forked.evaluate("train"), abs_tol=2e-4), "its loss")
+    field.wait_for(state="hidden")  # the form is out of the way of what it has begun
     assert app.page.get_by_role("button", name="Unpin 1").count() == 1, "a run pinned as it stands is not pinned again"
+    app.press("Fork")
+    eventually(lambda: field.input_value() == "7", "the form of a new fork begins with the run as it is")
+    app.page.keyboard.press("Escape")
+    app.press("Pin this run")
+    app.settle()
+    eventually(lambda: trace(app, "2: hidden units 7") is not None, "a ghost named after what is different in it")
     app.press("Unpin 1")
     app.settle()
-    eventually(lambda: trace(app, "pinned 1") is None, "no ghost")
+    eventually(lambda: trace(app, "1: training examples 320") is None, "no ghost")
 
 
 def test_another_word_list_is_named_where_losses_share_an_axis(app: App) -> None:
