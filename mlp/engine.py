@@ -39,8 +39,8 @@ class Player(Protocol):
         """Work for about so many seconds; the seconds until the next turn is due: 0 now, inf never."""
         ...
 
-    def fail(self, error: Exception) -> None:
-        """Stop after an error, and say so."""
+    def fail(self, error: Exception) -> float:
+        """Stop after an error, and say so; as `turn`, the seconds until the next turn is due."""
         ...
 
 
@@ -74,7 +74,7 @@ class Engine:
     def _wake(self, player: Player) -> None:
         light, heavy, jobs = self._lanes
         if isinstance(player, Run):
-            (heavy if player.work_per_step() > HEAVY_STEP else light).add(player)
+            (heavy if player.trainer.work_per_step > HEAVY_STEP else light).add(player)
         else:
             jobs.add(player)
 
@@ -125,10 +125,16 @@ class _Lane:
             return run.turn(TURN_SECONDS)
         except Exception as error:  # one run's fault must not stop the others
             log.exception("A turn failed")
-            run.fail(error)
-            return 0.0
+            return self._give_up(run, error)
         finally:
             run.busy.release()
+
+    def _give_up(self, run: Player, error: Exception) -> float:
+        try:
+            return run.fail(error)
+        except Exception:  # as where those whom it would tell are gone
+            log.exception("A failed turn could not be told")
+            return math.inf
 
     def _next(self) -> Player | None:
         """The run whose turn it is; waits until there is one. None at the end."""

@@ -83,6 +83,7 @@ class Job:
     def _rest(self) -> None:
         """Called when the work has come to an end or was stopped."""
 
-    def fail(self, error: Exception) -> None:
-        self.playing, self.note = False, f"Stopped: {error}"
+    def fail(self, error: Exception) -> float:
+        self.playing, self.note = False, f"Stopped: {str(error) or type(error).__name__}"
         self._changed()
+        return math.inf

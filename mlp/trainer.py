@@ -57,6 +57,11 @@ class Trainer:
         """Passes over the training examples so far, with the part of the running one: 2.5 is two and a half."""
         return self.batches.epoch
 
+    @property
+    def work_per_step(self) -> int:
+        """About how many multiplications an update takes."""
+        return 3 * self.batches.size * self.model.theta.numel()
+
     def step(self, count: int = 1) -> float:
         """Make `count` updates; the loss in nats of the last one's batch, before the update.
 

@@ -20,7 +20,7 @@ def test_parts_add_up_to_the_whole(monkeypatch: pytest.MonkeyPatch, optimizer: s
     monkeypatch.setattr(chunks, "MOST_WORK", 30 * whole.model.theta.numel())
     parts = mlp.Trainer(settings)
     assert losses == pytest.approx([parts.step() for _ in range(20)], rel=1e-4)
-    assert any(isinstance(step, ChunkedStep) for step in parts._steps.values())
+    assert any(isinstance(step, ChunkedStep) for step in parts.batches._steps.values())
     assert torch.allclose(whole.model.theta, parts.model.theta, atol=1e-4)
     assert parts.evaluate("dev") == pytest.approx(whole.evaluate("dev"), rel=1e-4)
 

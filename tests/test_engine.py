@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import mlp
-from mlp import run as run_module
+from mlp import watchers
 from mlp.engine import Engine
 from mlp.run import Run
 from mlp.snapshot import Snapshot
@@ -133,7 +133,7 @@ def test_slow_motion_keeps_its_pace(run: Run) -> None:
 
 
 def test_a_run_that_nobody_watches_pauses_and_then_costs_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "WATCH_SECONDS", 0.3)
+    monkeypatch.setattr(watchers, "WATCH_SECONDS", 0.3)
     run.play()
     time.sleep(1.5)
     begin = time.process_time()
@@ -174,6 +174,35 @@ def test_one_runs_fault_does_not_stop_the_others() -> None:
     assert "division by zero" in wait(faulty, lambda s: s.note).note
     faulty.step()
     assert faulty.now().step == 1
+
+
+def test_a_value_that_no_longer_fits_when_its_turn_comes_is_refused_in_a_sentence(run: Run) -> None:
+    waiting = threading.Event()
+    run.call(lambda trainer: waiting.wait(5) and None)
+    run.set("train_share", 0.9)  # each of them fits what is set now, but they do not fit together
+    run.set("dev_share", 0.2)
+    waiting.set()
+    snapshot = run.now()
+    assert (snapshot.settings.train_share, snapshot.settings.dev_share) == (0.9, 0.1)
+    assert snapshot.note == "The shares for training and dev may add up to 1 at most."
+
+
+def test_one_watchers_fault_does_not_keep_the_snapshot_from_the_others(run: Run) -> None:
+    arrived = threading.Event()
+    run.request(-1, lambda snapshot: 1 / 0)
+    run.request(-1, lambda snapshot: arrived.set())
+    assert arrived.wait(5)
+    assert not run.now().note
+
+
+def test_a_run_that_cannot_go_on_does_not_try_for_ever(run: Run) -> None:
+    tries = []
+    run.now()
+    run.trainer.timeline.evaluate = lambda model: tries.append(1) or 1 / 0  # type: ignore[assignment, return-value]
+    run.step()
+    assert "division by zero" in wait(run, lambda s: s.note).note
+    time.sleep(0.3)
+    assert len(tries) < 20
 
 
 def test_a_heavy_run_does_not_hold_up_a_light_one() -> None:

@@ -62,6 +62,28 @@ def test_a_map_whose_networks_all_diverge_ends() -> None:
     assert torch.isinf(played.fits.loss("train")).all()
 
 
+def test_a_job_that_fails_says_so_and_rests() -> None:
+    fits, told = mlp.FitMap(SMALL, **AXES), []
+
+    def fail() -> None:
+        raise MemoryError
+
+    fits._parts[0].stack.step = fail  # type: ignore[method-assign]  # in the midst of a round: it cannot be finished
+    played = Engine().start_map(fits, 100, lambda: told.append(1))
+    wait(lambda: not played.playing)
+    time.sleep(0.3)
+    assert played.note == "Stopped: MemoryError"
+    assert len(told) < 10
+
+
+def test_a_job_whose_page_has_gone_does_not_take_the_others_with_it() -> None:
+    engine = Engine()
+    engine.start_map(mlp.FitMap(SMALL, **AXES), 50, lambda: 1 / 0)
+    time.sleep(0.2)
+    played = engine.start_map(mlp.FitMap(SMALL, **AXES), 50, lambda: None)
+    wait(lambda: played.done)
+
+
 def test_a_playing_map_leaves_turns_to_a_run() -> None:
     engine = Engine()
     played = engine.start_map(mlp.FitMap(SMALL, **AXES), 10_000_000, lambda: None)

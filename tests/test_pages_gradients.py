@@ -20,7 +20,7 @@ from mlp.plots import softmax
 from mlp.plots.network import highlight
 from mlp.plots.network_places import bundles
 from mlp.plots.theme import LIGHT
-from mlp.run import Run
+from mlp.transport import Transport
 from pages.ui import backward_tables, output_tables, sizes
 from pages.ui.frames import encode
 from pages.ui.said import chance, fixed
@@ -60,13 +60,13 @@ def test_a_page_runs_and_all_its_views_hold(page: str, link: dict[str, str]) -> 
 def test_views_hold_after_divergence_and_leave_other_networks_alone(page: str) -> None:
     app = open_page(page, {"learning_rate": "10", "weight_decay": "1"})
     session = app.session_state["live"]
-    ruined = Run(mlp.Settings(), None, lambda run: None)
+    ruined = Transport(mlp.Trainer(mlp.Settings()), lambda: False, lambda: None)
     ruined.trainer.model.theta.fill_(torch.nan)
-    other = Run(mlp.Settings(hidden=7, block_size=2), None, lambda run: None)
+    other = Transport(mlp.Trainer(mlp.Settings(hidden=7, block_size=2)), lambda: False, lambda: None)
     for key, view in session.views.items():
         if key.startswith(page):
-            assert encode(view(ruined._picture())), key
-            assert view(other._picture()) == {}, key
+            assert encode(view(ruined.picture())), key
+            assert view(other.picture()) == {}, key
 
 
 def test_walking_back_and_picking_leave_no_exception() -> None:
@@ -192,25 +192,25 @@ def test_the_sizes_add_up(direct):
 
 
 def test_seldom_rests_in_play_and_never_when_paused():
-    run, calls = Run(mlp.Settings(), None, lambda run: None), []
+    run, calls = Transport(mlp.Trainer(mlp.Settings()), lambda: False, lambda: None), []
     seldom = Seldom(lambda snapshot: calls.append(snapshot.step) or len(calls), least=0.05)
     run.trainer.step()
-    run._playing = True
-    assert seldom(run._picture()) == 1
+    run.playing = True
+    assert seldom(run.picture()) == 1
     run.trainer.step()
-    assert seldom(run._picture()) == 1
+    assert seldom(run.picture()) == 1
     time.sleep(0.06)
-    assert seldom(run._picture()) == 2
+    assert seldom(run.picture()) == 2
     run.trainer.step()
-    run._playing = False
-    assert seldom(run._picture()) == 3
-    assert seldom(run._picture()) == 3
+    run.playing = False
+    assert seldom(run.picture()) == 3
+    assert seldom(run.picture()) == 3
     assert calls == [1, 2, 3]
 
 
 def test_fitting_passes_what_fits():
-    run = Run(mlp.Settings(), None, lambda run: None)
-    now = run._picture()
+    run = Transport(mlp.Trainer(mlp.Settings()), lambda: False, lambda: None)
+    now = run.picture()
     assert fitting(now, lambda snapshot: {"step": snapshot.step})(now) == {"step": 0}
 
 
