@@ -57,10 +57,17 @@ with right:
 
 st.subheader("The paper’s networks beside ours", anchor=False)
 st.write(
-    "The paper predicts words, not characters: a vocabulary of about 17,000 words instead of "
-    f"{len(characters)} characters. Most of its numbers stand in the output layer, one row for each word."
+    "The paper predicts words, not characters: a vocabulary of about 17,000 words in 30, 60 or 100 dimensions, where "
+    f"ours has {len(characters)} characters in {settings.embedding_dim}. Most of its numbers stand in the output "
+    "layer, which has a row for each word."
 )
 st.table(sizes.beside_the_paper(settings, len(characters)))
+st.write(
+    "With $h = 0$ there is no hidden layer, only the direct connections. *Perplexity* is e to the loss: 268 means as "
+    "unsure as between 268 equally likely words. The second name of a pair is the same network, its probabilities "
+    "mixed with those of a trigram model, which counts words in threes. Our loss is one of characters, so its "
+    "perplexity would not compare."
+)
 with st.expander("Show the code"):
     lesson.code("\n".join(forward_lines(settings.direct).values()))
 lesson.way_on("network.py")

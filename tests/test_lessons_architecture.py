@@ -24,6 +24,14 @@ def test_the_papers_formula():
         formula = V * (1 + n * m + h) + h * (1 + (n - 1) * m)
         without = 0 if network.direct else V * (n - 1) * m
         assert network.parameters == formula - without
+    assert [network.parameters for network in PAPER] == [
+        16_383 * (1 + 5 * 60 + 50) + 50 * (1 + 4 * 60),
+        16_383 * (1 + 5 * 60),
+        16_383 * (1 + 5 * 30 + 50) + 50 * (1 + 4 * 30),
+        16_383 * (1 + 3 * 30 + 50) + 50 * (1 + 2 * 30),
+        16_383 * (30 + 1 + 100) + 100 * (1 + 4 * 30),
+        11_904_264,
+    ]
     assert PAPER[-1].parameters == 17_964 * (1 + 6 * 100 + 60) + 60 * (1 + 5 * 100)
 
 
@@ -32,7 +40,7 @@ def test_ours_is_the_papers_network_of_our_size(direct):
     from mlp.lessons.architecture import PaperNetwork
 
     settings = mlp.Settings(direct=direct)
-    same = PaperNetwork("ours", "pokemon", 34, settings.block_size + 1, 100, 2, direct, False, 0)
+    same = PaperNetwork("ours", "pokemon", 34, settings.block_size + 1, 100, 2, direct)
     assert same.parameters == parameter_count(settings, 34)
 
 

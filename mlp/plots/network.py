@@ -194,7 +194,11 @@ def _drawn(where: Places, settings: Settings, V: int, name: str) -> str:
     """How many of a layer's numbers are dots; "" where all are."""
     whole = math.prod(size for size in parts(settings, V)[name].batch_shape if isinstance(size, int))
     drawn = len(where.spots[name])
-    return "" if drawn == whole else f"<br>{drawn} drawn"
+    if drawn == whole:
+        return ""
+    if name in ("embedded", "concatenated"):
+        return f"<br>drawn: {shown_dims(settings)} of {settings.embedding_dim}<br>of each character"
+    return f"<br>drawn: the first {drawn}"
 
 
 def _lit_in_words(settings: Settings, lit: str | None) -> str:

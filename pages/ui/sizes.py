@@ -21,7 +21,7 @@ def in_the_papers_letters(settings: Settings, vocabulary_size: int) -> PaperNetw
     """Our network as the paper would list it."""
     return PaperNetwork(
         "this one", settings.word_list, vocabulary_size, settings.block_size + 1, settings.hidden,
-        settings.embedding_dim, settings.direct, False, 0,
+        settings.embedding_dim, settings.direct,
     )  # fmt: skip
 
 
@@ -37,15 +37,16 @@ def formula(settings: Settings, vocabulary_size: int) -> str:
 
 def beside_the_paper(settings: Settings, vocabulary_size: int) -> Table:
     """The paper's networks (its tables 1 and 2) and ours, in its letters."""
-    alone = [network for network in PAPER if not network.mixed or network.corpus != PAPER[0].corpus]  # no size twice
-    networks = [in_the_papers_letters(settings, vocabulary_size), *alone]
+    networks = [in_the_papers_letters(settings, vocabulary_size), *PAPER]
     return {
         "network": [network.name for network in networks],
+        "parameters": [f"{network.parameters:,}" for network in networks],
         "words from": [network.corpus for network in networks],
         "|V|": [f"{network.vocabulary:,}" for network in networks],
         "n": [str(network.order) for network in networks],
         "h": [f"{network.hidden:,}" for network in networks],
         "m": [str(network.dim) for network in networks],
         "direct": ["yes" if network.direct else "no" for network in networks],
-        "parameters": [f"{network.parameters:,}" for network in networks],
+        "test perplexity": [str(network.perplexity or "–") for network in networks],
+        "mixed with trigram": [str(network.mixed or "–") for network in networks],
     }
