@@ -153,10 +153,10 @@ starts = first_losses(now.model, train)
 with left:
     st.write(
         f"Before its first step the network knows nothing, so it should guess evenly: 1/{V} for each of {V} "
-        f"characters, a loss of ln {V} = **{math.log(V):.4f}** nats. With weights drawn from N(0, 1) it starts far "
-        "above that. Each score then adds up about as many random numbers as there are hidden units, so the scores of "
-        f"one example spread by about √hidden units: √{now.settings.hidden:,} = {math.sqrt(now.settings.hidden):.1f} "
-        "if each unit stood at −1 or 1, a little less in fact"
+        f"characters, a loss of ln {V} = **{math.log(V):.4f}** nats. With weights drawn from N(0, 1) it starts "
+        "above that. Each score then adds up a random number for each hidden unit, and a bias. If each unit stood at "
+        f"−1 or 1, the scores of one example would spread by about √({now.settings.hidden:,} + 1) = "
+        f"{math.sqrt(now.settings.hidden + 1):.1f}; as a rule it is a little less"
         f"{', and more with direct connections' if now.settings.direct else ''}. "
         "The wider the spread, the surer softmax is of the largest score. "
         "The true character’s score is just one of them, so as a rule the network is sure of a wrong one."

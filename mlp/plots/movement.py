@@ -87,12 +87,13 @@ def update(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: Ten
 def settled(C: Tensor, reach: Tensor | None = None) -> Tensor:
     """The lowest and highest coordinates to draw the map for, in the dimensions drawn: (2, 2), of a single one (2, 1).
 
-    The `reach` that it was drawn for before stays as long as it holds C (V, embedding_dim) and C fills half of it.
+    The `reach` that it was drawn for before stays as long as C (V, embedding_dim) lies well within it and fills half.
     """
     low, high = C[:, :2].amin(0), C[:, :2].amax(0)
     if reach is not None:
-        held = (reach[0] <= low) & (high <= reach[1])
-        filled = high - low >= 0.5 * (reach[1] - reach[0])
+        size = reach[1] - reach[0]
+        held = (low - reach[0] >= 0.04 * size) & (reach[1] - high >= 0.04 * size)  # with room for letters
+        filled = high - low >= 0.5 * size
         if bool((held & filled).all()):
             return reach
     return torch.stack([low - 0.1 * (high - low), high + 0.1 * (high - low)])
