@@ -4,7 +4,7 @@ import streamlit as st
 
 from mlp.plots import embedding, loss
 from mlp.snapshot import Snapshot
-from pages.ui import compare, live, projection, references, verdicts
+from pages.ui import compare, live, map_view, references, verdicts
 from pages.ui.dreams import Dreams
 from pages.ui.session import current
 
@@ -15,18 +15,8 @@ with left:
     title, chosen = st.columns([2, 1], vertical_alignment="center")
     title.subheader("Character embedding", anchor=False, help="Each character is a point; training moves the points.")
     with chosen:
-        basis = projection.choose()
-
-    def map_view(snapshot: Snapshot) -> dict:
-        return embedding.update(
-            snapshot.model.C,
-            snapshot.dataset.vocabulary,
-            snapshot.step,
-            snapshot.reach,
-            projection.fitting(basis, snapshot),
-        )
-
-    live.chart("embedding", embedding.TITLE, embedding.figure(), map_view)
+        map_view_now = map_view.choose()
+    live.chart("embedding", embedding.TITLE, embedding.figure(), map_view_now)
 with right:
     title, chosen = st.columns([2, 1], vertical_alignment="center")
     title.subheader("Loss curve", anchor=False, help="How wrong the network is: lower is better. Dev: unseen words.")

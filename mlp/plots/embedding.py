@@ -17,6 +17,7 @@ from mlp.words import BOUNDARY
 
 TITLE = "Character embedding"
 GROUPS = {"vowel": "circle", "consonant": "square", "sign": "diamond", "boundary": "star"}
+CROWD = 0.06  # the share of the characters that may lie beyond each end of axes that hold the crowd only
 NAMES = {"vowel": "vowels", "consonant": "consonants", "sign": "signs", "boundary": "boundary"}
 
 
@@ -40,8 +41,8 @@ def update(C: Tensor, vocabulary: Vocabulary, step: int, reach: Tensor, basis: T
 
     Args:
         C: (V, embedding_dim). vocabulary: its V characters.
-        reach: (2, embedding_dim), the lowest and highest coordinates so far; the axes are chosen from them, so that
-            they only ever grow.
+        reach: the lowest and highest coordinates that the axes hold, (2, embedding_dim), or (2, 2) on the map itself;
+            those of all the way so far make axes that only ever grow.
         basis: (embedding_dim, 2) to project on; the first two dimensions where left out.
     """
     points = project(C, basis)
@@ -54,7 +55,7 @@ def update(C: Tensor, vocabulary: Vocabulary, step: int, reach: Tensor, basis: T
             "y": points[rows, 1].tolist(),
             "text": [shown(vocabulary.characters[i]) for i in rows],
         })  # fmt: skip
-    reached = project(reach, None) if basis is None else torch.stack([points.amin(0), points.amax(0)])
+    reached = project(reach, None)
     x_range, y_range = axis_range(reached[:, 0]), axis_range(reached[:, 1])
     first, second = axis_titles(C.shape[1], basis)
     layout = {
@@ -69,6 +70,11 @@ def project(C: Tensor, basis: Tensor | None) -> Tensor:
     if C.shape[1] == 1:
         return torch.cat([C, torch.zeros_like(C)], dim=1)
     return C[:, :2] if basis is None else C @ basis
+
+
+def extent(points: Tensor, beyond: float = 0.0) -> Tensor:
+    """Lowest and highest coordinates of points now, (2, dimensions); `beyond` is the share left out at each end."""
+    return torch.quantile(points, torch.tensor([beyond, 1 - beyond]), dim=0)
 
 
 def principal_basis(C: Tensor) -> Tensor:

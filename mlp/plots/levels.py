@@ -45,7 +45,7 @@ def _line(name: str, level: float, x: tuple[float, float], share: float, log_x: 
     """A line of three points, the name at the middle one."""
     left, right = x
     at = left * (right / left) ** share if log_x else left + share * (right - left)
-    said = f"{name} {level:.2f}"
+    said = f"{name} = {level:.2f}"
     return {"visible": True, "x": [left, at, right], "y": [number(level)] * 3, "name": name, "text": ["", said, ""]}
 
 

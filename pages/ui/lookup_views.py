@@ -15,6 +15,7 @@ from mlp.snapshot import Snapshot
 from pages.ui import projection
 from pages.ui.example_views import corner
 from pages.ui.lesson import Pick
+from pages.ui.map_view import MapView
 from pages.ui.once import number
 from pages.ui.session import View
 
@@ -36,11 +37,11 @@ def other_dimensions(dim: int) -> str:
 
 def map_view(basis: Tensor | None, index: int) -> View:
     """C as a map, with a ring around the character looked up."""
+    plain = MapView("all", basis)
 
     def view(then: Snapshot) -> dict[str, Any]:
-        C, fixed = then.model.C, projection.fitting(basis, then)
-        patch = embedding.update(C, then.dataset.vocabulary, then.step, then.reach, fixed)
-        x, y = embedding.project(C, fixed)[index].tolist()
+        patch = plain(then)
+        x, y = embedding.project(then.model.C, projection.fitting(basis, then))[index].tolist()
         patch["layout"]["shapes"] = [ring(x, y)] if math.isfinite(x) and math.isfinite(y) else []
         return patch
 
