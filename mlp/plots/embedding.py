@@ -17,7 +17,7 @@ from mlp.words import BOUNDARY
 
 TITLE = "Character embedding"
 GROUPS = {"vowel": "circle", "consonant": "square", "sign": "diamond", "boundary": "star"}
-CROWD = 0.06  # the share of the characters that may lie beyond each end of axes that hold the crowd only
+FENCE = 1.5  # times the middle half's extent, beyond it, is far out (Tukey's fences)
 NAMES = {"vowel": "vowels", "consonant": "consonants", "sign": "signs", "boundary": "boundary"}
 
 
@@ -60,9 +60,21 @@ def update(C: Tensor, vocabulary: Vocabulary, step: int, reach: Tensor, basis: T
     first, second = axis_titles(C.shape[1], basis)
     layout = {
         "xaxis.range": x_range, "yaxis.range": y_range,
+        "annotations": _beyond(points, vocabulary, x_range, y_range),
         "xaxis.title.text": first, "yaxis.title.text": second, "yaxis.showticklabels": C.shape[1] > 1,
     }  # fmt: skip
     return {"data": data, "layout": layout, "label": text_alternative(C, vocabulary, step)}
+
+
+def _beyond(points: Tensor, vocabulary: Vocabulary, x_range: list[float], y_range: list[float]) -> list[dict[str, Any]]:
+    """Which characters lie outside the axes, as a note in the corner; nothing where all lie inside."""
+    low, high = torch.tensor([x_range, y_range]).T
+    outside = ((points < low) | (points > high)).any(1).nonzero().flatten().tolist()
+    if not outside:
+        return []
+    names = " ".join(shown(vocabulary.characters[i]) for i in outside)
+    corner = {"xref": "paper", "yref": "paper", "x": 1, "y": 1, "xanchor": "right", "yanchor": "top"}
+    return [{"text": f"further out: {names}", "showarrow": False, "font": {"color": LIGHT["muted"]}, **corner}]
 
 
 def project(C: Tensor, basis: Tensor | None) -> Tensor:
@@ -72,9 +84,13 @@ def project(C: Tensor, basis: Tensor | None) -> Tensor:
     return C[:, :2] if basis is None else C @ basis
 
 
-def extent(points: Tensor, beyond: float = 0.0) -> Tensor:
-    """Lowest and highest coordinates of points now, (2, dimensions); `beyond` is the share left out at each end."""
-    return torch.quantile(points, torch.tensor([beyond, 1 - beyond]), dim=0)
+def extent(points: Tensor, far_out: bool = True) -> Tensor:
+    """Lowest and highest coordinates of points now, (2, dimensions), with or without what lies far out."""
+    if not far_out:
+        low, high = torch.quantile(points, torch.tensor([0.25, 0.75]), dim=0)
+        room = FENCE * (high - low)
+        points = points.clamp(low - room, high + room)
+    return torch.stack([points.amin(0), points.amax(0)])
 
 
 def principal_basis(C: Tensor) -> Tensor:

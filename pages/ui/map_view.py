@@ -11,16 +11,16 @@ from mlp.snapshot import Snapshot
 from pages.ui import projection
 
 AXES = {
-    "all": "every place so far",
+    "near": "all points now, but those far out",
     "now": "all points now",
-    "crowd": "most points now",
+    "all": "every place so far",
 }
 HELP = (
-    "**Every place so far**: the axes only grow, so what moves is the points. **All points now** and **most points "
-    "now** zoom in where they have drawn together; the axes then move now and then. You can also zoom by dragging."
+    "**Now**: the axes close in where the points draw together, and so move now and then; what is far out is named in "
+    "the corner. **Every place so far**: the axes only grow, so that nothing moves but the points. You can also zoom "
+    "by dragging."
 )
-
-SPARE = 0.05  # of the points' extent is added on each side, so that the axes need not move at once again
+SPARE = 0.1  # of the points' extent is added on each side, so that the axes need not move at once again
 ROOMY = 0.5  # of what the axes hold: where the points take less in both directions, the axes close in
 
 
@@ -37,7 +37,7 @@ class MapView:
         if self._axes == "all" and basis is None:
             reach = snapshot.reach
         else:
-            reach = self._hold(embedding.extent(points, embedding.CROWD if self._axes == "crowd" else 0.0))
+            reach = self._hold(embedding.extent(points, far_out=self._axes != "near"))
         return embedding.update(C, snapshot.dataset.vocabulary, snapshot.step, reach, basis)
 
     def _hold(self, wanted: Tensor) -> Tensor:

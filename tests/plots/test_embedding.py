@@ -95,3 +95,17 @@ def test_the_text_alternative_names_the_closest_pair() -> None:
 def test_every_light_colour_has_a_dark_partner_of_its_own() -> None:
     assert LIGHT.keys() == DARK.keys()
     assert len(set(LIGHT.values())) == len(LIGHT), "two equal light colours could not be told apart when swapped"
+
+
+def test_what_is_far_out_is_left_out_of_the_extent_and_named() -> None:
+    vocabulary = Vocabulary(["abcdefgh"])
+    C = torch.tensor([[0.1 * i, -0.1 * i] for i in range(9)])
+    assert torch.equal(embedding.extent(C, far_out=False), embedding.extent(C)), "nothing is far out"
+    C[4] = torch.tensor([0.4, 50.0])
+    near = embedding.extent(C, far_out=False)
+    rest = torch.cat([C[:4], C[5:]])
+    assert near[0].tolist() == pytest.approx(rest.amin(0).tolist())
+    assert near[1, 1] < 2
+    (note,) = embedding.update(C, vocabulary, 0, near)["layout"]["annotations"]
+    assert note["text"] == "further out: d"
+    assert embedding.update(C, vocabulary, 0, embedding.extent(C))["layout"]["annotations"] == []
