@@ -169,22 +169,22 @@ class _Case:
         above = self.train - self.baselines.lowest
         if self.dev - self.train < GAP or (above > NEAR_LOWEST and not self._copies_many()):
             return None
-        sentence = f"Memorising {when}: it knows its training words by heart and does badly on words it has not seen."
+        copies = f"{self._copies_in_words()}, and it" if self.samples else "it knows its training words by heart and"
+        sentence = f"Memorising {when}: {copies} does badly on words it has not seen."
         lowest = f"The lowest loss that the training examples allow is {self.baselines.lowest:.2f}."
-        return self._say("memorising", sentence, because, lowest, *self._copies_in_words())
+        return self._say("memorising", sentence, because, lowest)
 
     def _copied(self) -> Diagnosis | None:
         """Memorising, as far as it can be seen without dev words."""
         if not self._copies_many():
             return None
-        sentence = "Memorising: most of the words that it makes are training words."
-        return self._say("memorising", sentence, *self._copies_in_words(), NO_DEV)
+        return self._say("memorising", f"Memorising: {self._copies_in_words()}.", NO_DEV)
 
     def _copies_many(self) -> bool:
         return bool(self.samples) and self.copies / len(self.samples) >= COPIED_SHARE
 
-    def _copies_in_words(self) -> list[str]:
-        return [f"{self.copies} of {len(self.samples)} sampled words are training words."] if self.samples else []
+    def _copies_in_words(self) -> str:
+        return f"{self.copies} of {len(self.samples)} sampled words are training words"
 
     def _saturated(self) -> Diagnosis | None:
         share, pairs = saturated_share(self.model, self.dataset), self.baselines.train.bigram
@@ -193,7 +193,7 @@ class _Case:
         return self._say(
             "saturated",
             f"Saturated: {share:.0%} of the hidden outputs stick near −1 or 1, where hardly any gradient passes.",
-            f"Its train loss is worse than counting pairs of characters ({pairs:.2f}).",
+            f"Its train loss is worse than that of counting pairs of characters ({pairs:.2f}).",
             "Smaller initial weights or a lower learning rate keep the units alive.",
         )
 
@@ -207,9 +207,11 @@ class _Case:
             done = name == "train" and not math.isnan(self.dev) and self.train <= self.baselines.train.bigram
             if fall > CHANGE + ERRORS * noise[name] and not done:
                 sentence = f"Still learning: the {name} loss has fallen by {fall:.2f} since step {half.step:,}."
-                return self._say("learning", sentence, "That is the last half of its steps.")
+                rule = f"While the last half of the steps still lowers a loss by more than {CHANGE} and noise, it learns."
+                return self._say("learning", sentence, rule)
         if self.step < BEGUN:
-            return self._say("learning", "Learning: it has only just begun.")
+            rule = f"No verdict is passed before step {BEGUN}."
+            return self._say("learning", "Still learning: it has only just begun.", rule)
         return None
 
     def _wide_gap(self) -> Diagnosis | None:
@@ -230,7 +232,8 @@ class _Case:
             f"Under-fitting: the train loss has levelled off at {self.train:.2f}; just counting pairs of characters "
             f"gives {pairs:.2f}."
         )
-        return self._say("under-fitting", sentence, "More hidden units or dimensions may help.")
+        wide = "The network is too small for the pattern, or learns too slowly."
+        return self._say("under-fitting", sentence, wide, "More hidden units or dimensions may help.")
 
     def _good_fit(self) -> Diagnosis:
         if math.isnan(self.dev):
