@@ -16,7 +16,7 @@ def choose(session: Session) -> None:
 
 
 def _load(session: Session) -> None:
-    name = st.session_state.preset
+    name, st.session_state.preset = st.session_state.preset, None  # so that the same one can be chosen again
     if name in PRESETS:
         preset = PRESETS[name]
         session.run.load(preset.settings, preset.steps, preset.description)

@@ -37,6 +37,10 @@ def test_a_preset_shows_its_regime(app: App) -> None:
     app.page.get_by_text("Why?").click()
     assert verdict.locator("li").count() >= 1
     assert app.number("Parameters") == 13_374
+    app.press("Reset")
+    app.wait_for_step(lambda step: step == 0)
+    choose(app, "Preset", "Over-fit")  # once more
+    app.wait_for_step(lambda step: step == PRESETS["over_fit"].steps)
 
 
 def test_the_best_step_is_marked_and_gone_back_to(app: App) -> None:
