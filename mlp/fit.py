@@ -34,8 +34,11 @@ class Fit:
 
     def loss(self, split: str) -> float:
         """The latest train or dev loss in nats; inf where the network diverged."""
-        which = {"train": self.train, "dev": self.dev}[split]
-        return math.inf if self.diverged else which[-1] if which else math.nan
+        losses = {"train": self.train, "dev": self.dev}[split]
+        if not losses:
+            return math.inf if self.diverged else math.nan
+        overflow = math.isnan(losses[-1]) and len(self.dataset.split(split))  # while the parameters are still finite
+        return math.inf if self.diverged or overflow else losses[-1]
 
 
 @dataclass(eq=False)

@@ -152,9 +152,11 @@ class FitMap:
             self.steps_done = step
 
     def _settle(self) -> None:
-        """Finish the running round, so that all networks stand at the same step."""
+        """Finish the running round, so that all networks stand at the same step, and on finite numbers."""
         while not self._settled:
             next(self._work)
+        for _ in self._set_broken_aside():
+            pass
 
     def _remember(self, step: int) -> Iterator[None]:
         """Keep the parameters and losses of all networks, and show them to the watchers."""
@@ -182,7 +184,7 @@ class FitMap:
 
     def _set_broken_aside(self) -> Iterator[None]:
         """Freeze networks whose parameters are no longer finite; the others go on without them."""
-        for part in list(self._parts):
+        for part in [part for part in self._parts if part.since < part.stack.steps_done]:
             if broken := part.stack.broken():
                 yield from self._replay(part, broken)
                 self._publish(self._remembered)

@@ -146,6 +146,20 @@ def test_a_network_that_diverges_is_frozen_and_harms_no_other():
         assert torch.allclose(fits.trainer(row, 0).model.theta, alone(fits, row, 0, 400).model.theta, atol=1e-4)
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
+def test_whenever_one_looks_a_network_is_finite_or_has_diverged(optimizer):
+    settings = SMALL.but(weight_decay=1, optimizer=optimizer)
+    fits = mlp.FitMap(settings, WORDS, x=("learning_rate", [0.1, 5, 10]), y=("train_examples", [50]))
+    for _ in range(55):
+        fits.step()
+        assert not fits.loss("dev").isnan().any()
+        for col in range(3):
+            assert fits.trainer(0, col).model.theta.isfinite().all()
+            assert fits.model(0, col).theta.isfinite().all()
+    assert fits.loss("dev").isinf().tolist() == [[False, True, True]]
+    assert fits.trainer(0, 2).diverged
+
+
 def test_a_map_whose_networks_have_all_diverged_comes_to_rest():
     settings = SMALL.but(learning_rate=10, weight_decay=1)
     fits = mlp.FitMap(settings, WORDS, x=("hidden", [8]), y=("embedding_dim", [2]))
