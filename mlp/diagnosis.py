@@ -207,7 +207,7 @@ class _Case:
             done = name == "train" and not math.isnan(self.dev) and self.train <= self.baselines.train.bigram
             if fall > CHANGE + ERRORS * noise[name] and not done:
                 sentence = f"Still learning: the {name} loss has fallen by {fall:.2f} since step {half.step:,}."
-                rule = f"While the last half of the steps still lowers a loss by more than {CHANGE} and noise, it learns."
+                rule = f"It learns while the last half of its steps lowers a loss by more than {CHANGE} and noise."
                 return self._say("learning", sentence, rule)
         if self.step < BEGUN:
             rule = f"No verdict is passed before step {BEGUN}."
