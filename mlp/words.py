@@ -61,5 +61,6 @@ def read_words(text: str) -> list[str]:
 def clean_word(word: str) -> str:
     """One word made clean: lower-case, é as e, no boundary token, single spaces, nothing unprintable."""
     kept = "".join(character for character in word.lower() if character.isprintable() or character.isspace())
-    kept = unicodedata.normalize("NFC", kept).replace("é", "e").replace(BOUNDARY, "")
-    return " ".join(kept.split())
+    composed = unicodedata.normalize("NFC", kept.replace(BOUNDARY, ""))
+    plain = unicodedata.normalize("NFC", re.sub("é\u0301*", "e", composed))  # é may bear one more accent
+    return " ".join(plain.split())

@@ -64,6 +64,13 @@ def test_a_clean_word_is_clean(text):
     assert word.isprintable()
 
 
+@given(st.text(alphabet="aeé.\u0301\u0300\u0323 Éß\u2028ǅ"))
+def test_a_clean_word_stays_as_it_is(text):
+    word = clean_word(text)
+    assert clean_word(word) == word
+    assert "é" not in word
+
+
 def test_words_come_one_a_line_or_separated():
     expected = ["anna", "bert", "carl", "dora", "emil", "fritz"]
     assert mlp.read_words("Anna, Bert;Carl\tDora\r\nEmil\n\n Fritz ,") == expected
