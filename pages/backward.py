@@ -121,7 +121,7 @@ with left:
         "is doubled, then tripled, though nothing has changed."
     )
     piled = Seldom(lambda s: backward_tables.piled_up(without_zeroing(s.model, X, Y)))
-    live.text("backward-piled", "Gradients that nobody took away", fitting(now, piled))
+    live.text("backward-piled", "Gradients that nobody took away", fitting(now, piled), mono=True)
 with right:
     batch = min(now.settings.batch_size or LARGEST_BATCH, LARGEST_BATCH, len(now.dataset.train))
     steps = affordable_steps(now.model, batch)

@@ -218,6 +218,8 @@ def test_numbers_are_written_so_that_they_say_something():
     assert fixed(1.5) == "1.500000"
     assert fixed(float("nan")) == "nan"
     assert fixed(6.4e34, 4) == "6.4e+34"
+    assert fixed(-3e-9) == "-3.0e-09"
+    assert fixed(-0.0, 2) == "0.00"
     assert chance(0.25) == "0.250000"
     assert chance(3e-9) == "3.00e-09"
     assert chance(0.0) == "0.000000"

@@ -35,7 +35,7 @@ def update(found: Descent) -> Patch:
         "data": [{"x": steps, "y": [number(loss) for loss in losses]} for losses in ways],
         "layout": {
             "xaxis.range": [0, max(1, len(steps) - 1)],
-            "yaxis.range": [0, next((top for top in TOPS if highest <= top), TOPS[-1])],
+            "yaxis.range": [0, next((top for top in TOPS if highest <= top), 1.05 * highest)],
         },
         "label": f"{TITLE}: the loss of the batch begins at {short(ways[0][0])} nats; after {len(steps) - 1} steps it "
         f"is {short(ways[0][-1])} with p.grad = None and {short(ways[1][-1])} without.",

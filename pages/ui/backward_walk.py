@@ -30,7 +30,8 @@ def show(now: Snapshot, traced: Trace, X: Tensor, Y: Tensor, rows: tuple[Row, ..
     view = fitting(now, lambda s: graph.update(trace_now(s), at))
     live.diagram("backward-graph", graph.TITLE, graph.figure(traced, at), view, on_click=go_to)
     here = traced.nodes[traced.backward[at - 1] if at else "loss"]
-    left, right = st.columns(2, gap="medium")
+    level = "bottom" if at else "top"  # both heatmaps side by side, for one is to be compared with the other
+    left, right = st.columns(2, gap="medium", vertical_alignment=level)
     with left:
         _value(here)
         tensor_chart.show("backward-value", now, here.name, lambda s: trace_now(s).nodes[here.name].value, rows)

@@ -4,8 +4,10 @@ LARGE, TINY = 1e7, 1e-4
 
 
 def fixed(value: float, digits: int = 6) -> str:
-    """A number with a fixed count of decimals; one too large for that in powers of ten."""
-    return f"{value:.{digits}f}" if abs(value) < LARGE or value != value else f"{value:.4g}"
+    """A number with a fixed count of decimals; one too large or too small for that in powers of ten."""
+    if 0 < abs(value) < 0.5 * 10**-digits:
+        return f"{value:.1e}"
+    return f"{value + 0.0:.{digits}f}" if abs(value) < LARGE or value != value else f"{value:.4g}"
 
 
 def chance(probability: float) -> str:

@@ -10,13 +10,14 @@ import torch.nn.functional as F
 import mlp
 from mlp.lessons.backward import check_gradients, embedding_movement, largest_entry, next_batch
 from mlp.lessons.examples import word_examples
-from mlp.plots import example_losses, graph, movement, network, probabilities, softmax
+from mlp.lessons.output import first_loss
+from mlp.plots import descent, example_losses, graph, movement, network, probabilities, softmax
 from mlp.plots.theme import DARK, LIGHT
 from tests.browser.app import App, eventually
 
 TITLES = {
     "output": ["logits", softmax.TITLE, probabilities.TITLE, example_losses.TITLE],
-    "backward": [graph.TITLE, "loss", "C before", "C.grad", "C after", movement.TITLE],
+    "backward": [graph.TITLE, "loss", descent.TITLE, "C before", "C.grad", "C after", movement.TITLE],
     "network": [network.TITLE],
 }
 
@@ -84,6 +85,17 @@ def test_a_constant_added_to_the_logits_breaks_only_the_loss_by_hand(app: App) -
     assert math.isclose(cell(app, title, "loss by F.cross_entropy"), loss, abs_tol=1e-3)
 
 
+def test_the_first_loss_is_shown_for_all_examples_and_for_the_notes_own(app: App) -> None:
+    opened(app, "output")
+    app.press("Epoch")
+    app.wait_for_step(lambda step: step == 222)
+    train = mlp.Trainer(mlp.Settings()).dataset.train
+    said = app.page.get_by_test_id("stTable").inner_text()
+    assert "17.0956" in said  # the first 32, seed 1337: the notes' number
+    assert f"{first_loss(mlp.Trainer(mlp.Settings()).model, train).loss:.4f}" in said
+    assert "3.5264" in said
+
+
 def test_the_worst_examples_are_those_of_the_split(app: App) -> None:
     opened(app, "output")
     trainer = mlp.Trainer(mlp.Settings())
@@ -114,16 +126,65 @@ def test_gradients_by_hand_are_autograds_at_this_step(app: App) -> None:
 
 def test_walking_back_one_step_at_a_time_and_by_a_click(app: App) -> None:
     opened(app, "backward")
-    app.press("Walk back")
+    app.press("Walk back Shortcut B")
     eventually(lambda: "reached 1 of 12" in label(app, graph.TITLE), "dloss")
-    app.press("Walk back")
+    app.press("Walk back Shortcut B")
     eventually(lambda: "The last one is logprobs" in label(app, graph.TITLE), "dlogprobs")
     eventually(lambda: app.draws("dlogprobs") > 0, "its gradient")
-    app.press("Undo")
+    app.press("Undo Shortcut U")
     eventually(lambda: "reached 1 of 12" in label(app, graph.TITLE), "back at dloss")
     app.page.mouse.click(*place(app, 0, "W1"))
     eventually(lambda: "The last one is W1" in label(app, graph.TITLE), "dW1")
     eventually(lambda: app.draws("dW1") > 0, "its gradient")
+
+
+def test_a_teacher_walks_all_the_way_with_one_key_and_all_in_view(app: App) -> None:
+    opened(app, "backward")
+    button = app.button("Walk back Shortcut B")
+    button.evaluate("button => button.scrollIntoView({ block: 'start' })")
+    app.page.get_by_test_id("stMain").evaluate("main => main.scrollBy(0, -120)")
+    app.page.wait_for_timeout(300)
+    top = button.bounding_box()["y"]
+    for count in range(1, 13):
+        app.page.keyboard.press("b")
+        eventually(lambda: f"reached {count} of 12" in label(app, graph.TITLE), f"step {count}")  # noqa: B023
+        app.settle()
+        assert button.bounding_box()["y"] == pytest.approx(top, abs=2)
+        assert app.chart(graph.TITLE).bounding_box()["y"] > 0
+    eventually(lambda: app.draws("dC") > 0, "the last gradient")
+    assert app.chart("dC").bounding_box()["y"] < 800
+    app.page.keyboard.press("u")
+    eventually(lambda: "reached 11 of 12" in label(app, graph.TITLE), "one less")
+
+
+def test_typing_a_word_with_b_does_not_walk(app: App) -> None:
+    opened(app, "backward")
+    field = app.page.get_by_role("textbox", name="Word")
+    field.click()
+    field.fill("")
+    app.page.keyboard.type("bulb")
+    app.page.keyboard.press("Enter")
+    app.settle()
+    assert field.input_value() == "bulb"
+    assert "backward has not begun" in label(app, graph.TITLE)
+
+
+def test_the_nudge_reaches_the_direct_connections_and_shows_its_own_code(app: App) -> None:
+    opened(app, "backward", "?direct=true")
+    radios = app.page.get_by_role("radiogroup", name="Parameter").or_(app.page.get_by_role("group", name="Parameter"))
+    radios.first.get_by_text("W", exact=True).click()
+    app.settle()
+    trainer = mlp.Trainer(mlp.Settings(direct=True))
+    word = ralts(trainer)
+    exact = trainer.model.at(trainer.model.theta.double())
+    W = exact.W.clone().requires_grad_()
+    F.cross_entropy(
+        exact.forward(word.X).hidden @ exact.W2 + exact.b2 + exact.C[word.X].view(6, 6) @ W, word.Y
+    ).backward()
+    expected = W.grad[0, 0].item()
+    for row, tolerance in (("gradient by hand", 1e-8), ("difference / (2 · nudge)", 1e-5)):
+        eventually(lambda: math.isclose(cell(app, "A finite difference", row), expected, abs_tol=tolerance), row)  # noqa: B023
+    assert app.page.get_by_text("W[0, 0] += 0.0001").first.count() == 1
 
 
 def test_the_nudge_measures_the_gradient_of_the_chosen_number(app: App) -> None:
