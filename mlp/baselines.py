@@ -75,7 +75,7 @@ def lowest_loss(split: Split) -> float:
         contexts = np.unique(contexts * (column.max() + 1) + column, return_inverse=True)[1]
     labels = split.Y.numpy()
     pairs = contexts * (labels.max() + 1) + labels
-    return float(-np.log(_often(pairs, pairs) / _often(contexts, contexts)).mean())
+    return max(0.0, float(-np.log(_often(pairs, pairs) / _often(contexts, contexts)).mean()))  # never "-0.00"
 
 
 class _Same:

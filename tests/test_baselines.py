@@ -66,6 +66,10 @@ def test_the_lowest_loss_is_the_entropy_of_what_follows_each_context():
     assert lowest_loss(train) == pytest.approx(total / len(train), rel=1e-12)
 
 
+def test_what_is_certain_loses_nothing():
+    assert str(lowest_loss(dataset(["ab"]).train)) == "0.0"
+
+
 def test_long_contexts_do_not_run_out_of_numbers():
     assert 0 <= lowest_loss(dataset(block_size=12).train) < lowest_loss(dataset(block_size=4).train)
 
