@@ -109,13 +109,21 @@ class _Lane:
 
     def _work(self) -> None:
         torch.set_num_threads(1)  # it counts for each thread anew
-        while (run := self._next()) is not None:
-            again = self._give_turn(run)
-            if again <= 0:
-                self._hand_on(run)  # its settings, and so its lane, may have changed
-            elif math.isfinite(again):
-                with self._changed:
-                    self._sleeping[run] = time.monotonic() + again
+        while self._one_turn():
+            pass
+
+    def _one_turn(self) -> bool:
+        """A turn of the next run; False at the end. The thread holds on to no run that it has done with."""
+        run = self._next()
+        if run is None:
+            return False
+        again = self._give_turn(run)
+        if again <= 0:
+            self._hand_on(run)  # its settings, and so its lane, may have changed
+        elif math.isfinite(again):
+            with self._changed:
+                self._sleeping[run] = time.monotonic() + again
+        return True
 
     def _give_turn(self, run: Player) -> float:
         """One turn; seconds until the run wants the next one."""

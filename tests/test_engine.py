@@ -1,8 +1,10 @@
 """The engine: commands in order, immutable snapshots, nothing for idle or unwatched runs; numbers as without it."""
 
+import gc
 import math
 import threading
 import time
+import weakref
 
 import pytest
 import torch
@@ -203,6 +205,18 @@ def test_a_run_that_cannot_go_on_does_not_try_for_ever(run: Run) -> None:
     assert "division by zero" in wait(run, lambda s: s.note).note
     time.sleep(0.3)
     assert len(tries) < 20
+
+
+def test_a_run_that_nobody_has_any_more_is_let_go() -> None:
+    engine = Engine()
+    run = engine.start(SMALL)
+    run.epoch()
+    wait(run, lambda s: not s.playing and not any(map(math.isnan, s.curve.train)))
+    time.sleep(0.2)
+    trace = weakref.ref(run.trainer)
+    del run
+    gc.collect()
+    assert trace() is None
 
 
 def test_a_heavy_run_does_not_hold_up_a_light_one() -> None:
