@@ -135,7 +135,8 @@ with right:
     st.write(
         f"And this is what it does to training: {steps} plain steps on the next batches, from the network as it is "
         "now, with and without. Without, each step still goes along with all old gradients, like a ball that rolls and "
-        "never slows down: sooner or later it rolls past the valley and up the other side."
+        "never slows down: sooner or later it rolls past the valley and up the other side, unless hardly any "
+        "gradient is left."
     )
     with st.expander("Show the code"):
         lesson.code(last_lines.descent(direct))
@@ -176,8 +177,9 @@ with left:
     st.write(
         "The map of the lookup table C, one dot for each character: of more than two dimensions the first two, of one "
         "a line for each. An arrow shows where the next step of training takes that character: against its gradient, "
-        "times the learning rate. A grey dot stays: no context of the next batch holds that character, so it has no "
-        "gradient, and only weight decay would move it, towards 0."
+        "times the learning rate. A green dot without an arrow moves too little to be seen. A grey dot stays: no "
+        "context of the next batch holds that character, so it has no gradient, and only weight decay would move it, "
+        "towards 0."
     )
     lesson.code(last_lines.ARROWS)
 with right:

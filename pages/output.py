@@ -132,6 +132,8 @@ st.write(
     f"The ten with the highest loss among {among} {len(split):,} {name} examples. Not all of it can be learnt: where "
     "one context is followed by different characters, the network can only spread its bets. While training plays, the "
     "list is renewed now and then."
+    if len(split)
+    else f"There are no {name} examples with these settings."
 )
 worst_now = Seldom(lambda s: output_tables.hardest(worst(s.model, asked, s.dataset.vocabulary)))
 left, right = st.columns([3, 2], gap="medium")
@@ -158,8 +160,8 @@ with left:
         f"−1 or 1, the scores of one example would spread by about √({now.settings.hidden:,} + 1) = "
         f"{math.sqrt(now.settings.hidden + 1):.1f}; as a rule it is a little less"
         f"{', and more with direct connections' if now.settings.direct else ''}. "
-        "The wider the spread, the surer softmax is of the largest score. "
-        "The true character’s score is just one of them, so as a rule the network is sure of a wrong one."
+        "The wider the spread, the surer softmax is of the largest score, and as a rule that is not the true "
+        "character’s."
     )
     st.write(output_tables.why_so_high(starts["normal"], largest_of(V), V))
 with right:

@@ -1,5 +1,7 @@
 """The embedding map with an arrow on each character: where the next step takes it."""
 
+import math
+
 import plotly.graph_objects as go
 import torch
 from torch import Tensor
@@ -10,6 +12,7 @@ from mlp.plots.patches import reach as largest
 from mlp.plots.theme import LIGHT, blank, shown
 
 TITLE = "Where the next step moves each embedding"
+PLOT = 1000, 500  # pixels, nearly
 LONGEST = 0.12  # of the map's width or height
 FACTORS = tuple(round(lead * 10.0**power, 4) for power in range(-3, 5) for lead in (1, 2, 5))
 
@@ -67,7 +70,9 @@ def update(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: Ten
             {
                 "x": [x for start, tip in arrows for x in (start[0], tip[0], None)],
                 "y": [y for start, tip in arrows for y in (start[1], tip[1], None)],
-                "marker": {"size": [0, 13, 0] * len(arrows)},
+                "marker": {
+                    "size": [size for start, tip in arrows for size in (0, _head(start, tip, x_range, y_range), 0)]
+                },
             },
             {
                 "x": [start[0] for start in starts],
@@ -118,6 +123,15 @@ def drawn(times: float) -> str:
     if not times:
         return "not at all: the step is too long for the map"
     return "to scale" if times == 1 else f"{times:,g} times as long"
+
+
+def _head(start: list[float | None], tip: list[float | None], *ranges: list[float]) -> float:
+    """The size of an arrow's head: never longer than the arrow, or it would begin behind the dot."""
+    shares = [
+        ((end or 0.0) - (begin or 0.0)) / (high - low)
+        for begin, end, (low, high) in zip(start, tip, ranges, strict=True)
+    ]
+    return round(min(13.0, math.hypot(*(size * share for size, share in zip(PLOT, shares, strict=True)))), 1)
 
 
 def _ranges(reach: Tensor) -> list[list[float]]:
