@@ -16,7 +16,7 @@ test: .venv/test.stamp
 	$(BIN)/pytest tests/browser
 
 bench: .venv/test.stamp
-	$(BIN)/pytest -s tests/benchmarks
+	$(BIN)/pytest tests/benchmarks --benchmark-quiet
 
 .venv/bin/pip:
 	$(PYTHON) -m venv --clear .venv
