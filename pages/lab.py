@@ -28,7 +28,7 @@ if here.map is None:
     st.info("Every cell of the map will be a network of its own. Press **Train the map**: it takes some seconds.")
 else:
     fits = here.map.fits
-    left, right = st.columns([5, 6], gap="large")
+    left, right = st.container(key="lab_walk").columns([5, 6], gap="large")
     with left:
         split = st.segmented_control(
             "The colour shows", list(views.COLOURS), default="dev", required=True, key="lab_split",
@@ -36,7 +36,7 @@ else:
         )  # fmt: skip
         drawn = views.still_axes(fit_map.figure(fits.x, fits.y, 410))
         live.chart("lab-map", fit_map.TITLE, drawn, views.heat(here, split or "dev"), command="cursor")
-        live.scrub("lab-scrub", views.scrub(here))
+        live.scrub("lab-scrub", views.scrub(here), here.maps, "lab_walk")
         st.caption(
             "Each cell is one network. **The stronger the blue, the lower the loss** (or the smaller the gap); cells "
             "without blue are no better than guessing. The frame is your cursor: drag a slider, or click a cell. The "

@@ -21,6 +21,7 @@ class Lab:
     def __init__(self, session: Session) -> None:
         self.run = session.run
         self.map: MapRun | None = None
+        self.maps = 0  # how many were trained
         self.cursor, self.along = (0, 0), "x"
         self.search: Job | None = None
         self.comparison: Job | None = None
@@ -31,6 +32,7 @@ class Lab:
         if self.map:
             self.map.stop()
         self.cursor = len(fits.y[1]) // 2, len(fits.x[1]) // 2
+        self.maps += 1
         self.map = ENGINE.start_map(fits, steps, self.run.poke)
 
     def move(self, value: Any) -> None:

@@ -14,10 +14,10 @@ from pages.ui.lab import Lab
 from pages.ui.session import current
 
 MOST_STEPS = 200_000
-LESSON, OWN = "this lesson’s", "those on the left"
+LESSON, OWN = "this lesson’s", "your network’s"
 COMMON_HELP = (
     "What all networks of the map have in common. This lesson’s: ten dimensions and scaled weights, so that the effect "
-    "is easy to see. Or take the settings of your own network."
+    "is easy to see. Or take the settings of your own network, the one that the bar above plays."
 )
 VALUES_HELP = "Numbers separated by commas, from few to many; training examples also know “all”."
 

@@ -42,18 +42,27 @@ _component = st.components.v2.component(
 )
 
 
-def chart(key: str, title: str, figure: go.Figure, view: View, command: str | None = None) -> None:
+def chart(
+    key: str, title: str, figure: go.Figure, view: View, command: str | None = None, *, wide: bool = False
+) -> None:
     """A live chart: `figure` is drawn once, `view` patches it from each snapshot (see `mlp.plots`).
 
-    A click sends `command`, one of `Session.hears`, with the place {"x", "y"} that was clicked.
+    A `wide` one keeps a width at which it can be read, and scrolls sideways on a phone. A click sends `command`, one
+    of `Session.hears`, with the place {"x", "y"} that was clicked.
     """
     current().show(key, view)
     data = {"kind": "chart", "key": key, "title": title, "figure": json.loads(figure.to_json()), "dark": DARK_FOR}
-    _component(key=f"live-{key}", data={**data, "command": command})
+    _component(key=f"live-{key}", data={**data, "command": command, "wide": wide})
 
 
 def diagram(
-    key: str, title: str, figure: go.Figure, view: View, on_click: Callable[[str], None] | None = None
+    key: str,
+    title: str,
+    figure: go.Figure,
+    view: View,
+    on_click: Callable[[str], None] | None = None,
+    *,
+    wide: bool = True,
 ) -> str | None:
     """A live chart whose parts can be pointed at and clicked; a mark's part is the first entry of its `customdata`.
 
@@ -68,7 +77,15 @@ def diagram(
             on_click(part)
 
     drawn = json.loads(figure.to_json())
-    data = {"kind": "chart", "key": key, "title": title, "figure": drawn, "dark": DARK_FOR, "clicks": True}
+    data = {
+        "kind": "chart",
+        "key": key,
+        "title": title,
+        "figure": drawn,
+        "dark": DARK_FOR,
+        "clicks": True,
+        "wide": wide,
+    }
     return _component(key=f"live-{key}", data=data, on_clicked_change=hear).clicked
 
 
@@ -87,10 +104,13 @@ def text(key: str, title: str, view: View, *, mono: bool = False) -> None:
     _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title, "mono": mono})
 
 
-def scrub(key: str, view: View) -> None:
-    """Sliders that move over a map of fits, and the map's progress (see `pages.ui.lab_views.scrub`)."""
+def scrub(key: str, view: View, number: int, place: str) -> None:
+    """Sliders that move over a map of fits, and the map's progress (see `pages.ui.lab_views.scrub`).
+
+    Where `number` is that of a new map, the container of the key `place` glides into sight.
+    """
     current().show(key, view)
-    _component(key=f"live-{key}", data={"kind": "scrub", "key": key})
+    _component(key=f"live-{key}", data={"kind": "scrub", "key": key, "number": number, "place": place})
 
 
 def verdict(key: str, view: View) -> None:

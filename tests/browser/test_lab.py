@@ -104,6 +104,23 @@ def test_the_pictures_follow_the_finger_eight_times_a_second(app: App) -> None:
     eventually(lambda: rate() >= 8, "eight updates a second", 40)
 
 
+def test_a_new_map_comes_into_sight_with_its_sliders_and_only_then(app: App) -> None:
+    train(lab(app))
+
+    def in_sight() -> bool:
+        sliders = app.slider("Map: Hidden units").bounding_box()
+        cells = app.chart("Map of fits").bounding_box()
+        return bool(sliders and cells and cells["y"] > 110 and sliders["y"] + sliders["height"] < 900)
+
+    eventually(in_sight, "the map and its sliders in one view")
+    app.page.get_by_role("link", name="Playground").click()
+    app.page.get_by_role("heading", name="Names it dreams up now").wait_for()
+    app.page.get_by_role("link", name="Fitting lab").click()
+    app.chart("Map of fits").wait_for()
+    app.page.wait_for_timeout(1500)
+    assert app.page.get_by_test_id("stMain").evaluate("main => main.scrollTop") < 50
+
+
 def test_a_click_on_a_cell_moves_the_cursor(app: App) -> None:
     train(lab(app))
     plot = app.chart("Map of fits").locator(".nsewdrag").first
@@ -143,13 +160,13 @@ def test_networks_that_diverge_are_drawn_as_such(app: App) -> None:
     app.settle()
     fill(app, "Values of hidden units", "2, 100")
     fill(app, "Values of learning rate", "0.1, 10")
-    app.page.get_by_text("those on the left").click()
+    app.page.get_by_text("your network’s").click()
     set_steps(app, 300)
     app.press("Train the map")
     eventually(lambda: app.chart("Map of fits").count() and "2 diverged." in label(app), "two crosses", 60)
     crosses = app.chart("Map of fits").locator(".js-plotly-plot").evaluate("plot => [plot.data[1].x, plot.data[1].y]")
     assert crosses == [[0, 1], [1, 1]]
-    assert numbers(app)[2:] == ["–"] * 3  # the cursor begins on one of them
+    eventually(lambda: numbers(app)[2:] == ["–"] * 3, "no numbers: the cursor begins on one of them")
     assert "diverged at step" in app.page.get_by_label("Verdict").inner_text()
 
 
@@ -178,10 +195,10 @@ def test_another_tab_plays_on_while_a_map_trains(app: App) -> None:
     other = App(app.page.context.new_page(), app.url).open()
     other.press("Play")
     begin = other.wait_for_step(lambda step: step > 0)
-    time.sleep(2)
-    assert other.step() - begin > 500
+    eventually(lambda: other.step() - begin > 500, "five hundred steps")
+    assert app.button("Stop").is_enabled(), "the map is still being trained"
     other.press("Pause")
-    other.button("Play").wait_for(timeout=2000)
+    other.button("Play").wait_for()
     other.page.close()
     other.check_console()
 

@@ -3,6 +3,8 @@
 import { send, watch } from "./channel.js";
 import { Slider } from "./controls.js";
 
+let lastNumber = 0; // of the map that was brought into sight
+
 export class Scrub {
   constructor(root) {
     this.box = document.createElement("section");
@@ -16,7 +18,9 @@ export class Scrub {
     root.append(this.box);
   }
 
-  update({ key }) {
+  update({ key, number, place }) {
+    if (number !== lastNumber) bringIntoSight(document.querySelector(`.st-key-${place}`));
+    lastNumber = number;
     if (key === this.key) return;
     this.stop?.();
     this.key = key;
@@ -52,4 +56,10 @@ export class Scrub {
     this.stop?.();
     this.box.remove();
   }
+}
+
+// A new map with its sliders and its networks; the style sheet leaves room for the bar.
+function bringIntoSight(element) {
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  setTimeout(() => element?.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" }), 300);
 }
