@@ -151,24 +151,55 @@ def test_names_are_made_safe():
 
 def test_the_product_is_the_row():
     C = mlp.Trainer(mlp.Settings()).model.C
-    one_hot, table, row, frame = product.update(C, lookup(C, 5), tuple("x" * 34))["data"]
-    assert one_hot["z"] == [F.one_hot(torch.tensor(5), num_classes=34).tolist()]
-    assert torch.allclose(torch.tensor(one_hot["z"]) @ torch.tensor(table["z"]), torch.tensor(row["z"]))
-    assert torch.allclose(torch.tensor(row["z"][0]), C[5], atol=1e-3)
+    one_hot, table, products, total, frame, _ = product.update(C, lookup(C, 5), tuple("x" * 34))["data"]
+    factors, shown_table, shown_products = (torch.tensor(trace_["z"]) for trace_ in (one_hot, table, products))
+    assert factors.T.tolist() == [F.one_hot(torch.tensor(5), num_classes=34).tolist()]
+    assert torch.allclose(factors * shown_table, shown_products, atol=1e-3)
+    assert shown_products.count_nonzero(1).tolist() == [2 if row == 5 else 0 for row in range(34)]
+    assert torch.allclose(shown_products.sum(0), torch.tensor(total["z"][0]), atol=1e-3)
+    assert torch.allclose(torch.tensor(total["z"][0]), C[5], atol=1e-3)
     assert frame["y"][:3] == [4.5, 4.5, 5.5]
 
 
-def test_the_points_sit_on_tanh():
+def test_the_points_sit_on_tanh_and_on_its_slope():
     preactivation = torch.randn(100, generator=torch.Generator().manual_seed(0)) * 3
-    curve, units, saturated, tangent, chosen = tanh.update(preactivation, 7)["data"]
-    for trace_ in (curve, units, saturated, chosen):
-        assert torch.allclose(torch.tanh(torch.tensor(trace_["x"])), torch.tensor(trace_["y"]), atol=2e-3)
-    assert sorted(units["customdata"] + saturated["customdata"]) == list(range(100))
-    assert saturated["customdata"] == (torch.tanh(preactivation).abs() > 0.97).nonzero()[:, 0].tolist()
-    x = preactivation[7].clone().requires_grad_()
-    torch.tanh(x).backward()
+    patches = tanh.update(preactivation, 7)["data"]
+    on_tanh, tangent, on_slope = patches[:4], patches[4], patches[5:]
+    for traces, of in ((on_tanh, torch.tanh), (on_slope, tanh_slope)):
+        for trace_ in traces:
+            x = torch.tensor(trace_["x"])
+            assert torch.allclose(of(x), torch.tensor(trace_["y"]), atol=2e-3)
+        _, units, saturated, chosen = ([name for (name,) in trace_.get("customdata", [])] for trace_ in traces)
+        assert sorted(map(int, units + saturated)) == list(range(100))
+        assert list(map(int, saturated)) == (torch.tanh(preactivation).abs() > 0.97).nonzero()[:, 0].tolist()
+        assert chosen == ["7"]
     rise = (tangent["y"][1] - tangent["y"][0]) / (tangent["x"][1] - tangent["x"][0])
-    assert rise == pytest.approx(x.grad.item(), abs=1e-5)
+    assert rise == pytest.approx(tanh_slope(preactivation[7]).item(), abs=1e-5)
+
+
+def tanh_slope(x):
+    """Autograd's."""
+    x = x.clone().requires_grad_()
+    torch.tanh(x).sum().backward()
+    return x.grad
+
+
+def test_three_dimensions_are_told_apart_and_what_is_followed_is_framed():
+    emb = torch.arange(24.0).view(2, 3, 4)
+    drawn = tensors.figure("emb", emb, mark=1, mark_column=5)
+    heatmap, frame = drawn.data
+    for row in range(2):
+        for column, name in enumerate(heatmap.text[row]):
+            place, number = map(int, name.split(","))
+            assert heatmap.z[row][column] == emb[row, place, number]
+    assert list(drawn.layout.xaxis.ticktext[:5]) == ["0,0", "0,1", "0,2", "0,3", "1,0"]
+    assert [line.x0 for line in drawn.layout.shapes] == [3.5, 7.5]
+    assert set(frame.x[:5]) == {-0.5, 11.5}  # all of row 1
+    assert set(frame.y[:5]) == {0.5, 1.5}
+    assert set(frame.x[6:11]) == {4.5, 5.5}  # all of column 5
+    assert set(frame.y[6:11]) == {-0.5, 1.5}
+    far = tensors.update("W", torch.zeros(5, 100), corner=(0, 40), mark_column=39)["data"][1]
+    assert far == {"x": [], "y": []}  # not among the columns shown
 
 
 def test_units_beyond_the_chart_are_counted():
@@ -211,6 +242,7 @@ def test_the_arrows_are_the_move(learning_rate, dimensions):
         assert torch.allclose(starts, found.before[rows, axis], atol=2e-3)
         assert torch.allclose(tips - starts, times * found.move[rows, axis], atol=4e-3)
     assert torch.allclose(torch.tensor(points["customdata"]), found.move[:, :2], rtol=1e-2, atol=1e-3 * learning_rate)
+    assert 0 < max(arrows["marker"]["size"]) <= 13
     still = [dot == LIGHT["line"] for dot in points["marker"]["color"]]
     assert still == [row not in rows.tolist() for row in range(34)]
 
