@@ -15,9 +15,10 @@ import torch
 from torch import Tensor
 
 from mlp.feed import Feed, batch_taken, examples_taken
-from mlp.fit import Cell, Fit, member_of
+from mlp.fit import Cell, Fit
 from mlp.grid import Axis, by_shape, check_axes, grid, make_cells
 from mlp.model import Model
+from mlp.part import Part
 from mlp.settings import Settings
 from mlp.stack import Member, Stack
 from mlp.trainer import Trainer
@@ -71,7 +72,7 @@ class FitMap:
         self.cells = make_cells(grid(settings, self.x, self.y), self.words)
         self.steps_done, self.updates, self.seconds = 0, 0, 0.0
         self._feeds: dict[tuple, Feed] = {}
-        self._parts = [self._part(cells) for cells in by_shape(self.cells)]
+        self._parts = [Part(cells, self.words, self._stack) for cells in by_shape(self.cells)]
         self._due, self._remembered, self._settled = 0, -1, False
         self._goal: int | None = None
         self._work = self._rounds()
@@ -140,8 +141,7 @@ class FitMap:
             yield
             self._settled = False
             for part in self._parts:
-                part.stack.step()
-                self.updates += len(part.cells)
+                self.updates += part.step()
                 yield
             step = self.steps_done + 1
             due = step in (self._due, self._goal)
@@ -161,7 +161,7 @@ class FitMap:
     def _remember(self, step: int) -> Iterator[None]:
         """Keep the parameters and losses of all networks, and show them to the watchers."""
         for part in self._parts:
-            for cell, member in zip(part.cells, part.stack.out(), strict=True):
+            for cell, member in part.members():
                 cell.remember(step, member, cell.losses(member.theta))
                 yield
         self._thin()
@@ -184,28 +184,12 @@ class FitMap:
 
     def _set_broken_aside(self) -> Iterator[None]:
         """Freeze networks whose parameters are no longer finite; the others go on without them."""
-        for part in [part for part in self._parts if part.since < part.stack.steps_done]:
-            if broken := part.stack.broken():
-                yield from self._replay(part, broken)
+        for part in list(self._parts):
+            before = len(part.cells)
+            yield from part.set_broken_aside()
+            if len(part.cells) < before:
+                self._parts = [part for part in self._parts if part.cells]
                 self._publish(self._remembered)
-            part.kept, part.since = part.stack.out(), part.stack.steps_done
-
-    def _replay(self, part: "_Part", broken: list[int]) -> Iterator[None]:
-        """What happened since the last check, again by trainers, which find the last finite state themselves."""
-        members = part.stack.out()
-        for n in broken:
-            trainer = part.cells[n].trainer(self.words, part.kept[n], part.since)
-            trainer.step(part.stack.steps_done - part.since)
-            if trainer.diverged:
-                part.cells[n].end(trainer)
-            members[n] = member_of(trainer)
-            yield
-        left = [n for n, cell in enumerate(part.cells) if not cell.diverged]
-        part.cells = [part.cells[n] for n in left]
-        if left:
-            part.stack = self._stack(part.cells, [members[n] for n in left], part.stack.steps_done)
-        else:
-            self._parts.remove(part)
 
     def _member(self, row: int, col: int) -> tuple[Member, int]:
         """A network as it is now, and its step."""
@@ -214,11 +198,7 @@ class FitMap:
         if cell.ended:
             return cell.ended
         part = next(part for part in self._parts if cell in part.cells)
-        return part.stack.out()[part.cells.index(cell)], self.steps_done
-
-    def _part(self, cells: list[Cell]) -> "_Part":
-        members = [cell.first_member() for cell in cells]
-        return _Part(self._stack(cells, members, 0), cells, members, 0)
+        return dict(part.members())[cell], self.steps_done
 
     def _stack(self, cells: list[Cell], members: list[Member], step: int) -> Stack:
         """The members as a stack; stacks with the same examples share their batches."""
@@ -228,13 +208,3 @@ class FitMap:
         if key not in self._feeds:
             self._feeds[key] = Feed(settings, whole, V)
         return Stack(members, self._feeds[key], V, step)
-
-
-@dataclass
-class _Part:
-    """The networks of one shape that are still training, and what they were at the last check."""
-
-    stack: Stack
-    cells: list[Cell]
-    kept: list[Member]
-    since: int

@@ -68,7 +68,7 @@ def test_a_job_that_fails_says_so_and_rests() -> None:
     def fail() -> None:
         raise MemoryError
 
-    fits._parts[0].stack.step = fail  # type: ignore[method-assign]  # in the midst of a round: it cannot be finished
+    fits._parts[0].step = fail  # type: ignore[method-assign]  # in the midst of a round: it cannot be finished
     played = Engine().start_map(fits, 100, lambda: told.append(1))
     wait(lambda: not played.playing)
     time.sleep(0.3)
