@@ -8,7 +8,6 @@ from torch import Tensor
 from mlp.lessons import last_lines
 from mlp.lessons.backward import (
     check_gradients,
-    finite_difference,
     plain_update,
     without_zeroing,
 )
@@ -18,7 +17,7 @@ from mlp.lessons.trace import trace
 from mlp.plots import descent as race
 from mlp.plots import movement
 from mlp.snapshot import Snapshot
-from pages.ui import backward_tables, backward_walk, lesson, live, tensor_chart
+from pages.ui import backward_tables, backward_walk, lesson, live, nudge, tensor_chart
 from pages.ui.arrows import Arrows
 from pages.ui.session import View
 from pages.ui.views import Seldom, fitting
@@ -85,32 +84,7 @@ with st.expander("Show the code: the same by autograd"):
     lesson.code(snippets["autograd"])
 
 st.subheader("Nudge one number, and see", anchor=False)
-left, right = st.columns(2, gap="medium")
-with left:
-    st.write(
-        "A gradient can be checked without any calculus: make one number a little smaller and a little larger, and see "
-        "what the loss does. The slope between the two losses is the gradient, nearly. Worked out in float64, because "
-        "the difference of two nearly equal numbers keeps few digits. Too large a nudge misses the bend of the loss; "
-        "too small a one drowns in rounding."
-    )
-    chosen = st.segmented_control(
-        "Parameter", names, default="W1", required=True, key=f"backward_nudge_{direct}", persist_state="session"
-    )
-    shape = now.model.shapes[chosen]
-    fields = st.columns(len(shape) + 1)
-    entry = tuple(
-        fields[axis].number_input(
-            ("row", "column")[axis] if len(shape) > 1 else "index", 0, size - 1, 0, 1,
-            key=f"backward_entry_{chosen}_{axis}_{size}", persist_state="session",
-        )
-        for axis, size in enumerate(shape)
-    )  # fmt: skip
-    epsilon = fields[-1].selectbox("Nudge", [1.0, 0.1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8], 4, format_func="{:g}".format)
-with right:
-    nudge = Seldom(lambda s: backward_tables.nudge(finite_difference(s.model, X, Y, chosen, entry, epsilon)))
-    live.text("backward-nudge", "A finite difference", fitting(now, nudge))
-    with st.expander("Show the code"):
-        lesson.code(last_lines.finite_difference(chosen, entry, epsilon, direct))
+nudge.show(now, X, Y)
 
 st.subheader("Why p.grad = None", anchor=False)
 left, right = st.columns(2, gap="medium")

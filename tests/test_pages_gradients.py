@@ -77,6 +77,20 @@ def test_walking_back_and_picking_leave_no_exception() -> None:
     assert app.session_state["backward_steps"] == len(parts(mlp.Settings(), 34)) + 1  # dC, the last of 12
 
 
+def test_the_nudge_goes_to_the_largest_gradient() -> None:
+    app = open_page("backward", {})
+    button = next(button for button in app.button if "largest gradient" in button.label)
+    button.click().run()
+    assert not app.exception
+    trainer = mlp.Trainer(mlp.Settings())
+    found = word_examples("ralts", trainer.dataset.vocabulary, 3)
+    W1 = trainer.model.W1.clone().requires_grad_()
+    h = torch.tanh(trainer.model.C[found.X].view(-1, 6) @ W1 + trainer.model.b1)
+    F.cross_entropy(h @ trainer.model.W2 + trainer.model.b2, found.Y).backward()
+    row, column = divmod(int(W1.grad.abs().argmax()), 100)
+    assert [field.value for field in app.number_input] == [row, column]
+
+
 @pytest.fixture(scope="module")
 def word():
     trainer = mlp.Trainer(mlp.Settings())

@@ -1,5 +1,7 @@
 """The graph of the page on the backward pass, walked backwards under the reader's control."""
 
+from typing import Literal
+
 import streamlit as st
 from torch import Tensor
 
@@ -30,7 +32,7 @@ def show(now: Snapshot, traced: Trace, X: Tensor, Y: Tensor, rows: tuple[Row, ..
     view = fitting(now, lambda s: graph.update(trace_now(s), at))
     live.diagram("backward-graph", graph.TITLE, graph.figure(traced, at), view, on_click=go_to)
     here = traced.nodes[traced.backward[at - 1] if at else "loss"]
-    level = "bottom" if at else "top"  # both heatmaps side by side, for one is to be compared with the other
+    level: Literal["top", "bottom"] = "bottom" if at else "top"  # the heatmaps side by side
     left, right = st.columns(2, gap="medium", vertical_alignment=level)
     with left:
         _value(here)
