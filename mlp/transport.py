@@ -3,13 +3,12 @@
 import math
 import sys
 import time
-from bisect import bisect_left
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from mlp.chunks import Interrupted
-from mlp.curves import stopping_step
+from mlp.early_stopping import EarlyStopping
 from mlp.evaluation import Evaluation
 from mlp.measures import Measures
 from mlp.settings import SPECS, Settings
@@ -100,12 +99,12 @@ class Transport:
     def replace(self, changes: dict[str, Any], note: str) -> None:
         """A new network by changed settings, which plays where the one before did; without changes it rests."""
         playing = self.playing and bool(changes)
-        self.adopt(self._trainer_by(self.trainer.settings.but(**changes)), note)
+        self.adopt(self.trainer.fork(**changes), note)
         self.playing = playing
 
     def load(self, settings: Settings, steps: int, note: str) -> None:
         """A new network by other settings, played up to a step."""
-        self.adopt(self._trainer_by(settings), note)
+        self.adopt(self.trainer.fork(**settings.model_dump()), note)
         self.run_to(steps)
         self.note = note
 
@@ -176,14 +175,8 @@ class Transport:
     def _begin(self, trainer: Trainer) -> None:
         self.trainer = trainer
         trainer.interrupt = self._interrupt
-        self.evaluation, self.measures = Evaluation(trainer), Measures(trainer)
+        self.evaluation, self.measures, self.stopping = Evaluation(trainer), Measures(trainer), EarlyStopping(trainer)
         self.network += 1
-        self._patient_from = 0
-
-    def _trainer_by(self, settings: Settings) -> Trainer:
-        """A new trainer of the same words, unless another list is wanted."""
-        same = settings.word_list == self.trainer.settings.word_list
-        return Trainer(settings, self.trainer.words if same else None)
 
     def _step(self) -> None:
         self.pause()
@@ -196,46 +189,23 @@ class Transport:
         self._look()
 
     def _train(self, seconds: float) -> None:
-        begin, before = time.monotonic(), self.trainer.steps_done
-        if not self._may_go_on(seconds):
+        verdict = self.stopping.judge(self.patience, seconds)
+        trainer, before, begin = self.trainer, self.trainer.steps_done, time.monotonic()
+        if verdict == "stop":
+            self.pause(f"Stopped: the dev loss has not been better for {self.patience:,} steps.")
+        if verdict != "go on" or (self.pace is not None and begin < self._next_step_at):
+            self.number += verdict == "unknown"  # the curve has grown
             return
         if self.pace is not None:
-            if begin < self._next_step_at:
-                return
             self._next_step_at = max(self._next_step_at + 1 / self.pace, begin)
-            self.trainer.step()
+            trainer.step()
         else:
-            self.trainer.run_for(seconds, self._most())
-        self.measures.count(self.trainer.steps_done - before, time.monotonic() - begin)
-        if self.trainer.diverged or (self.goal and self.trainer.steps_done >= self.goal[1]):
+            left = self.goal[1] - before if self.goal else sys.maxsize
+            trainer.run_for(seconds, min(left, self.stopping.most(self.patience)))
+        self.measures.count(trainer.steps_done - before, time.monotonic() - begin)
+        if trainer.diverged or (self.goal and trainer.steps_done >= self.goal[1]):
             self.pause()
         self._look()
-
-    def _most(self) -> int:
-        """Updates to the goal; with patience only to the next loss, so that it stops at that step on every machine."""
-        trainer = self.trainer
-        most = self.goal[1] - trainer.steps_done if self.goal else sys.maxsize
-        return min(most, trainer.timeline.due() - trainer.steps_done) if self.patience else most
-
-    def _may_go_on(self, seconds: float) -> bool:
-        """Early stopping: at each remembered step, by all dev losses since it stopped last.
-
-        What has not been worked out of these is, for so many seconds a turn; until then nobody can tell.
-        """
-        timeline, patience = self.trainer.timeline, self.patience
-        if not patience or timeline.steps[-1] != self.trainer.steps_done:
-            return True
-        begin, steps = time.monotonic(), timeline.steps[bisect_left(timeline.steps, self._patient_from) :]
-        for step in steps:
-            if step not in timeline.known and time.monotonic() - begin > seconds:
-                self.number += 1
-                return False
-            timeline.losses_at(step)
-        if stopping_step(steps, [timeline.known[step][1] for step in steps], patience) is None:
-            return True
-        self._patient_from = self.trainer.steps_done  # pressing Play again gives it as much patience again
-        self.pause(f"Stopped: the dev loss has not been better for {patience:,} steps.")
-        return False
 
     def _look(self) -> None:
         self.number += 1
