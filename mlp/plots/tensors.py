@@ -2,6 +2,8 @@
 
 import html
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import product
 
 import plotly.graph_objects as go
 from torch import Tensor
@@ -22,6 +24,7 @@ def figure(
     columns: Sequence[str] | None = None,
     *,
     mark: int | None = None,
+    mark_column: int | None = None,
     positive: bool = False,
     corner: tuple[int, int] = (0, 0),
     title: str | None = None,
@@ -30,14 +33,16 @@ def figure(
 
     Args:
         name: what the tensor is called in the code.
-        tensor: any shape and dtype; of three dimensions, the last two are laid side by side.
+        tensor: any shape and dtype; of three dimensions, the last two are laid side by side, with a line between places
+            and the two indices above each column.
         rows, columns: a label for each row and column, made safe (`mlp.plots.theme.shown`); indices where left out.
-        mark: a row to draw a frame around.
+        mark, mark_column: a row and a column to draw a frame around.
         positive: True for numbers that are never negative, drawn on a scale from zero.
         corner: the first row and column shown of a tensor larger than 40 × 40.
         title: instead of `name` above the figure, as "gradient of W1".
     """
-    made = blank(margin={"l": 56, "r": 16, "t": 56, "b": 16}, title={"x": 0, "xanchor": "left", "font": {"size": 15}})
+    above = {"x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 12}, "font": {"size": 15}}
+    made = blank(margin={"l": 56, "r": 16, "t": 56, "b": 16}, title=above)
     made.update_layout(
         xaxis={**AXIS, "side": "top", "tickangle": 0},
         yaxis=AXIS,
@@ -51,8 +56,8 @@ def figure(
         hoverongaps=False,
     )
     made.add_scatter(mode="lines", line={"color": LIGHT["accent"], "width": 3}, hoverinfo="skip", showlegend=False)
-    patch = update(name, tensor, rows, columns, mark=mark, positive=positive, corner=corner, title=title)
-    return apply(made, patch)
+    marks = {"mark": mark, "mark_column": mark_column}
+    return apply(made, update(name, tensor, rows, columns, **marks, positive=positive, corner=corner, title=title))
 
 
 def update(
@@ -62,37 +67,50 @@ def update(
     columns: Sequence[str] | None = None,
     *,
     mark: int | None = None,
+    mark_column: int | None = None,
     positive: bool = False,
     corner: tuple[int, int] = (0, 0),
     title: str | None = None,
 ) -> Patch:
     """What to change for a tensor's numbers now; the arguments are those of `figure`."""
-    table = as_table(tensor)
-    top, left = corner
+    table, (top, left) = as_table(tensor), corner
     part = table[top : top + LARGEST, left : left + LARGEST]
-    bound = reach(part)
-    whole = not part.is_floating_point()
+    inner = None if columns or tensor.dim() < 3 else _inner_indices(tuple(tensor.shape[1:]))
+    shown_part = _part(part, table, corner)
+    layout = {
+        "title.text": f"<b>{html.escape(title or name)}</b>  {shape_of(tensor)}  {dtype_of(tensor)}"
+        + (f"<br><i>{shown_part}</i>" if shown_part else ""),
+        "margin.t": 78 if shown_part else 56,
+        "height": (98 if shown_part else 76) + CELL * max(2, part.shape[0]),
+        "xaxis.range": [-0.5, part.shape[1] - 0.5],  # said outright: Plotly finds none where no number is finite
+        "yaxis.range": [part.shape[0] - 0.5, -0.5],
+        "xaxis.domain": [0, min(1, 0.1 * part.shape[1] + 0.1)],
+        "shapes": _between_places(tensor, left, *part.shape),
+        **_ticks("xaxis", columns or inner, left, part.shape[1], every=_every(part.shape[1], columns or inner)),
+        **_ticks("yaxis", rows, top, part.shape[0], every=1),
+    }
+    label = f"{title or name}, shape {shape_of(tensor)}, {dtype_of(tensor)}: numbers {span(tensor)}."
+    frame = _frame(part, None if mark is None else mark - top, None if mark_column is None else mark_column - left)
+    return {
+        "data": [_heatmap(part, inner and inner[left : left + LARGEST], positive), frame],
+        "layout": layout,
+        "label": label + (f" {shown_part[0].upper()}{shown_part[1:]}." if shown_part else ""),
+    }
+
+
+def _heatmap(part: Tensor, inner: Sequence[str] | None, positive: bool) -> Patch:
+    """The cells; of a tensor of three dimensions with the `inner` indices of each column, to be said on hover."""
+    bound, whole = reach(part), not part.is_floating_point()
     heatmap = {
         "z": numbers(part),
         "zmin": 0 if positive else -bound,
         "zmax": bound,
         "texttemplate": "" if part.shape[1] > WIDEST_WITH_NUMBERS else "%{z}" if whole else in_cell(bound),
     }
-    frame = _frame(None if mark is None else mark - top, *part.shape)
-    heading = f"{title or name}, shape {shape_of(tensor)}, {dtype_of(tensor)}"
-    shown_part = _part(part, table, corner)
-    layout = {
-        "title.text": f"<b>{html.escape(title or name)}</b>  {shape_of(tensor)}  {dtype_of(tensor)}"
-        + (f"  <i>{shown_part}</i>" if shown_part else ""),
-        "height": 76 + CELL * max(2, part.shape[0]),
-        "xaxis.range": [-0.5, part.shape[1] - 0.5],  # said outright: Plotly finds none where no number is finite
-        "yaxis.range": [part.shape[0] - 0.5, -0.5],
-        "xaxis.domain": [0, min(1, 0.1 * part.shape[1] + 0.1)],
-        **_ticks("xaxis", columns, left, part.shape[1], every=_every(part.shape[1], columns)),
-        **_ticks("yaxis", rows, top, part.shape[0], every=1),
-    }
-    label = f"{heading}: numbers {span(tensor)}." + (f" {shown_part[0].upper()}{shown_part[1:]}." if shown_part else "")
-    return {"data": [heatmap, frame], "layout": layout, "label": label}
+    if inner:
+        heatmap["text"] = [inner] * len(part)
+        heatmap["hovertemplate"] = "row %{y}, index %{text}: %{z}<extra></extra>"
+    return heatmap
 
 
 def as_table(tensor: Tensor) -> Tensor:
@@ -129,12 +147,32 @@ def _part(part: Tensor, table: Tensor, corner: tuple[int, int]) -> str:
     return f"shown: {' and '.join(said)}" if said else ""
 
 
-def _frame(row: int | None, rows: int, columns: int) -> Patch:
-    """The frame around a row; empty where no row is marked or it is not shown."""
-    if row is None or not 0 <= row < rows:
-        return {"x": [], "y": []}
-    left, right, above, below = -0.5, columns - 0.5, row - 0.5, row + 0.5
-    return {"x": [left, right, right, left, left], "y": [above, above, below, below, above]}
+@lru_cache(maxsize=32)
+def _inner_indices(shape: tuple[int, ...]) -> tuple[str, ...]:
+    """The indices behind the first one, for each column in turn: "0,0", "0,1", …"""
+    return tuple(",".join(map(str, index)) for index in product(*map(range, shape)))
+
+
+def _between_places(tensor: Tensor, left: int, rows: int, columns: int) -> list[Patch]:
+    """Lines between the places of a tensor of three dimensions, where a place has more than one number."""
+    if tensor.dim() != 3 or tensor.shape[2] < 2:
+        return []
+    line = {"type": "line", "y0": -0.5, "y1": rows - 0.5, "line": {"color": LIGHT["muted"], "width": 2}}
+    edges = [i - 0.5 for i in range(1, columns) if (left + i) % tensor.shape[2] == 0]
+    return [{**line, "x0": edge, "x1": edge} for edge in edges]
+
+
+def _frame(part: Tensor, row: int | None, column: int | None) -> Patch:
+    """The frames around a row and a column of the part shown; empty where neither is in it."""
+    rows, columns = part.shape
+    boxes = []
+    if row is not None and 0 <= row < rows:
+        boxes.append((-0.5, columns - 0.5, row - 0.5, row + 0.5))
+    if column is not None and 0 <= column < columns:
+        boxes.append((column - 0.5, column + 0.5, -0.5, rows - 0.5))
+    x = [x for left, right, _, _ in boxes for x in (left, right, right, left, left, None)]
+    y = [y for _, _, above, below in boxes for y in (above, above, below, below, above, None)]
+    return {"x": x, "y": y}
 
 
 def _ticks(axis: str, labels: Sequence[str] | None, first: int, count: int, every: int) -> Patch:
