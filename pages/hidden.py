@@ -6,6 +6,8 @@ from mlp.lessons import first_lines
 from mlp.lessons import hidden as facts
 from mlp.lessons.snippets import forward_lines, page_lines
 from mlp.plots import saturation, tanh, tensors
+from mlp.plots.patches import Patch
+from mlp.snapshot import Snapshot
 from pages.ui import hidden_views as views
 from pages.ui import lesson, live
 from pages.ui.example_views import contexts, corner
@@ -21,32 +23,41 @@ st.markdown(
     "passes the sum through a curve called tanh. From many such units the network makes its prediction."
 )
 picked = lesson.pick(now)
+key = f"hidden_unit_{H}"
 unit = st.columns([1, 2], gap="medium")[0].number_input(
-    f"Hidden unit to follow (0 to {H - 1})", 0, H - 1, min(7, H - 1), key=f"hidden_unit_{H}", persist_state="session"
+    f"Hidden unit to follow (0 to {H - 1:,})", 0, H - 1, min(7, H - 1), key=key, persist_state="session"
 )
+
+
+def follow(part: str) -> None:
+    """Follow the unit that was clicked."""
+    st.session_state[key] = int(part)
+
+
 forward = shared(lambda then: then.model.forward(picked.X))
 first, labels = now.model.forward(picked.X), contexts(picked)
 
 
-def heatmap(name: str, title: str, follow: bool = False) -> None:
-    """A live tensor with a row an example; the chosen row is framed, and the chosen unit is within the part shown."""
+def heatmap(name: str, title: str, column: int | None = None) -> None:
+    """A live tensor with a row an example; the chosen row is framed, and the column that is followed."""
     value = getattr(first, name)
-    mark, start = picked.position, corner(picked.position, value, unit if follow else 0)
-    live.chart(
-        f"hidden-{name}",
-        title,
-        tensors.figure(title, value, labels, mark=mark, corner=start),
-        fitting(now, lambda then: tensors.update(title, getattr(forward(then), name), labels, mark=mark, corner=start)),
-    )
+    mark, start = picked.position, corner(picked.position, value, column or 0)
+
+    def view(then: Snapshot) -> Patch:
+        return tensors.update(title, getattr(forward(then), name), labels, mark=mark, mark_column=column, corner=start)
+
+    drawn = tensors.figure(title, value, labels, mark=mark, mark_column=column, corner=start)
+    live.chart(f"hidden-{name}", title, drawn, fitting(now, view))
 
 
 st.subheader("Concatenation, three ways", anchor=False)
 st.markdown(
     f"`emb` has three dimensions: the examples of your word, the {T} place{'s' if T > 1 else ''} of the context, the "
-    f"{dim} number{'s' if dim > 1 else ''} of each embedding. A hidden unit wants one row an example, so the places "
-    "are put side by side. The two pictures show the same numbers in the same order, only the shape above them "
-    "differs. Blue is above zero, red below, faint close to it; an empty cell holds no finite number any more. The "
-    "frame marks your position."
+    f"{dim} number{'s' if dim > 1 else ''} of each embedding. A picture has two, so it lays the places of an "
+    "example side by side: above each column stand its place and its number within it, and a line parts the places. "
+    "A hidden unit wants it just so, a single row an example: `embcat`. The two hold the same numbers in the same "
+    "order; only the shape and the way of counting differ. Blue is above zero, red below, faint close to it; an empty "
+    "cell holds no finite number any more. The frame marks your position."
 )
 left, right = st.columns([3, 2], gap="medium")
 with left:
@@ -59,6 +70,15 @@ with right:
     lesson.code(lines["cat_unbind"])
     st.markdown("Or only read the same memory with another shape:")
     lesson.code(lines["view"])
+    numbers = first.embedded.numel()
+    st.markdown(
+        f"Why `-1`? It leaves that size to PyTorch: {numbers:,} numbers in rows of {T * dim} make "
+        f"{numbers // (T * dim)} rows. So the line works for one word, a batch, or all the examples. The rows must "
+        "come out even:"
+    )
+    uneven = facts.uneven(first.embedded)
+    lesson.code(uneven.code)
+    st.error(f"**{uneven.error}**: {uneven.message}", icon=":material/error:")
 live.text("hidden-ways", "Three ways to concatenate", fitting(now, views.ways_view(forward)), mono=True)
 
 st.subheader("Why the view is free", anchor=False)
@@ -84,18 +104,18 @@ with left:
         live.chart(
             f"hidden-{name}",
             name,
-            tensors.figure(name, now.model.parameters[name], corner=start),
-            fitting(now, views.parameter_view(name, start)),
+            tensors.figure(name, now.model.parameters[name], mark_column=unit, corner=start),
+            fitting(now, views.parameter_view(name, start, unit)),
         )
-    heatmap("preactivation", "hpreact", follow=True)
+    heatmap("preactivation", "hpreact", unit)
 with right:
     lesson.code(forward_code["preactivation"])
     st.latex(r"a_u = \sum_{k} x_k \, W_{1\,k,u} + b_{1\,u}")
     st.markdown(
-        f"**W1** has a row for each of the {T * dim} number{'s' if T * dim > 1 else ''} that come in and a column for "
-        f"each of the {H} hidden unit{'s' if H > 1 else ''}; **b1** has a number for each unit. A unit multiplies each "
-        "number that comes in by its own weight, adds all up and adds its bias: the *pre-activation*. Here is the sum "
-        f"of unit {unit} at your position, `{labels[picked.position]}`:"
+        f"**W1** has a row for each number that comes in ({T * dim} of them) and a column for each hidden unit "
+        f"({H:,}); **b1** has one number for each unit. The upright frame is unit {unit}: it multiplies each number "
+        "that comes in by its own weight, adds all up and adds its bias. That sum is called the *pre-activation*. At "
+        f"your position, `{labels[picked.position]}`:"
     )
     live.text("hidden-sum", "The sum of one unit", fitting(now, views.sum_view(forward, picked, unit)), mono=True)
     lesson.code(first_lines.one_unit(picked.position, unit))
@@ -103,19 +123,21 @@ with right:
 st.subheader("tanh, a curve that flattens out", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    a = first.preactivation[picked.position]
-    live.chart(
+    live.diagram(
         "hidden-tanh",
         tanh.TITLE,
-        tanh.figure(a, unit),
+        tanh.figure(first.preactivation[picked.position], unit),
         fitting(now, lambda then: tanh.update(forward(then).preactivation[picked.position], unit)),
+        on_click=follow,
+        wide=False,
     )
     st.markdown(
-        "Each point is a hidden unit at your position: its sum to the right, its tanh upwards; point at one to see "
-        f"which. The ring is unit {unit}, and the dashed line the slope of the curve there. Dotted lines stand at "
-        f"±{facts.SATURATED}; units beyond them are red."
+        "Each point is a hidden unit at your position: its sum to the right, its tanh upwards. Point at one to see "
+        f"which it is, click it to follow it. The ring is unit {unit}; the dashed line touches the curve there and is "
+        f"as steep as it. Dotted lines stand at ±{facts.SATURATED}; units beyond them are red. Below, the same units "
+        "on the curve of the slopes: how steep tanh is at each sum."
     )
-    heatmap("hidden", "h", follow=True)
+    heatmap("hidden", "h", unit)
 with right:
     lesson.code(forward_code["hidden"])
     st.latex(r"\tanh(a) = \frac{e^{a} - e^{-a}}{e^{a} + e^{-a}}")
@@ -127,31 +149,40 @@ with right:
     live.text("hidden-values", "tanh at a few points", views.values_view())
     st.markdown(
         "The **slope** says how much h moves when the sum moves a little. Learning goes backwards through it: the "
-        "gradient that arrives at a unit is multiplied by the slope, `1 - h**2`. Where the curve is flat the slope is "
-        "nearly 0, and next to nothing reaches the weights below: the unit is **saturated**, it hardly learns from "
-        "this example."
+        "gradient `dh`, which says how the loss would change with h, is multiplied by the slope before it reaches the "
+        "weights. Where the curve is flat the slope is nearly 0 and next to nothing gets through: the unit is "
+        "**saturated**, it hardly learns from this example, however wrong the prediction was."
     )
-    live.text("hidden-unit", "The unit you follow", fitting(now, views.unit_view(forward, picked, unit)))
+    lesson.code(first_lines.SLOPE)
+    live.text("hidden-unit", "The unit you follow", fitting(now, views.unit_view(forward, picked, unit)), mono=True)
 
 st.subheader("Saturation of a batch, and dead units", anchor=False)
-batch = now.dataset.train.X[: views.EXAMPLES]
-of_batch = shared(lambda then: then.model.forward(batch).hidden)
+batch = now.dataset.train.first(views.EXAMPLES)
+of_batch = shared(lambda then: then.model.forward(batch.X))
 st.markdown(
     f"The same for the first {len(batch)} training examples. A row is an example, a column a hidden unit; a blue cell "
     f"means |h| > {facts.SATURATED}, saturated, and below that the cell is the greyer the larger |h|. A unit whose "
-    "column is blue from top to bottom is **dead** here (red triangle): it says the same for every example and learns "
-    "next to nothing from any. With N(0, 1) weights many sums are large from the start; “Scaled to the layer” among "
-    "the initial weights in the settings keeps them small."
+    "column is blue from top to bottom is **dead** here (red triangle): next to nothing gets through it from any "
+    "example, so it hardly learns. Click a cell to follow its unit."
 )
-live.chart(
+live.diagram(
     "hidden-saturation",
     saturation.TITLE,
-    saturation.figure(now.model.forward(batch).hidden),
-    fitting(now, lambda then: saturation.update(of_batch(then))),
+    saturation.figure(now.model.forward(batch.X).hidden),
+    fitting(now, lambda then: saturation.update(of_batch(then).hidden)),
+    on_click=follow,
+    wide=False,
 )
 left, right = st.columns([3, 2], gap="medium")
 with left:
     live.text("hidden-dead", "Dead units", fitting(now, views.dead_view(of_batch)))
+    st.markdown("What saturation does to learning, as the mean size of the gradient before and after the slope:")
+    live.text("hidden-passage", "What gets through", fitting(now, views.passage_view(of_batch, batch.Y)))
 with right:
-    lesson.code(lines["saturation"])
+    lesson.code(lines["saturation"] + "\n\n" + first_lines.PASSAGE)
+    st.markdown(
+        "With N(0, 1) weights many sums are large from the start; “Scaled to the layer” among the *initial weights* "
+        "keeps them small. To meet dead units, set the *block size* to 8 and press Play: more numbers come in, the "
+        "sums grow, and after 2,000 steps some twenty units of 100 are dead."
+    )
 lesson.way_on("hidden.py")

@@ -2,10 +2,12 @@
 
 import pytest
 import torch
+import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp.lessons.hidden import SATURATED, joinings, saturation, slope, storage
+import mlp
+from mlp.lessons.hidden import SATURATED, arriving, joinings, passages, saturation, slope, storage, uneven
 
 
 @given(st.integers(1, 40), st.integers(1, 12), st.integers(1, 64))
@@ -40,3 +42,42 @@ def test_the_slope_is_autograds():
     h = torch.tanh(x)
     h.sum().backward()
     assert torch.allclose(slope(h), x.grad, atol=1e-6)
+
+
+@given(st.integers(1, 40), st.integers(1, 12), st.integers(1, 64))
+def test_rows_that_do_not_come_out_even_are_refused(B, T, d):
+    embedded = torch.zeros(B, T, d)
+    found = uneven(embedded)
+    with pytest.raises(RuntimeError) as caught:
+        eval(found.code, {"emb": embedded})
+    assert (found.error, found.message) == ("RuntimeError", str(caught.value))
+
+
+@pytest.mark.parametrize("settings", [{}, {"direct": True, "block_size": 8, "embedding_dim": 5}])
+def test_what_gets_through_is_autograds(settings):
+    trainer = mlp.Trainer(mlp.Settings(**settings))
+    batch = trainer.dataset.train.first(32)
+    model, forward = trainer.model, trainer.model.forward(batch.X)
+    a = forward.preactivation.clone().requires_grad_()
+    h = torch.tanh(a)
+    h.retain_grad()
+    direct = 0 if model.W is None else forward.concatenated @ model.W
+    F.cross_entropy(h @ model.W2 + model.b2 + direct, batch.Y).backward()
+    assert torch.allclose(arriving(forward.logits, batch.Y, model.W2), h.grad, atol=1e-6)
+    found = passages(forward.hidden, h.grad)
+    mask = forward.hidden.abs() > SATURATED
+    for passage, chosen in zip(found, (mask, ~mask), strict=True):
+        assert passage.values == int(chosen.sum())
+        assert passage.arriving == pytest.approx(h.grad[chosen].abs().mean().item(), rel=1e-4)
+        assert passage.passed == pytest.approx(a.grad[chosen].abs().mean().item(), rel=1e-4)
+        assert passage.share == pytest.approx(
+            (a.grad[chosen].abs().sum() / h.grad[chosen].abs().sum()).item(), rel=1e-4
+        )
+    assert found[0].share < 1 - SATURATED**2 < found[1].share
+
+
+def test_the_setting_that_shows_dead_units():
+    trainer = mlp.Trainer(mlp.Settings(block_size=8))  # what the page tells the reader to try
+    trainer.step(2000)
+    hidden = trainer.model.forward(trainer.dataset.train.X[:32]).hidden
+    assert 15 <= len(saturation(hidden).dead) <= 30

@@ -26,21 +26,26 @@ def test_a_row_of_C_is_the_one_hot_product(run):
 
 def test_the_messages_are_real(run):
     C = run.model.C
-    python_int, dtype, out_of_range = mistakes(C, 5)
+    python_int, dtype, too_few, out_of_range = mistakes(C, 5)
     with pytest.raises(TypeError) as caught:
         F.one_hot(5, num_classes=34)
     assert python_int.message == str(caught.value).partition("\n")[0]
     with pytest.raises(RuntimeError) as caught:
         F.one_hot(torch.tensor(5), num_classes=34) @ C
     assert dtype.message == str(caught.value).partition("\n")[0]
+    with pytest.raises(RuntimeError) as caught:
+        F.one_hot(torch.tensor(5)).float() @ C
+    assert too_few.message == str(caught.value).partition("\n")[0]
     with pytest.raises(IndexError) as caught:
         C[34]
     assert out_of_range.message == str(caught.value)
-    assert [mistake.error for mistake in (python_int, dtype, out_of_range)] == [
-        "TypeError",
-        "RuntimeError",
-        "IndexError",
-    ]
+    errors = [mistake.error for mistake in (python_int, dtype, too_few, out_of_range)]
+    assert errors == ["TypeError", "RuntimeError", "RuntimeError", "IndexError"]
+
+
+@pytest.mark.parametrize("index", [0, 32, 33])
+def test_every_mistake_is_one_at_every_index(run, index):
+    assert all(mistake.error for mistake in mistakes(run.model.C, index))
 
 
 def test_indexing_gives_the_shape_of_the_index_and_then_a_row(run):

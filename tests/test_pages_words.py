@@ -1,5 +1,6 @@
 """The pages from words to the hidden layer run at the ends of the settings, and what they show is what PyTorch says."""
 
+import html
 import math
 from collections import Counter
 from pathlib import Path
@@ -10,11 +11,13 @@ import torch.nn.functional as F
 from streamlit.testing.v1 import AppTest
 
 import mlp
+from mlp.backprop import gradients
 from mlp.lessons import first_lines
 from mlp.lessons.examples import ambiguous_contexts, followers, word_examples
-from mlp.lessons.hidden import memory, tanh_values, unit_sum
+from mlp.lessons.first_lines import EXAMPLES
+from mlp.lessons.hidden import arriving, memory, passages, tanh_values, unit_sum
 from mlp.lessons.lookup import lookup, same_embedding, try_index
-from mlp.lessons.snippets import namespace
+from mlp.lessons.snippets import namespace, page_lines
 from mlp.plots import characters as bars
 from mlp.plots import followers as follower_bars
 from mlp.plots import window
@@ -87,6 +90,46 @@ def test_every_line_shown_gives_what_the_page_shows(trainer, capsys):
     assert run(trainer, found, first_lines.one_unit(3, unit))["a"].item() == pytest.approx(ours.a, rel=1e-5)
     assert ours.a == pytest.approx(forward.preactivation[3, unit].item(), rel=1e-4, abs=1e-5)
     assert ours.h == pytest.approx(math.tanh(ours.a), abs=1e-6)
+
+
+def test_the_lines_on_slope_and_saturation_give_what_the_page_shows(trainer):
+    model = trainer.model
+    batch = trainer.dataset.train.first(32)
+    forward = model.forward(batch.X)
+    names = namespace(model, batch.X, batch.Y, trainer.dataset.vocabulary, [])
+    exec(first_lines.SLOPE, names)
+    expected = gradients(model, forward, batch.X, batch.Y)["preactivation"]
+    assert torch.allclose(names["dhpreact"], expected, atol=1e-7)
+    exec(page_lines(False)["saturation"] + "\n" + first_lines.PASSAGE, names)
+    saturated, others = passages(forward.hidden, arriving(forward.logits, batch.Y, model.W2))
+    assert names["share_saturated"].item() == pytest.approx(saturated.share, rel=1e-4, nan_ok=True)
+    assert names["share_others"].item() == pytest.approx(others.share, rel=1e-4)
+
+
+def test_the_lines_that_deal_and_expect_and_time(trainer):
+    dataset, seed = trainer.dataset, trainer.settings.seed
+    names = namespace(trainer.model, dataset.dev.X, dataset.dev.Y, dataset.vocabulary, trainer.words)
+    exec(first_lines.split(len(dataset.dev.words), len(dataset.test.words), seed), names)
+    for name in ("train", "dev", "test"):
+        assert tuple(names[name]) == dataset.split(name).words
+    exec(EXAMPLES["expected"], names)
+    logits = trainer.model.forward(dataset.dev.X[:1]).logits[0]
+    known = followers(dataset.train, dataset.vocabulary, dataset.dev.X[0])
+    bars = follower_bars.update(known, logits, dataset.vocabulary.characters)["data"][1]
+    places = [dataset.vocabulary.index[html.unescape(c).replace("␣", " ")] for c in bars["customdata"]]
+    assert torch.allclose(torch.tensor(bars["y"]), names["expected"][0, places], atol=1e-3)
+    exec(f"{first_lines.IMPORTS}\n{first_lines.TIMING}", names)
+    assert names["times_as_long"] == names["product"] / names["index"] > 0
+
+
+@pytest.mark.parametrize("words", [["ab", "b", "abc"], ["anna", "otto", "eve", "bob", "ada"]])
+def test_the_lines_that_deal_a_short_list(words):
+    made = mlp.Trainer(mlp.Settings(), words)
+    names = namespace(made.model, made.dataset.train.X, made.dataset.train.Y, made.dataset.vocabulary, words)
+    exec(first_lines.split(len(made.dataset.dev.words), len(made.dataset.test.words), 1337), names)
+    assert [tuple(names[name]) for name in ("train", "dev", "test")] == [
+        made.dataset.split(name).words for name in ("train", "dev", "test")
+    ]
 
 
 def test_the_lines_of_the_lowest_loss(trainer):
@@ -190,7 +233,8 @@ def test_every_table_is_of_texts(size, state):
         lookup_views.either_view(batch, 3, 0)(then), hidden_views.ways_view(forward)(then),
         hidden_views.memory_view(forward)(then), hidden_views.storage_view(forward)(then),
         hidden_views.sum_view(forward, picked, 0)(then), hidden_views.unit_view(forward, picked, 0)(then),
-        hidden_views.dead_view(lambda snapshot: snapshot.model.forward(batch).hidden)(then),
+        hidden_views.dead_view(lambda snapshot: snapshot.model.forward(batch))(then),
+        hidden_views.passage_view(lambda snapshot: snapshot.model.forward(batch), then.dataset.train.Y[:32])(then),
     ]  # fmt: skip
     for table in tables:
         assert all(isinstance(cell, str) for row in table["rows"] for cell in row)

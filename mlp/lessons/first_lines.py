@@ -4,6 +4,8 @@ Each runs as it stands in `mlp.lessons.snippets.namespace`, after `IMPORTS`; a t
 """
 
 IMPORTS = """import math
+import statistics
+import time
 from collections import Counter, defaultdict"""
 
 EXAMPLES = {
@@ -13,6 +15,7 @@ EXAMPLES = {
     "followers": """followers = defaultdict(Counter)
 for context, y in zip(X.tolist(), Y.tolist()):
     followers[tuple(context)][y] += 1""",
+    "expected": "expected = F.softmax(logits, 1)",
     "lowest": """total = 0.0
 for counts in followers.values():
     n = sum(counts.values())
@@ -24,6 +27,41 @@ MEMORY = """embcat = emb.view(-1, block_size * dim)
 emb.shape, emb.stride()
 embcat.shape, embcat.stride()
 same_memory = embcat.data_ptr() == emb.data_ptr()"""
+
+
+TIMING = """def microseconds(look_up, rounds=15):
+    look_up()
+    taken = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        look_up()
+        taken.append(time.perf_counter() - begin)
+    return 1e6 * statistics.median(taken)
+
+index = microseconds(lambda: C[X])
+product = microseconds(lambda: F.one_hot(X, num_classes=len(C)).float() @ C)
+times_as_long = product / index"""
+
+SLOPE = """slope = 1 - h**2
+dhpreact = slope * dh"""
+
+PASSAGE = """before, after = dh.abs(), ((1 - h**2) * dh).abs()
+share_saturated = after[saturated].sum() / before[saturated].sum()
+share_others = after[~saturated].sum() / before[~saturated].sum()"""
+
+
+def split(dev: int, test: int, seed: int) -> str:
+    """The words dealt out to the splits; `words` is the whole list, of which so many go to dev and to test."""
+    return f"""n_dev, n_test = {dev}, {test}
+opening = 0  # the words that give the notes' first 32 examples are always train words
+while opening < len(words) - n_dev - n_test and sum(len(w) + 1 for w in words[:opening]) < 32:
+    opening += 1
+g = torch.Generator().manual_seed({seed})
+dealt = (torch.randperm(len(words) - opening, generator=g) + opening).tolist()
+dev = [words[i] for i in sorted(dealt[:n_dev])]
+test = [words[i] for i in sorted(dealt[n_dev:n_dev + n_test])]
+held_back = {{*dev, *test}}
+train = [w for w in words if w not in held_back]"""
 
 
 def one_hot(index: int) -> str:

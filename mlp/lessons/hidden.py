@@ -1,9 +1,14 @@
 """The hidden layer: joining the embeddings in three ways, the tanh, and where it saturates."""
 
+import math
 from dataclasses import dataclass
+from itertools import count
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
+
+from mlp.lessons.mistakes import Mistake, mistake
 
 SATURATED = 0.97
 
@@ -32,6 +37,14 @@ def joinings(embedded: Tensor) -> list[Joined]:
         Joined(code, value, value.data_ptr() == embedded.data_ptr(), value.stride())
         for code, value in zip(codes, values, strict=True)
     ]
+
+
+def uneven(embedded: Tensor) -> Mistake:
+    """A view whose rows do not come out even, and what PyTorch says of it; embedded is (B, T, embedding_dim)."""
+    total = embedded.numel()
+    width = next(width for width in count(math.prod(embedded.shape[1:]) + 1) if total % width)
+    why = f"{total:,} numbers cannot be dealt into rows of {width}: some would be left over."
+    return mistake(f"emb.view(-1, {width})", {"emb": embedded.contiguous()}, why)
 
 
 @dataclass(frozen=True)
@@ -76,6 +89,43 @@ def saturation(hidden: Tensor, threshold: float = SATURATED) -> Saturation:
     on, off = (hidden > threshold).all(0), (hidden < -threshold).all(0)
     dead, always_on, always_off = (tuple(units.nonzero()[:, 0].tolist()) for units in (mask.all(0), on, off))
     return Saturation(mask, mask.float().mean().item() if mask.numel() else 0.0, dead, always_on, always_off)
+
+
+def arriving(logits: Tensor, Y: Tensor, W2: Tensor) -> Tensor:
+    """The gradient of the mean loss that comes back to h: (B, H), from logits (B, V), labels Y (B,) and W2 (H, V)."""
+    return (torch.softmax(logits, 1) - F.one_hot(Y, logits.shape[1])) / len(Y) @ W2.T
+
+
+@dataclass(frozen=True)
+class Passage:
+    """How much of the gradient gets through some of the hidden values: mean sizes before and after the slope.
+
+    `share` is how much of all that arrives is passed on, 0 to 1; nan where there is nothing to pass.
+    """
+
+    values: int
+    arriving: float
+    passed: float
+    share: float
+
+
+def passages(hidden: Tensor, gradient: Tensor) -> tuple[Passage, Passage]:
+    """The gradient (B, H) that arrives at hidden (B, H), and what the slope of tanh passes on to the sums.
+
+    For the saturated values and for the others, so that one sees what saturation does to learning.
+    """
+    mask = saturation(hidden).mask
+    before, passed = gradient.abs(), (slope(hidden) * gradient).abs()  # (B, H)
+    saturated, others = (
+        Passage(
+            int(chosen.sum()),
+            before[chosen].mean().item(),
+            passed[chosen].mean().item(),
+            (passed[chosen].sum() / before[chosen].sum()).item(),
+        )
+        for chosen in (mask, ~mask)
+    )
+    return saturated, others
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from mlp.lessons.mistakes import Mistake, mistake
+
 
 @dataclass(frozen=True)
 class Lookup:
@@ -33,39 +35,30 @@ def lookup(C: Tensor, index: int) -> Lookup:
     return Lookup(index, one_hot, C[index], one_hot @ C)
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """Code that goes wrong, what PyTorch says (its own words, obtained by running the code), and why."""
-
-    code: str
-    error: str
-    message: str
-    why: str
-
-
 def mistakes(C: Tensor, index: int) -> list[Mistake]:
     """What one_hot and indexing refuse, and the real messages."""
     V = len(C)
+    few = min(index, V - 2)  # with the last index one_hot would make as many places as C has rows
     tried = [
         (
             f"F.one_hot({index}, num_classes={V})",
-            "one_hot takes a tensor of indices, of any shape; an int is not one. Write torch.tensor(…) around it.",
+            "`one_hot` takes a tensor of indices, of any shape, and gives a row for each; an int is not a tensor. "
+            "Write `torch.tensor(…)` around it.",
         ),
         (
             f"F.one_hot(torch.tensor({index}), num_classes={V}) @ C",
-            "one_hot gives int64, C is float32, and a matrix product wants one dtype. Write .float() after it.",
+            "`one_hot` only counts, so it gives whole numbers, `int64`; C is `float32`, and a matrix product wants one "
+            "kind of number. Write `.float()` after it.",
+        ),
+        (
+            f"F.one_hot(torch.tensor({few})).float() @ C",
+            f"Without `num_classes` it makes just as many places as the largest index needs, here {few + 1}. "
+            f"C has {V} rows, so the row must have {V} places.",
         ),
         (f"C[{V}]", f"The rows of C are numbered from 0 to {V - 1}: there is no row {V}."),
     ]
-    return [Mistake(code, *_failure(code, C), why) for code, why in tried]
-
-
-def _failure(code: str, C: Tensor) -> tuple[str, str]:
-    try:
-        eval(code, {"torch": torch, "F": F, "C": C})
-    except Exception as error:  # whatever PyTorch raises is what is wanted
-        return type(error).__name__, str(error).partition("\n")[0]
-    return "", "This version of PyTorch accepts it."
+    names = {"torch": torch, "F": F, "C": C}
+    return [mistake(code, names, why) for code, why in tried]
 
 
 @dataclass(frozen=True)
@@ -112,11 +105,12 @@ class Indexing:
 
 
 def indexings(C: Tensor, X: Tensor, index: int) -> list[Indexing]:
-    """C indexed by an int, a list, a tensor, a 2-D tensor and X: each result has the index's shape, then a row's."""
+    """C indexed by ints, a list, a tensor, a 2-D tensor and X: each result has the index's shape, then a row's."""
     last = len(C) - 1
     several = [index, 0, last]
     codes = [
         (f"C[{index}]", "an int", ()),
+        ("C[-1]", "an int, counted from the end", ()),
         (f"C[{several}]", "a list", (3,)),
         (f"C[torch.tensor({[*several, last]})]", "a tensor: a row may come twice", (4,)),
         (f"C[torch.tensor([[{index}, 0], [0, {last}]])]", "a 2-D tensor", (2, 2)),

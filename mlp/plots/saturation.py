@@ -9,21 +9,27 @@ from mlp.plots.theme import LIGHT, blank
 
 TITLE = "Saturation of the hidden units"
 MOST_EXAMPLES, MOST_UNITS = 64, 256
+MARGIN = 1e-4
 
 
 def figure(hidden: Tensor) -> go.Figure:
-    """The hidden layer (B, hidden) of a batch: a row an example, a column a unit, dead units marked."""
+    """The hidden layer (B, hidden) of a batch: a row an example, a column a unit, dead units marked.
+
+    A click on a cell or a mark names the unit (`meta`, `customdata`).
+    """
     made = blank(height=360, margin={"l": 56, "r": 16, "t": 24, "b": 48}, showlegend=False)
+    axis = {"showgrid": False, "zeroline": False, "tickformat": "d"}
     made.update_layout(
-        xaxis={"title": {"text": "hidden unit"}, "showgrid": False, "zeroline": False},
-        yaxis={"title": {"text": "example"}, "showgrid": False, "zeroline": False},
+        xaxis={"title": {"text": "hidden unit"}, **axis},
+        yaxis={"title": {"text": "example"}, **axis},
+        meta={"columns": True},
     )
     steps = [[0, LIGHT["low"]], [SATURATED, LIGHT["line"]], [SATURATED, LIGHT["high"]], [1, LIGHT["high"]]]
     made.add_heatmap(
         zmin=0, zmax=1, colorscale=steps, showscale=False, xgap=1, ygap=1,
         hovertemplate="example %{y}, unit %{x}: |tanh| = %{z}<extra></extra>",
     )  # fmt: skip
-    marker = {"symbol": "triangle-down", "size": 9, "color": LIGHT["bad"]}
+    marker = {"symbol": "triangle-down", "size": 10, "color": LIGHT["bad"]}
     made.add_scatter(
         mode="markers", marker=marker, cliponaxis=False, hovertemplate="unit %{x} is dead here<extra></extra>"
     )
@@ -33,7 +39,10 @@ def figure(hidden: Tensor) -> go.Figure:
 def update(hidden: Tensor) -> Patch:
     """What to change for the numbers now. The first 64 examples and 256 units are drawn, all of them are judged."""
     found = saturation(hidden)
-    part = hidden[:MOST_EXAMPLES, :MOST_UNITS]
+    part = hidden[:MOST_EXAMPLES, :MOST_UNITS].abs()
+    mask = found.mask[: part.shape[0], : part.shape[1]]
+    low, high = SATURATED - MARGIN, SATURATED + MARGIN  # so that no rounding takes a value across the threshold
+    sizes = part.where(~mask, part.clamp(min=high)).where(mask, part.clamp(max=low))
     dead = [unit for unit in found.dead if unit < part.shape[1]]
     partly = (
         f" The first {part.shape[0]} examples and {part.shape[1]} units are drawn."
@@ -41,10 +50,14 @@ def update(hidden: Tensor) -> Patch:
         else ""
     )
     return {
-        "data": [{"z": numbers(part.abs(), 3)}, {"x": dead, "y": [-1] * len(dead)}],
+        "data": [
+            {"z": numbers(sizes)},
+            {"x": dead, "y": [-1] * len(dead), "customdata": [[str(unit)] for unit in dead]},
+        ],
         "layout": {
             "height": 130 + 8 * max(10, part.shape[0]),
             "xaxis.range": [-0.5, part.shape[1] - 0.5],
+            "xaxis.dtick": 1 if part.shape[1] <= 10 else 10 if part.shape[1] <= 100 else 20,
             "yaxis.range": [part.shape[0] - 0.5, -1.5],  # the room above is for the marks of dead units
         },
         "label": f"{TITLE}: {found.share:.0%} of {hidden.shape[0]:,} × {hidden.shape[1]:,} values are beyond "

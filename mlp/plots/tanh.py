@@ -1,4 +1,4 @@
-"""The tanh curve, on which the hidden units of one example sit as points."""
+"""The tanh curve, on which the hidden units of one example sit as points, and below it its slope at the same sums."""
 
 import math
 
@@ -6,50 +6,68 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from mlp.lessons.hidden import SATURATED
+from mlp.lessons.hidden import SATURATED, slope
 from mlp.plots.patches import Patch, apply, numbers, reach, short
 from mlp.plots.theme import LIGHT, blank
 
 TITLE = "tanh and this example’s hidden units"
 LEAST_REACH, MOST_REACH = 4.0, 13.5
 CURVE = torch.linspace(-1, 1, 201)
+AT_UNIT = "unit %{customdata[0]}<br>"
+HOVER = {
+    "y": ("tanh(%{x:.2f}) = %{y:.3f}", "tanh(%{x:.3f}) = %{y:.4f}"),
+    "y2": ("slope at %{x:.2f}: %{y:.3f}", "slope at %{x:.3f}: %{y:.4f}"),
+}
 
 
 def figure(preactivation: Tensor, unit: int = 0) -> go.Figure:
-    """One example's pre-activations (hidden,) on the curve; the tangent is that of the chosen unit."""
-    made = blank(height=400, showlegend=False)
+    """One example's pre-activations (hidden,) on the curve and on its slope; the tangent is that of the chosen unit.
+
+    The number of its unit is the `customdata` of each point.
+    """
+    made = blank(height=540, showlegend=False)
     made.update_layout(
-        xaxis={"title": {"text": "pre-activation"}}, yaxis={"title": {"text": "tanh"}, "range": [-1.15, 1.15]}
+        xaxis={"title": {"text": "pre-activation"}, "anchor": "y2"},
+        yaxis={"title": {"text": "tanh"}, "range": [-1.15, 1.15], "domain": [0.36, 1.0]},
+        yaxis2={**made.layout.yaxis.to_plotly_json(), "title": {"text": "slope"}, "range": [-0.1, 1.15]},
     )
+    made.layout.yaxis2.update(domain=[0.0, 0.28], tickvals=[0, 0.5, 1])
     for level in (-SATURATED, SATURATED):
         made.add_hline(y=level, line={"color": LIGHT["line"], "width": 1, "dash": "dot"})
-    line = {"color": LIGHT["muted"], "width": 3}
-    made.add_scatter(mode="lines", line=line, hovertemplate="tanh(%{x:.2f}) = %{y:.3f}<extra></extra>")
-    hover = "unit %{customdata}<br>tanh(%{x:.3f}) = %{y:.4f}<extra></extra>"
-    made.add_scatter(mode="markers", marker={"color": LIGHT["train"], "size": 8, "opacity": 0.7}, hovertemplate=hover)
-    made.add_scatter(mode="markers", marker={"color": LIGHT["bad"], "size": 8, "opacity": 0.7}, hovertemplate=hover)
+    _add_curve(made, "y")
     made.add_scatter(mode="lines", line={"color": LIGHT["accent"], "width": 2, "dash": "dash"}, hoverinfo="skip")
-    ring = {"color": LIGHT["accent"], "size": 16, "symbol": "circle-open", "line": {"width": 3}}
-    made.add_scatter(mode="markers", marker=ring, hovertemplate=hover)
+    _add_curve(made, "y2")
     return apply(made, update(preactivation, unit))
 
 
+def _add_curve(made: go.Figure, axis: str) -> None:
+    """A curve, the units on it, the saturated ones, and a ring around the chosen one."""
+    on_curve, on_unit = (f"{text}<extra></extra>" for text in HOVER[axis])
+    line = {"color": LIGHT["muted"], "width": 3}
+    made.add_scatter(mode="lines", line=line, hovertemplate=on_curve, yaxis=axis)
+    for colour in ("train", "bad"):
+        marker = {"color": LIGHT[colour], "size": 8, "opacity": 0.7}
+        made.add_scatter(mode="markers", marker=marker, hovertemplate=AT_UNIT + on_unit, yaxis=axis)
+    ring = {"color": LIGHT["accent"], "size": 16, "symbol": "circle-open", "line": {"width": 3}}
+    made.add_scatter(mode="markers", marker=ring, hovertemplate=AT_UNIT + on_unit, yaxis=axis)
+
+
 def update(preactivation: Tensor, unit: int = 0) -> Patch:
-    """What to change for the numbers now. Traces: curve, units, saturated units, tangent, chosen unit."""
+    """What to change for the numbers now.
+
+    Traces: curve, units, saturated units, chosen unit, tangent; then slope, units, saturated units, chosen unit.
+    """
     hidden = torch.tanh(preactivation)
     saturated = hidden.abs() > SATURATED
     bound = _bound(reach(preactivation, LEAST_REACH))
-    curve = CURVE * bound
     unit = min(unit, len(hidden) - 1)
     a, h = preactivation[unit].item(), hidden[unit].item()
     count = int(saturated.sum())
     return {
         "data": [
-            {"x": numbers(curve, 5), "y": numbers(torch.tanh(curve), 5)},
-            _points(preactivation, hidden, ~saturated),
-            _points(preactivation, hidden, saturated),
+            *_traces(bound, preactivation, hidden, saturated, unit, as_slope=False),
             _tangent(a, h, bound),
-            {**_points(preactivation[unit : unit + 1], hidden[unit : unit + 1], None), "customdata": [unit]},
+            *_traces(bound, preactivation, hidden, saturated, unit, as_slope=True),
         ],
         "layout": {"xaxis.range": [-bound, bound]},
         "label": f"{TITLE}: {count} of {len(hidden)} units are saturated (beyond ±{SATURATED})"
@@ -58,18 +76,32 @@ def update(preactivation: Tensor, unit: int = 0) -> Patch:
     }
 
 
-def _points(preactivation: Tensor, hidden: Tensor, chosen: Tensor | None) -> Patch:
-    units = torch.arange(len(hidden)) if chosen is None else chosen.nonzero()[:, 0]
-    return {"x": numbers(preactivation[units], 5), "y": numbers(hidden[units], 5), "customdata": units.tolist()}
+def _traces(
+    bound: float, preactivation: Tensor, hidden: Tensor, saturated: Tensor, unit: int, *, as_slope: bool
+) -> list[Patch]:
+    """Curve, units, saturated units, chosen unit: of tanh, or of its slope."""
+    along = CURVE * bound
+    curve, height = torch.tanh(along), hidden
+    if as_slope:
+        curve, height = slope(curve), slope(hidden)
+    chosen = torch.arange(len(hidden)) == unit
+    points = [_points(preactivation, height, of) for of in (~saturated, saturated, chosen)]
+    return [{"x": numbers(along, 5), "y": numbers(curve, 5)}, *points]
+
+
+def _points(preactivation: Tensor, height: Tensor, chosen: Tensor) -> Patch:
+    units = chosen.nonzero()[:, 0]
+    names = [[str(unit)] for unit in units.tolist()]
+    return {"x": numbers(preactivation[units], 5), "y": numbers(height[units], 5), "customdata": names}
 
 
 def _tangent(a: float, h: float, bound: float) -> Patch:
     """The tangent at (a, h), as far as it stays within the chart; empty where the numbers are not finite."""
     if not (math.isfinite(a) and math.isfinite(h)):
         return {"x": [], "y": []}
-    slope = 1 - h * h
-    half = min(bound / 4, 0.6 / slope if slope else bound)
-    return {"x": [a - half, a + half], "y": [h - slope * half, h + slope * half]}
+    steep = 1 - h * h
+    half = min(bound / 4, 0.6 / steep if steep else bound)
+    return {"x": [a - half, a + half], "y": [h - steep * half, h + steep * half]}
 
 
 def _bound(largest: float) -> float:

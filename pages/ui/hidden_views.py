@@ -81,9 +81,9 @@ def storage_view(forward: Pass) -> View:
     return view
 
 
-def parameter_view(name: str, start: tuple[int, int]) -> View:
-    """A parameter of the network as a heatmap."""
-    return lambda then: tensors.update(name, then.model.parameters[name], corner=start)
+def parameter_view(name: str, start: tuple[int, int], unit: int) -> View:
+    """A parameter of the network as a heatmap, the column of a unit marked."""
+    return lambda then: tensors.update(name, then.model.parameters[name], mark_column=unit, corner=start)
 
 
 def sum_of(then: Snapshot, forward: Pass, picked: Pick, unit: int) -> facts.Sum:
@@ -119,26 +119,58 @@ def values_view() -> View:
 
 
 def unit_view(forward: Pass, picked: Pick, unit: int) -> View:
-    """Sum, tanh and slope of one unit."""
+    """Sum, tanh and slope of one unit, and the gradient before and after it."""
 
     def view(then: Snapshot) -> dict[str, Any]:
         found = sum_of(then, forward, picked, unit)
         saturated = "saturated" if abs(found.h) > facts.SATURATED else "not saturated"
         if math.isnan(found.h):
             saturated = "not a number"
+        logits = forward(then).logits[picked.position : picked.position + 1]
+        arriving = facts.arriving(logits, picked.y, then.model.W2)[0, unit].item()
+        rows = {
+            "its sum a": found.a,
+            "h = tanh(a)": found.h,
+            "slope 1 − h²": found.slope,
+            "gradient that arrives, dh": arriving,
+            "passed on: slope × dh": found.slope * arriving,
+        }
         return {
-            "columns": [f"unit {unit}", "its sum a", "h = tanh(a)", "slope 1 − h²"],
-            "rows": [[saturated, number(found.a), number(found.h), number(found.slope)]],
+            "columns": [f"unit {unit}", saturated],
+            "rows": [[name, aligned(value)] for name, value in rows.items()],
+            "strong": [len(rows) - 1],
         }
 
     return view
 
 
-def dead_view(hidden: Callable[[Snapshot], Tensor]) -> View:
+def passage_view(of_batch: Pass, Y: Tensor) -> View:
+    """How much of the gradient of a batch gets through saturated values, and through the others."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        forward = of_batch(then)
+        found = facts.passages(forward.hidden, facts.arriving(forward.logits, Y, then.model.W2))
+        named = zip(("saturated", "others"), found, strict=True)
+        return {
+            "columns": ["values", "how many", "arrives", "passed on", "share"],
+            "rows": [[name, f"{one.values:,}", *_sizes(one)] for name, one in named],
+            "strong": [0],
+        }
+
+    return view
+
+
+def _sizes(passage: facts.Passage) -> list[str]:
+    if not math.isfinite(passage.share):
+        return ["–", "–", "–"]
+    return [number(passage.arriving, 6), number(passage.passed, 6), f"{passage.share:.1%}"]
+
+
+def dead_view(of_batch: Pass) -> View:
     """The dead units of a batch, named."""
 
     def view(then: Snapshot) -> dict[str, Any]:
-        values = hidden(then)
+        values = of_batch(then).hidden
         found = facts.saturation(values)
         mixed = tuple(sorted(set(found.dead) - set(found.always_on) - set(found.always_off)))
         return {

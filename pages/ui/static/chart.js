@@ -35,10 +35,10 @@ export class Chart {
   }
 
   // Runs at the mount, and again whenever the script or the theme has changed.
-  async update({ key, title, figure, dark, clicks, command }, { setTriggerValue }) {
+  async update({ key, title, figure, dark, clicks, command, wide }, { setTriggerValue }) {
     this.command = command;
     this.box.classList.toggle("live-still", Boolean(command));
-    this.box.classList.toggle("live-wide", Boolean(clicks));
+    this.box.classList.toggle("live-wide", Boolean(wide));
     if (clicks) this.pointing ??= new Pointing(this.box, () => this.state && this.draw(this.state, this.step));
     this.pointing?.update(figure.layout.meta, (part) => setTriggerValue("clicked", part));
     const fresh = JSON.stringify(figure);

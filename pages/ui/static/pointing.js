@@ -35,9 +35,9 @@ export class Pointing {
     if (this.meta.focus !== this.focus) this.scroll();
     if (this.plot === plot) return;
     this.plot = plot;
-    plot.on("plotly_hover", (event) => HOVERS.matches && this.light(partOf(event)));
+    plot.on("plotly_hover", (event) => HOVERS.matches && this.light(this.partOf(event)));
     plot.on("plotly_unhover", () => HOVERS.matches && this.light(null));
-    plot.on("plotly_click", (event) => this.press(partOf(event)));
+    plot.on("plotly_click", (event) => this.press(this.partOf(event)));
   }
 
   // Where the diagram is wider than its place, bring what it is about into the middle.
@@ -58,8 +58,16 @@ export class Pointing {
     if (part === this.part) return;
     this.part = part;
     this.say();
+    if (!this.meta.highlights) return;
     clearTimeout(this.timer); // not within Plotly's own event, and once for a pointer that crosses many dots
     this.timer = setTimeout(this.redraw, 30);
+  }
+
+  // The name of what is pointed at: the first entry of its `customdata`, or of a heatmap with meta.columns the column.
+  partOf(event) {
+    const point = event.points?.[0];
+    if (Array.isArray(point?.customdata)) return point.customdata[0];
+    return this.meta.columns && typeof point?.z === "number" ? String(point.x) : null;
   }
 
   say() {
@@ -67,9 +75,4 @@ export class Pointing {
     const text = notes?.[this.part ?? lit] ?? "";
     if (this.note.textContent !== text) this.note.textContent = text;
   }
-}
-
-function partOf(event) {
-  const data = event.points?.[0]?.customdata;
-  return Array.isArray(data) ? data[0] : null;
 }
