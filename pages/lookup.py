@@ -53,9 +53,10 @@ with right:
     lesson.code(first_lines.one_hot(index))
     st.latex(r"\text{row}_j = \sum_{i} \text{onehot}_i \, C_{i,j}")
     st.markdown(
-        f"`one_hot` makes a row with a 1 at place {index} and a 0 at all the others. Times C, each 0 wipes out its row "
-        f"of C and the 1 keeps row {index}: the sum is that row. So an embedding is a layer of weights like any other, "
-        "only that nobody needs to multiply all the zeros: taking the row does the same."
+        f"`one_hot` makes a row with a 1 at place {index} and a 0 at all the others. In the picture it stands upright, "
+        "so that each factor is beside its row of C. Each 0 wipes out its row, the 1 keeps row "
+        f"{index}, and adding up each column, at the bottom, leaves just that row. So an embedding is a layer of "
+        "weights like any other, only that nobody needs to multiply all the zeros: taking the row does the same."
     )
     live.text("lookup-equal", "The row, found in two ways", fitting(now, views.equal_view(index)), mono=True)
 with left:
@@ -67,11 +68,13 @@ with left:
     )
 
 st.subheader("What goes wrong, and what PyTorch says", anchor=False)
-for column, mistake in zip(st.columns(3, gap="medium"), facts.mistakes(C, index), strict=True):
-    with column:
-        lesson.code(mistake.code)
-        st.error(f"**{mistake.error}**: {mistake.message}", icon=":material/error:")
-        st.markdown(mistake.why)
+wrong = facts.mistakes(C, index)
+for pair in wrong[:2], wrong[2:]:
+    for column, mistake in zip(st.columns(2, gap="medium"), pair, strict=True):
+        with column:
+            lesson.code(mistake.code)
+            st.error(f"**{mistake.error}**: {mistake.message}", icon=":material/error:")
+            st.markdown(mistake.why)
 
 st.subheader("Which is faster here?", anchor=False)
 timing = once(now, "timing", lambda: facts.measure(C, now.dataset.train.X))
@@ -88,13 +91,16 @@ with right:
         f"multiplies each of the {V} rows, the index fetches just one."
     )
     st.button("Measure again", on_click=views.measure_again, icon=":material/timer:")
+with st.expander("Show the code"):
+    lesson.code(first_lines.TIMING)
+    st.caption(f"`X` holds the first {timing.rows:,} training examples.")
 
 st.subheader("An index of any shape", anchor=False)
 X = now.dataset.train.X[: views.EXAMPLES]
 st.markdown(
     "C takes more than one index at once. The rule: **the result has the shape of the index, and then that of a "
     f"row**, here ({dim},). Below, `X` holds the first {len(X)} training examples. Type an index of your own, also one "
-    "that cannot be."
+    "that cannot be: PyTorch will say so."
 )
 live.text("lookup-indexings", "Shapes of indexing", fitting(now, views.shapes_view(X, index)), mono=True)
 left, right = st.columns([2, 3], gap="medium")
@@ -121,8 +127,10 @@ st.subheader("C[X]: all contexts at once", anchor=False)
 st.markdown(
     f"X of your word has the shape ({len(picked.Y)}, {block_size}): {len(picked.Y)} examples of {block_size} "
     f"character{'s' if block_size > 1 else ''}. So `C[X]` has the shape ({len(picked.Y)}, {block_size}, {dim}): for "
-    "every character of every context its row. In the picture the rows of one context lie side by side, "
-    f"{block_size} × {dim} numbers in a line; the frame marks your position."
+    "every character of every context its row. The picture lays the rows of one context side by side, "
+    f"{block_size} × {dim} numbers in a line. Above each column stand two indices, the place in the context and the "
+    f"number within its row{views.for_example(dim, block_size)}; a line parts the places, the frame marks your "
+    "position."
 )
 left, right = st.columns([3, 2], gap="medium")
 with left:

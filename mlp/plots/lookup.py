@@ -1,4 +1,4 @@
-"""A lookup as a matrix product: a one-hot row times C, in which one row of C lights up and comes out."""
+"""A lookup as a matrix product: each row of C times its factor of the one-hot vector, of which one row is left."""
 
 import plotly.graph_objects as go
 import torch
@@ -9,77 +9,105 @@ from mlp.plots.tensors import AXIS, LARGEST, in_cell
 from mlp.plots.theme import DIVERGING, LIGHT, blank, shown
 
 TITLE = "Lookup as a matrix product"
+MOST_WITH_NUMBERS = 6
+TALL, FLAT = (0.1, 0.93), (0.0, 0.045)
+ONE_HOT, TABLE, RESULT = (0.0, 0.1), (0.22, 0.56), (0.66, 1.0)
+PANELS = ((ONE_HOT, TALL), (TABLE, TALL), (RESULT, TALL), (RESULT, FLAT))  # the last is the sum, below its columns
+HOVER = (
+    "one-hot, place %{y}: %{z}<extra></extra>",
+    "C, row %{y}, column %{x}: %{z}<extra></extra>",
+    "factor × C, row %{y}, column %{x}: %{z}<extra></extra>",
+    "sum of column %{x}: %{z}<extra></extra>",
+)
 
 
 def figure(C: torch.Tensor, found: Lookup, characters: tuple[str, ...]) -> go.Figure:
-    """One-hot (1, V) @ C (V, embedding_dim) = the row (1, embedding_dim).
+    """One-hot (V,) stands upright beside C (V, embedding_dim); each row times its factor; their sum (embedding_dim,).
 
     Args:
         C: the lookup table. found: the row looked up (`mlp.lessons.lookup.lookup`).
         characters: those of the vocabulary, in its order.
     """
-    made = blank(height=620, margin={"l": 16, "r": 16, "t": 40, "b": 16})
-    axis = {**AXIS, "gridcolor": LIGHT["grid"], "automargin": True}
-    for number, domain in enumerate(([0.0, 0.52], [0.6, 0.8], [0.87, 1.0]), start=1):
+    made = blank(height=680, margin={"l": 16, "r": 16, "t": 12, "b": 8})
+    for number, (across, up) in enumerate(PANELS, start=1):
         suffix = "" if number == 1 else str(number)
-        tall = number == 2
-        made.layout[f"xaxis{suffix}"] = {**axis, "domain": domain, "side": "top", "anchor": f"y{suffix}"}
-        made.layout[f"yaxis{suffix}"] = {
-            **axis, "domain": [0.0, 0.94] if tall else [0.44, 0.5], "autorange": "reversed", "anchor": f"x{suffix}",
-            "showticklabels": tall, "tickvals": [],
+        made.layout[f"xaxis{suffix}"] = {
+            **AXIS, "domain": across, "side": "top", "anchor": f"y{suffix}", "tickangle": 0, "automargin": False,
+            "showticklabels": number in (2, 3), "ticks": "",
         }  # fmt: skip
-        made.layout[f"xaxis{suffix}"].update(tickangle=0, tickfont_size=12 if tall else 10)
+        made.layout[f"yaxis{suffix}"] = {
+            **AXIS, "domain": up, "anchor": f"x{suffix}", "showticklabels": number == 1, "automargin": number == 1,
+            "ticks": "",
+        }  # fmt: skip
         made.add_heatmap(
             colorscale=DIVERGING, showscale=False, xgap=1, ygap=1, xaxis=f"x{suffix}", yaxis=f"y{suffix}",
-            hovertemplate=HOVER[number - 1],
+            hovertemplate=HOVER[number - 1], hoverongaps=False,
         )  # fmt: skip
-    made.add_scatter(
-        mode="lines", line={"color": LIGHT["accent"], "width": 3}, hoverinfo="skip", showlegend=False,
-        xaxis="x2", yaxis="y2",
-    )  # fmt: skip
-    for x, sign in ((0.55, "@"), (0.835, "=")):
-        made.add_annotation(x=x, y=0.47, xref="paper", yref="paper", text=sign, showarrow=False, font={"size": 22})
+    for axes in ({"xaxis": "x2", "yaxis": "y2"}, {"xaxis": "x3", "yaxis": "y3"}):
+        line = {"color": LIGHT["accent"], "width": 3}
+        made.add_scatter(mode="lines", line=line, hoverinfo="skip", showlegend=False, **axes)
+    _write(made)
     return apply(made, update(C, found, characters))
 
 
-HOVER = (
-    "one-hot, place %{x}: %{z}<extra></extra>",
-    "C, row %{y}, column %{x}: %{z}<extra></extra>",
-    "result, column %{x}: %{z}<extra></extra>",
-)
+def _write(made: go.Figure) -> None:
+    """The names of the panels and the signs between them."""
+    middle = sum(TALL) / 2
+    texts = [
+        (sum(ONE_HOT) / 2, 1.0, "<b>one-hot</b>", 14), (sum(TABLE) / 2, 1.0, "<b>C</b>", 14),
+        (sum(RESULT) / 2, 1.0, "<b>factor × row</b>", 14), ((ONE_HOT[1] + TABLE[0]) / 2, middle, "×", 24),
+        ((TABLE[1] + RESULT[0]) / 2, middle, "=", 24), (sum(RESULT) / 2, sum((FLAT[1], TALL[0])) / 2, "+ ↓", 16),
+        ((TABLE[1] + RESULT[0]) / 2, sum(FLAT) / 2, "sum", 14),
+    ]  # fmt: skip
+    for x, y, text, size in texts:
+        top = "top" if y == 1.0 else "middle"
+        made.add_annotation(
+            x=x, y=y, xref="paper", yref="paper", text=text, showarrow=False, font={"size": size}, yanchor=top
+        )
 
 
 def update(C: torch.Tensor, found: Lookup, characters: tuple[str, ...]) -> Patch:
-    """What to change for the numbers now; the arguments are those of `figure`."""
+    """What to change for the numbers now; the arguments are those of `figure`.
+
+    Traces: the one-hot vector, C, each row times its factor, their sum, and a frame around the row in C and in them.
+    """
     top = 0 if len(C) <= LARGEST else max(0, min(found.index - LARGEST // 2, len(C) - LARGEST))
     rows = slice(top, top + LARGEST)
     table, one_hot, row = C[rows, :LARGEST], found.one_hot[rows], found.product[:LARGEST]
+    products = one_hot[:, None] * table + 0.0  # (rows, columns); no -0
     bound = reach(table)
-    scale = {"zmin": -bound, "zmax": bound, "texttemplate": in_cell(bound) if table.shape[1] <= 6 else ""}
-    labels = [shown(character) for character in characters[rows]]
-    places, columns = list(range(len(labels))), list(range(table.shape[1]))
-    chosen, right = found.index - top, table.shape[1] - 0.5
-    frame = {
-        "x": [-0.5, right, right, -0.5, -0.5],
-        "y": [chosen - 0.5, chosen - 0.5, chosen + 0.5, chosen + 0.5, chosen - 0.5],
-    }
-    names = [str(column) for column in columns]
-    layout = {
-        "xaxis.tickvals": places, "xaxis.ticktext": labels, "yaxis2.tickvals": places, "yaxis2.ticktext": labels,
-    }  # fmt: skip
-    for axis in ("xaxis2", "xaxis3"):
-        every = 1 if len(columns) <= 6 else 10
-        layout |= {f"{axis}.tickvals": columns[::every], f"{axis}.ticktext": names[::every]}
+    with_numbers = table.shape[1] <= MOST_WITH_NUMBERS
+    scale = {"zmin": -bound, "zmax": bound, "texttemplate": in_cell(bound) if with_numbers else ""}
+    frame = _frame(found.index - top, table.shape[1])
     partly = "" if table.shape == C.shape else f" {table.shape[0]} rows and {table.shape[1]} columns of C are shown."
     character = "space" if characters[found.index] == " " else characters[found.index]
     return {
         "data": [
-            {"z": [numbers(one_hot)], "zmin": -1, "zmax": 1, "texttemplate": "%{z:.0f}"},
+            {"z": numbers(one_hot[:, None]), "zmin": -1, "zmax": 1, "texttemplate": "%{z:.0f}"},
             {"z": numbers(table), **scale},
+            {"z": numbers(products), **scale},
             {"z": [numbers(row)], **scale},
             frame,
+            frame,
         ],
-        "layout": layout,
+        "layout": _axes(table.shape[0], table.shape[1], [shown(character) for character in characters[rows]]),
         "label": f"{TITLE}: the one-hot row for {character} (index {found.index}) times C "
         f"gives row {found.index} of C, numbers {span(found.row)}.{partly}",
     }
+
+
+def _frame(row: int, columns: int) -> Patch:
+    right = columns - 0.5
+    return {"x": [-0.5, right, right, -0.5, -0.5], "y": [row - 0.5, row - 0.5, row + 0.5, row + 0.5, row - 0.5]}
+
+
+def _axes(rows: int, columns: int, labels: list[str]) -> Patch:
+    """Ranges, said outright since Plotly finds none where no number is finite, and tick labels."""
+    every = 1 if columns <= MOST_WITH_NUMBERS else 10
+    shown_columns = list(range(0, columns, every))
+    layout: Patch = {"yaxis.tickvals": list(range(rows)), "yaxis.ticktext": labels, "yaxis4.range": [0.5, -0.5]}
+    layout |= {f"yaxis{n}.range": [rows - 0.5, -0.5] for n in ("", 2, 3)} | {"xaxis.range": [-0.5, 0.5]}
+    for n in (2, 3, 4):
+        layout |= {f"xaxis{n}.range": [-0.5, columns - 0.5], f"xaxis{n}.tickvals": shown_columns}
+        layout[f"xaxis{n}.ticktext"] = [str(column) for column in shown_columns]
+    return layout

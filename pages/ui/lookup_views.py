@@ -88,8 +88,13 @@ def written(row: Tensor) -> str:
 
 
 def said(equal: bool) -> str:
-    """Whether two tensors hold the same numbers."""
-    return "True" if equal else "False (nan is not equal to itself)"
+    """Whether two tensors hold the same numbers; only numbers that are not finite can spoil it."""
+    return "True" if equal else "False: a nan equals nothing, and 0 × inf is nan"
+
+
+def for_example(dim: int, block_size: int) -> str:
+    """The indices above a column, read out."""
+    return f" (`{block_size - 1},{dim - 1}` is `emb[:, {block_size - 1}, {dim - 1}]`)"
 
 
 def shapes_view(X: Tensor, index: int) -> View:
@@ -98,8 +103,8 @@ def shapes_view(X: Tensor, index: int) -> View:
     def view(then: Snapshot) -> dict[str, Any]:
         found = facts.indexings(then.model.C, X, index)
         return {
-            "columns": ["code", "the index is", "its shape", "shape of the result"],
-            "rows": [[one.code, one.kind, str(one.index_shape), str(tuple(one.result.shape))] for one in found],
+            "columns": ["code", "shape of the index", "shape of the result", "the index is"],
+            "rows": [[one.code, str(one.index_shape), str(tuple(one.result.shape)), one.kind] for one in found],
         }
 
     return view

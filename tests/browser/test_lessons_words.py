@@ -7,6 +7,7 @@ import pytest
 import torch
 
 import mlp
+from mlp.backprop import gradients
 from mlp.lessons.examples import word_examples
 from tests.browser.app import App, eventually
 
@@ -89,8 +90,8 @@ def test_the_lookup_shows_the_networks_own_row(app: App) -> None:
     eventually(shows_the_row, "row 5 after an epoch")
     assert cells(app, "The row, found in two ways")[2][1] == "True"
     assert cells(app, "The same embedding in two orders")[2][1] == "True"
-    assert cells(app, "Shapes of indexing")[-1] == ["C[X]", "all contexts at once", "(32, 3)", "(32, 3, 2)"]
-    for said in ("must be Tensor, not int", "same dtype", "index 34 is out of bounds"):
+    assert cells(app, "Shapes of indexing")[-1] == ["C[X]", "(32, 3)", "(32, 3, 2)", "all contexts at once"]
+    for said in ("must be Tensor, not int", "same dtype", "cannot be multiplied", "index 34 is out of bounds"):
         assert app.page.get_by_text(said).count() == 1
     own = app.page.get_by_role("textbox", name="An index of your own")
     own.fill("[5, 99]")
@@ -106,14 +107,15 @@ def test_the_lookup_shows_the_networks_own_row(app: App) -> None:
 def test_the_hidden_layer_shows_the_units_own_sum(app: App) -> None:
     open_page(app, "hidden")
     trainer = mlp.Trainer(mlp.Settings())
-    X = word_examples("ralts", trainer.dataset.vocabulary, 3).X
+    word = word_examples("ralts", trainer.dataset.vocabulary, 3)
+    X, Y = word.X, word.Y
 
     def shows_the_unit() -> bool:
         forward = trainer.model.forward(X)
         a, h = forward.preactivation[0, 7].item(), forward.hidden[0, 7].item()
-        unit = cells(app, "The unit you follow")[0]
-        shown = cells(app, "The sum of one unit")[-1][-1], unit[1], unit[2], unit[3]
-        return all(map(close, shown, (a, a, h, 1 - h * h)))
+        dh = gradients(trainer.model, trainer.model.forward(X[:1]), X[:1], Y[:1])["hidden"][0, 7].item()
+        shown = [cells(app, "The sum of one unit")[-1][-1], *(row[1] for row in cells(app, "The unit you follow"))]
+        return all(map(close, shown, (a, a, h, 1 - h * h, dh, (1 - h * h) * dh)))
 
     eventually(shows_the_unit, "unit 7 before training")
     app.press("Epoch")
