@@ -4,6 +4,7 @@ import streamlit as st
 
 from mlp.baselines import lowest_loss
 from mlp.lessons import examples as facts
+from mlp.lessons import first_lines
 from mlp.lessons.first_lines import EXAMPLES
 from mlp.lessons.snippets import page_lines
 from mlp.plots import characters, followers, pairs, tensors, window
@@ -66,22 +67,24 @@ st.subheader("How often characters and pairs occur", anchor=False)
 counts = once(now, "pairs", lambda: facts.pair_counts(dataset))
 single = once(now, "characters", lambda: facts.character_counts(dataset))
 st.markdown(
-    "Counted over all words of the list. The bars say how often each character comes next; the boundary `.` ends "
-    "every word once. In the square, the row is the first character of a pair and the column the one that comes next: "
-    "the stronger the colour, the more often, with the count in the cell where there is room for it (else on hover) "
-    "and nothing where the pair never occurs. The row of `.` shows how words begin, its column how they end."
+    "Counted over all the words in use: train, dev and test. The bars say how often each character comes next; the "
+    "boundary `.` ends every word once. In the square, the row is the first character of a pair and the column the "
+    "one that comes next: the stronger the colour, the more often, with the count in the cell (and on hover) and "
+    "nothing where the pair never occurs. The row of `.` shows how words begin, its column how they end."
 )
 live.chart(
     "examples-characters",
     characters.TITLE,
     characters.figure(single, vocabulary.characters),
     still(once(now, "characters drawn", lambda: characters.update(single, vocabulary.characters))),
+    wide=True,
 )
 live.chart(
     "examples-pairs",
     pairs.TITLE,
     pairs.figure(counts, vocabulary.characters),
     still(once(now, "pairs drawn", lambda: pairs.update(counts, vocabulary.characters))),
+    wide=True,
 )
 with st.expander("Show the code"):
     lesson.code(EXAMPLES["characters"] + "\n\n" + lines["pairs"])
@@ -96,6 +99,9 @@ left.markdown(
 )
 with right:
     live.text("examples-split", "The split by word", lambda then: views.split(then, picked.word))
+with st.expander("Show the code"):
+    lesson.code(first_lines.split(len(dataset.dev.words), len(dataset.test.words), now.settings.seed))
+    st.caption("`words` is the whole list. The setting *Training examples* keeps the first so many examples of train.")
 
 st.subheader("The loss that no model gets below", anchor=False)
 block_size = now.settings.block_size
@@ -118,6 +124,7 @@ live.chart(
     followers.TITLE,
     followers.figure(followed, now.model.forward(picked.x).logits[0], vocabulary.characters),
     fitting(now, followers_view),
+    wide=True,
 )
 left, right = st.columns([3, 2], gap="medium")
 with left:
@@ -133,5 +140,9 @@ with right:
     lowest = once(now, "lowest", lambda: lowest_loss(dataset.train))
     live.text("examples-lowest", "The lowest loss", fitting(now, lambda then: views.lowest(then, lowest)))
 with st.expander("Show the code"):
-    lesson.code(EXAMPLES["followers"] + "\n\n" + EXAMPLES["lowest"])
+    lesson.code("\n\n".join(EXAMPLES[name] for name in ("followers", "lowest", "expected")))
+    st.caption(
+        "For the bars and the loss, `X` and `Y` are the training examples; for what the network expects, `logits` is "
+        "what it computes for your context (see the pages that follow)."
+    )
 lesson.way_on("examples.py")
