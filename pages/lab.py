@@ -4,10 +4,11 @@ import streamlit as st
 
 from mlp.plots import capacity, compare, embedding, fit_map, loss, rates
 from mlp.presets import MAP, remedies
+from pages.ui import lab_jobs as jobs
 from pages.ui import lab_views as views
 from pages.ui import live
 from pages.ui.lab import lab
-from pages.ui.lab_form import axis, build, common
+from pages.ui.lab_form import axis, both, build, common
 
 here = lab()
 st.title("Fitting lab: too simple, just right, too clever", anchor=False)
@@ -18,11 +19,10 @@ st.markdown(
 )
 st.header("The map of fits", anchor=False)
 left, right, rest = st.columns([4, 4, 3], gap="medium")
-x = axis(left, "Across", "x", MAP.x[0])
-y = axis(right, "Upwards", "y", MAP.y[0])
+axes = both(axis(left, "Across", "x", MAP.x[0]), axis(right, "Upwards", "y", MAP.y[0]))
 settings, steps = common(rest)
-if st.button("Train the map", type="primary", icon=":material/grid_on:", disabled=not (x and y)) and x and y:
-    build(here, settings, x, y, steps)
+if st.button("Train the map", type="primary", icon=":material/grid_on:", disabled=not axes) and axes:
+    build(here, settings, *axes, steps)
 
 if here.map is None:
     st.info("Every cell of the map will be a network of its own. Press **Train the map**: it takes some seconds.")
@@ -75,9 +75,9 @@ with left:
     with st.container(horizontal=True):
         st.button("Find a rate", on_click=here.find_rate, icon=":material/search:")
         st.button("Use this rate", on_click=here.use_rate, help="Sets the learning rate of your own network.")
-    live.text("lab-rate", "Suggested learning rate", views.rate_text(here))
+    live.text("lab-rate", "Suggested learning rate", jobs.rate_text(here))
 with right:
-    live.chart("lab-rates", rates.TITLE, rates.figure(340), views.rate_curve(here))
+    live.chart("lab-rates", rates.TITLE, rates.figure(340), jobs.rate_curve(here))
 
 st.header("Remedies against over-fitting", anchor=False)
 preset, tried = remedies()
@@ -93,7 +93,7 @@ with left:
         "Show beside the over-fit run", [remedy.label for remedy in tried.values()], key="lab_remedy",
         persist_state="session", help="Choose one to look at it alone; choose it again for all.",
     )  # fmt: skip
-    st.caption(views.explain(shown))
+    st.caption(jobs.explain(shown))
 with right:
-    live.chart("lab-compared", compare.TITLE, views.comparison(), views.compared(here, shown))
-live.text("lab-results", "How each remedy ends", views.results(here))
+    live.chart("lab-compared", compare.TITLE, jobs.comparison(), jobs.compared(here, shown))
+live.text("lab-results", "How each remedy ends", jobs.results(here))

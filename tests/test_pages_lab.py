@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from mlp.settings import Settings
 from mlp.sweep import FitMap
+from pages.ui import lab_jobs as jobs
 from pages.ui import lab_views as views
 from pages.ui.lab import Lab
+from pages.ui.lab_form import OWN
 from pages.ui.session import Session
 
 FRAME = str(Path(__file__).parents[1] / "pages" / "frame.py")
@@ -55,16 +57,22 @@ def test_trains_a_map_of_what_was_typed(app: AppTest) -> None:
 
 def test_one_axis_twice_is_refused_with_a_sentence(app: AppTest) -> None:
     app.selectbox(key="lab_y").set_value("hidden").run()
-    next(button for button in app.button if button.label == "Train the map").click().run()
-    assert "cannot be both axes" in app.error[0].value
+    assert next(button for button in app.button if button.label == "Train the map").disabled
+    assert "cannot be both axes" in app.warning[0].value
     assert app.session_state.lab.map is None
 
 
 def test_a_map_too_large_is_refused_with_a_sentence(app: AppTest) -> None:
     app.selectbox(key="lab_y").set_value("embedding_dim").run()
     app.text_input(key="lab_x_hidden").set_value(", ".join(map(str, range(1, 101)))).run()
+    assert "256 networks" in app.warning[0].value
+    app.text_input(key="lab_x_hidden").set_value(", ".join(map(str, range(990, 1020)))).run()
+    app.segmented_control(key="lab_common").set_value(OWN).run()
+    app.session_state.live.run.set("block_size", 12)
+    app.run()
     next(button for button in app.button if button.label == "Train the map").click().run()
-    assert "256 networks" in app.error[0].value
+    assert "million parameters" in app.error[0].value
+    assert app.session_state.lab.map is None
 
 
 def test_the_cursor_stays_on_the_map(lab: Lab) -> None:
@@ -129,7 +137,7 @@ def test_the_rate_search_leaves_the_network_as_it_is(lab: Lab) -> None:
     assert (after.model.theta == before.model.theta).all()
     lab.use_rate()
     until(lambda: lab.run.now().settings.learning_rate != before.settings.learning_rate)
-    assert f"Suggested rate: {lab.run.now().settings.learning_rate:g}." in views.rate_text(lab)(after)["text"]
+    assert f"Suggested rate: {lab.run.now().settings.learning_rate:g}." in jobs.rate_text(lab)(after)["text"]
 
 
 def test_another_page_is_not_worked_for() -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mlp.axis_text import SUGGESTED, read_axis
-from mlp.grid import AXES
+from mlp.grid import AXES, check_axes
 from mlp.presets import MAP
 from mlp.settings import SPECS, Settings
 from mlp.sweep import FitMap
@@ -38,6 +38,17 @@ def axis(place: DeltaGenerator, title: str, key: str, default: str) -> Axis | No
         return name, read_axis(name, text)
     except ValueError as error:
         place.warning(str(error), icon=":material/edit:")
+        return None
+
+
+def both(x: Axis | None, y: Axis | None) -> tuple[Axis, Axis] | None:
+    """Two axes that make a map; None, and a sentence, where they do not go together."""
+    if not x or not y:
+        return None
+    try:
+        return check_axes(x, y)
+    except ValueError as error:
+        st.warning(str(error), icon=":material/edit:")
         return None
 
 

@@ -231,6 +231,18 @@ def test_a_map_can_be_stopped_and_gone_on_with(app: App) -> None:
     app.press("Stop")
 
 
+def test_axes_that_do_not_go_together_get_a_sentence_before_the_click(app: App) -> None:
+    app.open("lab")
+    fill(app, "Values of hidden units", ", ".join(str(units) for units in range(1, 60)))
+    app.page.get_by_text("A map may have 256 networks; this one has 472.").wait_for()
+    assert app.button("Train the map").is_disabled()
+    app.page.get_by_role("combobox", name="Upwards").click()
+    app.page.get_by_role("option", name="Hidden units").click()
+    app.settle()
+    app.page.get_by_text("Hidden units cannot be both axes of the map.").wait_for()
+    assert app.button("Train the map").is_disabled()
+
+
 @pytest.mark.parametrize(("text", "said"), [("5, 5", "twice"), ("5, many", "many"), ("0, 5000", "1,024")])
 def test_a_bad_axis_gets_a_sentence(app: App, text: str, said: str) -> None:
     app.open("lab")
