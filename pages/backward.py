@@ -11,7 +11,7 @@ from mlp.lessons.backward import (
     plain_update,
     without_zeroing,
 )
-from mlp.lessons.descent import LARGEST_BATCH, affordable_steps, descent, next_batches
+from mlp.lessons.descent import Descent, next_descent
 from mlp.lessons.snippets import SYMBOLS, backward_lines, forward_lines, page_lines
 from mlp.lessons.trace import trace
 from mlp.plots import descent as race
@@ -86,6 +86,11 @@ with st.expander("Show the code: the same by autograd"):
 st.subheader("Nudge one number, and see", anchor=False)
 nudge.show(now, X, Y)
 
+
+def next_steps(snapshot: Snapshot) -> Descent:
+    return next_descent(snapshot.model, snapshot.settings, snapshot.dataset.train, snapshot.epoch)
+
+
 st.subheader("Why p.grad = None", anchor=False)
 left, right = st.columns(2, gap="medium")
 with left:
@@ -97,20 +102,15 @@ with left:
     piled = Seldom(lambda s: backward_tables.piled_up(without_zeroing(s.model, X, Y)))
     live.text("backward-piled", "Gradients that nobody took away", fitting(now, piled), mono=True)
 with right:
-    batch = min(now.settings.batch_size or LARGEST_BATCH, LARGEST_BATCH, len(now.dataset.train))
-    steps = affordable_steps(now.model, batch)
-    racing = Seldom(
-        lambda s: descent(
-            s.model, next_batches(s.settings, s.dataset.train, s.epoch, steps), s.settings.learning_rate
-        ),
-        rest=20.0, least=0.5,
-    )  # fmt: skip
-    live.chart("backward-descent", race.TITLE, race.figure(racing(now)), fitting(now, lambda s: race.update(racing(s))))
+    often = Seldom(next_steps, rest=20.0, least=0.5)
+    racing = st.session_state.setdefault("backward_race", often)  # not again at every click
+    drawn, view = race.figure(racing(now)), fitting(now, lambda s: race.update(racing(s)))
+    live.chart("backward-descent", race.TITLE, drawn, view)
     st.write(
-        f"And this is what it does to training: {steps} plain steps on the next batches, from the network as it is "
-        "now, with and without. Without, each step still goes along with all old gradients, like a ball that rolls and "
-        "never slows down: sooner or later it rolls past the valley and up the other side, unless hardly any "
-        "gradient is left."
+        f"And this is what it does to training: {len(racing(now).piled_up)} plain steps on the next batches, from the "
+        "network as it is now, with and without. Without, each step still goes along with all old gradients, like a "
+        "ball that rolls and never slows down: sooner or later it rolls past the valley and up the other side, unless "
+        "hardly any gradient is left."
     )
     with st.expander("Show the code"):
         lesson.code(last_lines.descent(direct))

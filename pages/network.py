@@ -69,5 +69,6 @@ st.write(
     "perplexity would not compare."
 )
 with st.expander("Show the code"):
-    lesson.code("\n".join(forward_lines(settings.direct).values()))
+    lines, snippets = list(forward_lines(settings.direct).values()), page_lines(settings.direct)
+    lesson.code("\n".join([*lines[:5], snippets["probabilities"]]))
 lesson.way_on("network.py")

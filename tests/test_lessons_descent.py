@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 import mlp
-from mlp.lessons.descent import STEPS, affordable_steps, descent, next_batches
+from mlp.lessons.descent import STEPS, descent, next_batches, next_descent
 
 
 def plain(model, batches, learning_rate, set_to_none):
@@ -53,6 +53,8 @@ def test_without_taking_them_away_training_goes_wrong():
 
 
 def test_a_huge_network_takes_fewer_steps():
-    assert affordable_steps(mlp.Trainer(mlp.Settings()).model, 32) == STEPS
-    huge = mlp.Trainer(mlp.Settings(block_size=12, embedding_dim=64, hidden=1024)).model
-    assert 20 <= affordable_steps(huge, 32) < STEPS
+    small = mlp.Trainer(mlp.Settings(batch_size=None))
+    found = next_descent(small.model, small.settings, small.dataset.train, 0.0)
+    assert len(found.taken_away) == len(found.piled_up) == STEPS
+    huge = mlp.Trainer(mlp.Settings(block_size=12, embedding_dim=64, hidden=1024))
+    assert 20 <= len(next_descent(huge.model, huge.settings, huge.dataset.train, 0.0).piled_up) < STEPS

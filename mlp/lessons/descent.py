@@ -30,6 +30,13 @@ def descent(model: Model, batches: list[tuple[Tensor, Tensor]], learning_rate: f
     return Descent(*(_losses(model, batches, learning_rate, set_to_none) for set_to_none in (True, False)))
 
 
+def next_descent(model: Model, settings: Settings, train: Split, epoch: float) -> Descent:
+    """The next 100 plain steps of a run, or as many as can be watched: both ways in about half a second at most."""
+    batch = min(settings.batch_size or LARGEST_BATCH, LARGEST_BATCH, len(train))
+    steps = max(20, min(STEPS, 4 * MULTIPLICATIONS // (6 * batch * model.theta.nelement())))
+    return descent(model, next_batches(settings, train, epoch, steps), settings.learning_rate)
+
+
 def next_batches(settings: Settings, train: Split, epoch: float, steps: int) -> list[tuple[Tensor, Tensor]]:
     """The batches of the trainer's next steps; of a batch larger than 32, so many examples a step."""
     small = settings.but(batch_size=min(settings.batch_size or LARGEST_BATCH, LARGEST_BATCH))
@@ -38,11 +45,6 @@ def next_batches(settings: Settings, train: Split, epoch: float, steps: int) -> 
         found.append(next_batch(small, train, epoch))
         epoch += len(found[-1][1]) / len(train)
     return found
-
-
-def affordable_steps(model: Model, batch: int) -> int:
-    """100, or as many as can be watched: both ways together in less than half a second."""
-    return max(20, min(STEPS, 4 * MULTIPLICATIONS // (6 * batch * model.theta.nelement())))
 
 
 @torch.inference_mode()

@@ -26,7 +26,7 @@ class Arrows:
 
         step, _, _ = self._at(self._now)
         drawn = movement.figure(step.before, step.move, characters, self._reach)
-        live.chart("backward-movement", movement.TITLE, drawn, fitting(self._now, view))
+        live.chart("backward-movement", movement.TITLE, drawn, fitting(self._now, view), wide=True)
 
     def table(self) -> None:
         """What the arrows are drawn from."""

@@ -15,6 +15,7 @@ from pages.ui.views import Seldom, fitting
 STEPS = "backward_steps"
 
 
+@st.fragment  # a step back draws this section anew, not the whole page
 def show(now: Snapshot, traced: Trace, X: Tensor, Y: Tensor, rows: tuple[Row, ...]) -> None:
     """The controls, the graph, and value and gradient of the tensor that the gradient has come to.
 
