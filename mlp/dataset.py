@@ -19,10 +19,17 @@ NOTES_EXAMPLES = 32
 
 
 class Vocabulary:
-    """The characters of a word list; index 0 is the boundary `.`, the others follow in code-point order."""
+    """The characters of a word list; index 0 is the boundary `.`, the others follow in code-point order.
+
+    Raises:
+        ValueError: a word holds the boundary, so it was never made clean (`mlp.read_words`).
+    """
 
     def __init__(self, words: list[str] | tuple[str, ...]) -> None:
-        self.characters = (BOUNDARY, *sorted(set("".join(words))))
+        characters = set("".join(words))
+        if BOUNDARY in characters:
+            raise ValueError(f"No word may hold “{BOUNDARY}”, which marks where words begin and end; use read_words.")
+        self.characters = (BOUNDARY, *sorted(characters))
         self.index = {character: index for index, character in enumerate(self.characters)}
 
     def __len__(self) -> int:
@@ -86,7 +93,7 @@ def make_dataset(settings: Settings, words: list[str]) -> Dataset:
     """The dataset of a word list under the settings' block size, shares, seed and number of training examples.
 
     Raises:
-        ValueError: there are no words.
+        ValueError: there are no words, or one of them holds the boundary.
     """
     if not words:
         raise ValueError("There are no words to learn from.")

@@ -30,6 +30,9 @@ class Trainer:
         settings: every setting of the run.
         words: clean words (`mlp.load_words`, `mlp.read_words`); the settings' own list where left out.
 
+    Raises:
+        ValueError: there are no words, or one of them holds the boundary.
+
     Attributes:
         steps_done: updates so far. batches: the examples of the next ones, and how far the passes over them have come.
         diverged: None, or a sentence that says when the loss stopped being a number.

@@ -121,3 +121,8 @@ def test_shares_of_the_real_list():
 def test_unknown_split_is_refused():
     with pytest.raises(ValueError, match="no split “valid”"):
         make_dataset(mlp.Settings(), POKEMON).split("valid")
+
+
+def test_a_word_that_was_never_made_clean_is_refused():
+    with pytest.raises(ValueError, match="No word may hold"):
+        mlp.Trainer(mlp.Settings(), ["mr. mime", "mew", "abra"])
