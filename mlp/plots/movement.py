@@ -97,11 +97,11 @@ def settled(C: Tensor, reach: Tensor | None = None) -> Tensor:
     low, high = C[:, :2].amin(0), C[:, :2].amax(0)
     if reach is not None:
         size = reach[1] - reach[0]
-        held = (low - reach[0] >= 0.04 * size) & (reach[1] - high >= 0.04 * size)  # with room for letters
+        held = (low - reach[0] >= 0.03 * size) & (reach[1] - high >= 0.03 * size)  # with room for letters
         filled = high - low >= 0.5 * size
         if bool((held & filled).all()):
             return reach
-    return torch.stack([low - 0.1 * (high - low), high + 0.1 * (high - low)])
+    return torch.stack([low - 0.15 * (high - low), high + 0.15 * (high - low)])
 
 
 def magnification(move: Tensor, reach: Tensor) -> float:

@@ -54,7 +54,7 @@ def piled_up(passes: list[dict[str, Tensor]]) -> Table:
     for name, first in passes[0].items():
         place = largest_entry(first)
         rows.append([entry_of(name, place), *(fixed(seen[name][place].item()) for seen in passes)])
-    return {"columns": ["p.grad of", *(f"after {n} backward()" for n in range(1, len(passes) + 1))], "rows": rows}
+    return {"columns": ["p.grad of", "after 1 pass", *(f"after {n}" for n in range(2, len(passes) + 1))], "rows": rows}
 
 
 def update(found: Update, name: str) -> Table:

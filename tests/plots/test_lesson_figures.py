@@ -254,7 +254,7 @@ def test_the_axes_of_the_arrows_stay_while_the_points_fill_them():
     assert (reach[1] > C.amax(0)).all()
     for same in (C, 0.95 * C, 0.7 * C, C + 0.01, 1.05 * C):
         assert movement.settled(same, reach) is reach
-    for other in (0.3 * C, 1.19 * C, 2 * C, C + 3):
+    for other in (0.3 * C, 1.29 * C, 2 * C, C + 3):
         assert torch.equal(movement.settled(other, reach), movement.settled(other))
     movement.settled(torch.full_like(C, torch.nan), reach)
 
