@@ -7,12 +7,14 @@ from mlp.lessons.snippets import SYMBOLS
 from mlp.plots.movement import drawn, magnification
 from pages.ui.said import fixed
 
+HARD_SPACE = "\N{NO-BREAK SPACE}"
+
 Table = dict[str, str | list[str] | list[list[str]] | list[int]]
 
 
 def entry_of(name: str, place: tuple[int, ...]) -> str:
-    """A number of a tensor as PyTorch users write it: "W1[0, 3]"."""
-    return SYMBOLS[name] + (f"[{', '.join(str(index) for index in place)}]" if place else "")
+    """A number of a tensor as PyTorch users write it, "W1[0, 3]", with a space at which no line breaks."""
+    return SYMBOLS[name] + (f"[{f',{HARD_SPACE}'.join(str(index) for index in place)}]" if place else "")
 
 
 def check(found: Check) -> Table:
