@@ -4,7 +4,6 @@ plain PyTorch says."""
 import json
 import math
 import re
-import time
 
 import pytest
 import torch
@@ -108,17 +107,6 @@ def test_an_update_of_another_word_fits_the_same_figure():
         assert [set(change) for change in patch["data"]] == [
             set(change) for change in module.update(*long[name][1], **long[name][2])["data"]
         ], name
-
-
-def test_updates_are_cheap():
-    trainer = mlp.Trainer(mlp.Settings())
-    for name, (module, arguments, keywords) in charts(trainer).items():
-        taken = []
-        for _ in range(7):
-            begin = time.perf_counter()
-            module.update(*arguments, **keywords)
-            taken.append(time.perf_counter() - begin)
-        assert min(taken) < 0.002, name
 
 
 def test_a_heatmap_holds_the_numbers():
