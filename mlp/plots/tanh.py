@@ -14,10 +14,7 @@ TITLE = "tanh and this example’s hidden units"
 LEAST_REACH, MOST_REACH = 4.0, 13.5
 CURVE = torch.linspace(-1, 1, 201)
 AT_UNIT = "unit %{customdata[0]}<br>"
-HOVER = {
-    "y": ("tanh(%{x:.2f}) = %{y:.3f}", "tanh(%{x:.3f}) = %{y:.4f}"),
-    "y2": ("slope at %{x:.2f}: %{y:.3f}", "slope at %{x:.3f}: %{y:.4f}"),
-}
+HOVER = {"y": "tanh(%{x:.3f}) = %{y:.4f}", "y2": "slope at %{x:.3f}: %{y:.4f}"}
 
 
 def figure(preactivation: Tensor, unit: int = 0) -> go.Figure:
@@ -42,14 +39,14 @@ def figure(preactivation: Tensor, unit: int = 0) -> go.Figure:
 
 def _add_curve(made: go.Figure, axis: str) -> None:
     """A curve, the units on it, the saturated ones, and a ring around the chosen one."""
-    on_curve, on_unit = (f"{text}<extra></extra>" for text in HOVER[axis])
     line = {"color": LIGHT["muted"], "width": 3}
-    made.add_scatter(mode="lines", line=line, hovertemplate=on_curve, yaxis=axis)
+    made.add_scatter(mode="lines", line=line, hoverinfo="skip", yaxis=axis)  # so that it hides no unit from the pointer
+    hover = f"{AT_UNIT}{HOVER[axis]}<extra></extra>"
     for colour in ("train", "bad"):
         marker = {"color": LIGHT[colour], "size": 8, "opacity": 0.7}
-        made.add_scatter(mode="markers", marker=marker, hovertemplate=AT_UNIT + on_unit, yaxis=axis)
+        made.add_scatter(mode="markers", marker=marker, hovertemplate=hover, yaxis=axis)
     ring = {"color": LIGHT["accent"], "size": 16, "symbol": "circle-open", "line": {"width": 3}}
-    made.add_scatter(mode="markers", marker=ring, hovertemplate=AT_UNIT + on_unit, yaxis=axis)
+    made.add_scatter(mode="markers", marker=ring, hovertemplate=hover, yaxis=axis)
 
 
 def update(preactivation: Tensor, unit: int = 0) -> Patch:
