@@ -14,6 +14,7 @@ from pages.ui.once import number, visible
 from pages.ui.session import View
 
 MOST_FOLLOWERS = 6
+LONGEST = 16
 
 
 def window_view(picked: Pick) -> View:
@@ -90,7 +91,7 @@ def _first(chosen: int, count: int) -> int:
 def shapes(then: Snapshot, word: str) -> dict[str, Any]:
     """The shapes of X and Y for the word and for each split."""
     T = then.settings.block_size
-    counts = [(f"“{visible(word)}”", len(word) + 1)] + [(part.name, part.examples) for part in parts(then.dataset)]
+    counts = [(quoted(word), len(word) + 1)] + [(part.name, part.examples) for part in parts(then.dataset)]
     return {
         "columns": ["examples of", "X.shape", "Y.shape"],
         "rows": [[name, f"({count}, {T})", f"({count},)"] for name, count in counts],
@@ -98,14 +99,19 @@ def shapes(then: Snapshot, word: str) -> dict[str, Any]:
     }
 
 
+def quoted(word: str) -> str:
+    """A word within a sentence or a table; of a very long one the beginning."""
+    return f"“{visible(word if len(word) <= LONGEST else word[: LONGEST - 1] + '…')}”"
+
+
 def split(then: Snapshot, word: str) -> dict[str, Any]:
     """How many words and examples each split has, and where the word is."""
     where = split_of(then.dataset, word)
     rows = [[part.name, f"{part.words:,}", f"{part.share:.1%}", f"{part.examples:,}"] for part in parts(then.dataset)]
     return {
-        "text": f"“{visible(word)}” is one of the {where} words."
+        "text": f"{quoted(word)} is one of the {where} words."
         if where
-        else f"“{visible(word)}” is none of these words: the network never sees it in training.",
+        else f"{quoted(word)} is none of these words: the network never sees it in training.",
         "columns": ["split", "words", "of the words used", "examples"],
         "rows": rows,
         "strong": [i for i, row in enumerate(rows) if row[0] == where],

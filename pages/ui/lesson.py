@@ -1,5 +1,6 @@
 """What the six lesson pages share: the reader's word and position, the code beside a picture, the way on."""
 
+import re
 from dataclasses import dataclass
 
 import streamlit as st
@@ -70,18 +71,24 @@ def pick(now: Snapshot) -> Pick:
         word = read_word(typed, vocabulary)
         st.session_state.lesson_last_word = word
     except ValueError as error:
-        st.warning(str(error), icon=":material/edit:")
         word = st.session_state.get("lesson_last_word", now.dataset.train.words[0])
         if not set(word) <= set(vocabulary.characters):
             word = now.dataset.train.words[0]
+        st.warning(plain(f"{error} Until then, this page shows “{word}”."), icon=":material/edit:")
     examples = word_examples(word, vocabulary, block_size)
-    labels = [row.arrow() for row in examples.rows]
+    count = len(examples.rows)  # with its number each label is another one, which Streamlit needs to tell them apart
+    labels = [f"{i} of {count}:  {row.arrow()}" for i, row in enumerate(examples.rows, start=1)]
     with right:
         chosen = st.select_slider(
             "Position of the window", range(len(labels)), key=f"lesson_position_{len(labels)}",
             format_func=labels.__getitem__, persist_state="session",
         )  # fmt: skip
     return Pick(examples, chosen)
+
+
+def plain(text: str) -> str:
+    """A text whose every character Markdown shows as it is."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!$~:|])", r"\\\1", text)
 
 
 def fits(now: Snapshot, then: Snapshot) -> bool:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 import torch
+from playwright.sync_api import Locator
 
 import mlp
 from mlp.backprop import gradients
@@ -76,6 +77,17 @@ def test_the_window_slides(app: App) -> None:
     assert app.step() == 0  # the arrow slides the window, it does not train
 
 
+def test_the_window_slides_over_repeated_contexts(app: App) -> None:
+    open_page(app, "examples")
+    choose_word(app, "aaaaaaaa")
+    app.page.locator('[role=img][aria-label*="position 1 of 9"]').wait_for()
+    thumb = app.page.get_by_role("slider", name="Position of the window")
+    thumb.focus()
+    for position in range(2, 8):
+        thumb.press("ArrowRight")
+        app.page.locator(f'[role=img][aria-label*="position {position} of 9"]').wait_for()
+
+
 def test_the_lookup_shows_the_networks_own_row(app: App) -> None:
     open_page(app, "lookup")
     trainer = mlp.Trainer(mlp.Settings())
@@ -124,6 +136,48 @@ def test_the_hidden_layer_shows_the_units_own_sum(app: App) -> None:
     hidden = trainer.model.forward(trainer.dataset.train.X[:32]).hidden
     share = f"{(hidden.abs() > 0.97).float().mean().item():.1%}"
     eventually(lambda: share in app.page.get_by_role("group", name="Dead units").inner_text(), "the share")
+
+
+def centre(chart: Locator) -> None:
+    chart.evaluate("chart => chart.scrollIntoView({block: 'center'})")
+    chart.page.wait_for_timeout(300)
+
+
+def point_at(chart: Locator, x: float, y: float, said: str) -> None:
+    """Hover until the chart says what is there, and click."""
+
+    def says() -> bool:
+        chart.page.mouse.move(x + 1, y)
+        chart.page.mouse.move(x, y)
+        chart.page.wait_for_timeout(200)
+        return said in (chart.locator(".hoverlayer").text_content() or "")
+
+    eventually(says, said)
+    chart.page.mouse.click(x, y)
+
+
+def test_a_click_on_a_point_or_a_cell_follows_its_unit(app: App) -> None:
+    open_page(app, "hidden")
+    followed = app.page.get_by_role("spinbutton", name="Hidden unit to follow (0 to 99)")
+    curve = app.chart("tanh and this")
+    centre(curve)
+    a = mlp.Trainer(mlp.Settings()).model.forward(torch.tensor([[0, 0, 0]])).preactivation[0]
+    farthest = int(a.argmin())  # the leftmost stands alone
+    place = curve.locator(".nsewdrag").first.bounding_box()
+    assert place is not None
+    x = place["x"] + place["width"] * (a[farthest].item() + 4) / 8
+    y = place["y"] + place["height"] * (1.15 - math.tanh(a[farthest].item())) / 2.3
+    point_at(curve, x, y, f"unit {farthest}")
+    eventually(lambda: followed.input_value() == str(farthest), "the unit of the point")
+    app.settle()
+    curve.and_(app.page.locator(f'[aria-label*="Unit {farthest} has"]')).wait_for()
+    cells_ = app.chart("Saturation of the hidden units")
+    centre(cells_)
+    place = cells_.locator(".nsewdrag").first.bounding_box()
+    assert place is not None
+    x, y = place["x"] + place["width"] * 0.425, place["y"] + place["height"] / 2
+    point_at(cells_, x, y, "unit 42")
+    eventually(lambda: followed.input_value() == "42", "the unit of the cell")
 
 
 @pytest.mark.parametrize("page", CHARTS)
