@@ -31,7 +31,7 @@ class Part:
         return list(zip(self.cells, self._stack.out(), strict=True))
 
     def set_broken_aside(self) -> Iterator[None]:
-        """Freeze networks whose parameters are no longer finite, one a piece; the others go on without them."""
+        """Freeze networks whose loss is no longer finite, one a piece; the others go on without them."""
         if self._since == self._stack.steps_done:
             return
         if broken := self._stack.broken():

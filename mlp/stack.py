@@ -17,6 +17,7 @@ from mlp.backprop import ADAM_BETAS, ADAM_EPSILON, MOMENTUM
 from mlp.feed import Feed
 from mlp.model import Model
 from mlp.settings import Settings
+from mlp.state import HUGE
 
 
 @dataclass(frozen=True)
@@ -148,9 +149,9 @@ class Stack:
             parameter.addcmul_(first / size, self.minus_rates / (1 - beta1**count))
 
     def broken(self) -> list[int]:
-        """Which networks have parameters that are no longer finite numbers."""
-        sums = sum(block.flatten(1).sum(1) for block in self.parameters)
-        return torch.as_tensor(sums).isfinite().logical_not().nonzero().flatten().tolist()
+        """Which networks have parameters that are huge or no longer finite numbers (see `mlp.state.tame`)."""
+        largest = torch.stack([block.flatten(1).abs().amax(1) for block in self.parameters if block.numel()]).amax(0)
+        return (largest < HUGE).logical_not().nonzero().flatten().tolist()  # nan is not smaller
 
     def out(self) -> list[Member]:
         """The networks as they are now, in tensors of their own; plain SGD remembers nothing."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mlp.trainer import Trainer
 
 KEEP_BACK = 8
+HUGE = 1e15  # the product of two parameters may come near the largest float32, 3e38
 
 
 class State(NamedTuple):
@@ -28,17 +29,24 @@ class State(NamedTuple):
     position: int
 
 
-def end_diverged(trainer: "Trainer") -> None:
-    """Updates one by one up to the first that is not finite, and back to the last state that is."""
+def tame(theta: Tensor) -> bool:
+    """True where parameters, (parameters,), are so small that no loss before them can have overflowed unseen."""
+    return theta.abs().max().item() < HUGE  # which nan is not
+
+
+def advance_looking(trainer: "Trainer", end: int) -> None:
+    """Updates one by one up to step `end`; at the first that is not finite, back to the last state that is."""
     states = deque([trainer.state()], maxlen=KEEP_BACK)
-    while math.isfinite(loss := trainer.update(wants_loss=True)):
+    while trainer.steps_done < end:
+        loss = trainer.update(wants_loss=True)
         trainer.last_batch_loss = loss
-        if not math.isfinite(trainer.model.theta.sum().item()):
-            break
-        states.append(trainer.state())
-    trainer.last_batch_loss = loss if not math.isfinite(loss) else math.inf
-    trainer.diverged = f"Training diverged at step {trainer.steps_done:,}: the loss is no longer a finite number."
-    back_to_finite(trainer, states)
+        if math.isfinite(loss) and math.isfinite(trainer.model.theta.sum().item()):
+            states.append(trainer.state())
+            continue
+        trainer.last_batch_loss = math.inf if math.isfinite(loss) else loss
+        trainer.diverged = f"Training diverged at step {trainer.steps_done:,}: the loss is no longer a finite number."
+        back_to_finite(trainer, states)
+        return
 
 
 def back_to_finite(trainer: "Trainer", states: deque[State]) -> None:

@@ -16,7 +16,7 @@ from mlp.dataset import make_dataset
 from mlp.model import Model
 from mlp.sampling import sample
 from mlp.settings import SPECS, Settings
-from mlp.state import State, end_diverged
+from mlp.state import State, advance_looking, tame
 from mlp.timeline import Timeline
 from mlp.words import load_words
 
@@ -217,7 +217,7 @@ class Trainer:
 
     @torch.inference_mode()
     def _advance(self, end: int) -> None:
-        """Updates up to step `end`; where they end in numbers that are not finite, again one by one from the start."""
+        """Updates up to step `end`; where they end in huge numbers or none, again from the start, looking at each."""
         before = self.state()
         try:
             loss = self.update(wants_loss=True)
@@ -228,10 +228,10 @@ class Trainer:
         except Interrupted:
             self.restore(before)
             raise
-        if math.isfinite(loss) and math.isfinite(self.model.theta.sum().item()):
+        if math.isfinite(loss) and tame(self.model.theta):
             self.last_batch_loss = loss
             return
         self.restore(before)
         interrupt, self.interrupt = self.interrupt, lambda: False
-        end_diverged(self)
+        advance_looking(self, end)
         self.interrupt = interrupt

@@ -60,3 +60,17 @@ def test_a_run_taken_back_to_a_snapshot_has_that_steps_parameters(monkeypatch):
     assert trainer.timeline.steps[-1] == trainer.steps_done
     assert torch.equal(trainer.model.theta, again.model.theta)
     assert trainer.state()[3:] == again.state()[3:]
+
+
+def test_a_loss_that_overflows_and_comes_back_ends_the_run_however_it_is_cut():
+    """Between two looks the loss may be infinite for a step and finite again, and the parameters all the while."""
+    settings = mlp.Settings(
+        hidden=50, train_examples=500, batch_size=8, learning_rate=2, optimizer="momentum", weight_decay=0.5,
+        init="scaled", direct=True, seed=30,
+    )  # fmt: skip
+    at_once, cut = mlp.Trainer(settings), mlp.Trainer(settings)
+    at_once.step(1500)
+    while not cut.diverged:
+        cut.step(7)
+    assert at_once.diverged
+    assert same(at_once, cut)
