@@ -79,6 +79,10 @@ with right:
     uneven = facts.uneven(first.embedded)
     lesson.code(uneven.code)
     st.error(f"**{uneven.error}**: {uneven.message}", icon=":material/error:")
+st.markdown(
+    "All three give the same numbers. *Copied* says how many of them had to be written to a new place in memory: the "
+    "view needs none."
+)
 live.text("hidden-ways", "Three ways to concatenate", fitting(now, views.ways_view(forward)), mono=True)
 
 st.subheader("Why the view is free", anchor=False)

@@ -55,7 +55,7 @@ def figure(
         hovertemplate="row %{y}, column %{x}: %{z}<extra></extra>",
         hoverongaps=False,
     )
-    made.add_scatter(mode="lines", line={"color": LIGHT["accent"], "width": 3}, hoverinfo="skip", showlegend=False)
+    made.add_scatter(mode="lines", line={"color": LIGHT["ink"], "width": 3}, hoverinfo="skip", showlegend=False)
     marks = {"mark": mark, "mark_column": mark_column}
     return apply(made, update(name, tensor, rows, columns, **marks, positive=positive, corner=corner, title=title))
 

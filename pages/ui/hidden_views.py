@@ -29,9 +29,9 @@ def ways_view(forward: Pass) -> View:
         ways = facts.joinings(forward(then).embedded)
         same = [bool((way.value.nan_to_num() == ways[-1].value.nan_to_num()).all()) for way in ways]
         return {
-            "columns": ["code", "shape", "equal to the view?", "numbers copied"],
+            "columns": ["code", "copied", "equal?", "shape"],
             "rows": [
-                [shortened(way.code), str(tuple(way.value.shape)), str(equal), copied(way)]
+                [shortened(way.code), copied(way), str(equal), str(tuple(way.value.shape))]
                 for way, equal in zip(ways, same, strict=True)
             ],
             "strong": [2],
@@ -47,7 +47,7 @@ def shortened(code: str) -> str:
 
 def copied(way: facts.Joined) -> str:
     """How many numbers a way had to copy."""
-    return "0, same memory" if way.shares else f"{way.value.numel():,}"
+    return "0" if way.shares else f"{way.value.numel():,}"
 
 
 def memory_view(forward: Pass) -> View:
@@ -56,7 +56,7 @@ def memory_view(forward: Pass) -> View:
     def view(then: Snapshot) -> dict[str, Any]:
         cells = facts.memory(forward(then).embedded)
         return {
-            "columns": ["in memory", "as emb", "as embcat", "number"],
+            "columns": ["place", "as emb", "as embcat", "number"],
             "rows": [[str(cell.place), cell.embedded, cell.concatenated, number(cell.value)] for cell in cells],
         }
 
@@ -74,7 +74,7 @@ def storage_view(forward: Pass) -> View:
         rows = [[name, str(one.shape), str(one.stride), f"{one.numbers:,}"] for name, one in found]
         return {
             "text": f"Same memory (same data_ptr): {same}.",
-            "columns": ["", "shape", "stride", "numbers in storage"],
+            "columns": ["", "shape", "stride", "numbers"],
             "rows": rows,
         }
 

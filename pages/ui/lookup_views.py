@@ -103,7 +103,7 @@ def shapes_view(X: Tensor, index: int) -> View:
     def view(then: Snapshot) -> dict[str, Any]:
         found = facts.indexings(then.model.C, X, index)
         return {
-            "columns": ["code", "shape of the index", "shape of the result", "the index is"],
+            "columns": ["code", "index shape", "result shape", "the index is"],
             "rows": [[one.code, str(one.index_shape), str(tuple(one.result.shape)), one.kind] for one in found],
         }
 
