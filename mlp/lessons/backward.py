@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from mlp.batches import pass_order
 from mlp.dataset import Split
 from mlp.lessons.effort import affordable
 from mlp.lessons.trace import BACKWARD_ORDER, gradients_by_autograd, gradients_by_hand
@@ -144,6 +145,9 @@ def plain_update(model: Model, X: Tensor, Y: Tensor, learning_rate: float) -> Up
     return Update(learning_rate, model.parameters, gradient, moved.parameters, before, after)
 
 
+_order = lru_cache(maxsize=8)(pass_order)  # asked for at every drawing
+
+
 def next_batch(settings: Settings, train: Split, epoch: float) -> tuple[Tensor, Tensor]:
     """The examples X (B, T), Y (B,) that the trainer's next step learns from, told from how far it has come."""
     N = len(train)
@@ -154,14 +158,8 @@ def next_batch(settings: Settings, train: Split, epoch: float) -> tuple[Tensor, 
         passes, position = passes + 1, 0
     if size == N and not position:
         return train.X, train.Y
-    rows = _order(settings.seed * 1_000_003 + int(passes), N)[position : position + size]
+    rows = _order(settings.seed, int(passes), N)[position : position + size]
     return train.X[rows], train.Y[rows]
-
-
-@lru_cache(maxsize=8)
-def _order(seed: int, N: int) -> Tensor:
-    """The permutation of a pass, as `mlp.trainer` draws it."""
-    return torch.randperm(N, generator=torch.Generator().manual_seed(seed))
 
 
 @dataclass(frozen=True)
