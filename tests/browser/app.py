@@ -56,6 +56,13 @@ class App:
         self.field(name).fill(value)
         self.field(name).press("Enter")
 
+    def fill(self, box: str, text: str) -> None:
+        """Type into a text box of the page."""
+        field = self.page.get_by_role("textbox", name=box)
+        field.fill(text)
+        field.press("Enter")
+        self.settle()
+
     def text(self, label: str) -> str:
         """One of the numbers of the transport bar, as it is written."""
         return (
