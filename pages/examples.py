@@ -70,7 +70,8 @@ st.markdown(
     "Counted over all the words in use: train, dev and test. The bars say how often each character comes next; the "
     "boundary `.` ends every word once. In the square, the row is the first character of a pair and the column the "
     "one that comes next: the stronger the colour, the more often, with the count in the cell (and on hover) and "
-    "nothing where the pair never occurs. The row of `.` shows how words begin, its column how they end."
+    "nothing where the pair never occurs. The row of `.` shows how words begin, its column how they end. On a narrow "
+    "screen, push the pictures sideways."
 )
 live.chart(
     "examples-characters",
@@ -126,6 +127,7 @@ live.chart(
     fitting(now, followers_view),
     wide=True,
 )
+live.text("examples-followed", "What follows, in numbers", fitting(now, views.followed_view(picked, followed)))
 left, right = st.columns([3, 2], gap="medium")
 with left:
     st.markdown("The contexts that keep the training loss up the most:")

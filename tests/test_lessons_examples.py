@@ -4,10 +4,20 @@ import math
 from collections import Counter
 
 import pytest
+import torch.nn.functional as F
 
 import mlp
 from mlp.baselines import lowest_loss
-from mlp.lessons.examples import ambiguous_contexts, character_counts, pair_counts, parts, split_of, word_examples
+from mlp.lessons.examples import (
+    ambiguous_contexts,
+    character_counts,
+    expected_loss,
+    followers,
+    pair_counts,
+    parts,
+    split_of,
+    word_examples,
+)
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +89,20 @@ def test_ambiguous_contexts_are_why_the_loss_stays_up(block_size):
     shares = [count / first.total for _, count in first.counts]
     assert first.lowest == pytest.approx(-sum(share * math.log(share) for share in shares))
     assert ambiguous_contexts(dataset.train, dataset.vocabulary, 2) == found[:2]
+
+
+@pytest.mark.parametrize("block_size", [1, 3])
+def test_the_loss_on_one_context_is_cross_entropys(block_size):
+    trainer = mlp.Trainer(mlp.Settings(block_size=block_size))
+    trainer.step(50)
+    train, vocabulary = trainer.dataset.train, trainer.dataset.vocabulary
+    for row in (0, 1, 40):
+        same = (train.X[row] == train.X).all(1)
+        logits = trainer.model.forward(train.X[same]).logits
+        found = followers(train, vocabulary, train.X[row])
+        ours = expected_loss(found, logits[0], vocabulary)
+        assert ours == pytest.approx(F.cross_entropy(logits, train.Y[same]).item(), rel=1e-4)
+        assert ours >= found.lowest
 
 
 def test_the_start_of_a_word_leaves_the_most_open():

@@ -106,6 +106,20 @@ def test_the_lines_on_slope_and_saturation_give_what_the_page_shows(trainer):
     assert names["share_others"].item() == pytest.approx(others.share, rel=1e-4)
 
 
+def test_what_follows_is_said_in_words(trainer):
+    then = Run(trainer.settings, None, lambda run: None).snapshot
+    vocabulary, T = then.dataset.vocabulary, then.settings.block_size
+    for word, position, said in (
+        ("ralts", 0, "821 times in the training examples, followed by 26 different characters"),
+        ("2zzzzzzzzzzzzzz", 14, None if T == 1 else "does not occur"),
+        ("bulbasaur", 8, None if T < 12 else "once in the training examples, followed by “r”"),
+    ):
+        picked = Pick(word_examples(word, vocabulary, T), position)
+        followed = followers(then.dataset.train, vocabulary, picked.x[0])
+        text = example_views.followed_view(picked, followed)(then)["text"]
+        assert said is None or said in text
+
+
 def test_the_lines_that_deal_and_expect_and_time(trainer):
     dataset, seed = trainer.dataset, trainer.settings.seed
     names = namespace(trainer.model, dataset.dev.X, dataset.dev.Y, dataset.vocabulary, trainer.words)

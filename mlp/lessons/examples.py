@@ -142,6 +142,13 @@ def _followed(split: Split, vocabulary: Vocabulary) -> list[Followed]:
     return result
 
 
+def expected_loss(followed: Followed, logits: Tensor, vocabulary: Vocabulary) -> float:
+    """The mean loss in nats, on the examples of one context, of a network that gives logits (V,) for it."""
+    indices = torch.tensor([vocabulary.index[character] for character, _ in followed.counts], dtype=torch.int64)
+    counts = torch.tensor([count for _, count in followed.counts], dtype=logits.dtype)
+    return -((torch.log_softmax(logits, 0)[indices] * counts).sum() / followed.total).item()
+
+
 def followers(split: Split, vocabulary: Vocabulary, context: Tensor) -> Followed:
     """What follows one context (block_size,) int64 in a split; no counts and a loss of 0 where it never occurs."""
     labels = split.Y[(context == split.X).all(1)]

@@ -4,13 +4,13 @@ from typing import Any
 
 from torch import Tensor
 
-from mlp.lessons.examples import Followed, WordExamples, parts, split_of, word_examples
+from mlp.lessons.examples import Followed, WordExamples, expected_loss, parts, split_of, word_examples
 from mlp.plots import tensors, window
 from mlp.plots.patches import text
 from mlp.plots.theme import shown
 from mlp.snapshot import Snapshot
 from pages.ui.lesson import Pick
-from pages.ui.once import number, visible
+from pages.ui.once import number, still, visible
 from pages.ui.session import View
 
 MOST_FOLLOWERS = 6
@@ -116,6 +116,32 @@ def split(then: Snapshot, word: str) -> dict[str, Any]:
         "rows": rows,
         "strong": [i for i, row in enumerate(rows) if row[0] == where],
     }
+
+
+def followed_view(picked: Pick, followed: Followed) -> View:
+    """What follows the chosen context in a sentence, and the lowest loss on these examples beside the network's."""
+    context, kinds = visible(followed.context), len(followed.counts)
+    if not followed.total:
+        return still({"text": f"“{context}” does not occur in the training examples; the network guesses from others."})
+    always = "always " if followed.total > 1 else ""
+    one = f"{always}followed by “{visible(followed.counts[0][0])}”."
+    said = f"followed by {kinds} different characters." if kinds > 1 else one
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        loss = expected_loss(followed, then.model.forward(picked.x).logits[0], then.dataset.vocabulary)
+        return {
+            "text": f"“{context}” occurs {times(followed.total)} in the training examples, {said}",
+            "columns": ["mean loss on them", "nats"],
+            "rows": [["lowest possible", number(followed.lowest)], ["of this network now", number(loss)]],
+            "strong": [0],
+        }
+
+    return view
+
+
+def times(count: int) -> str:
+    """How often something occurs."""
+    return "once" if count == 1 else f"{count:,} times"
 
 
 def ambiguous(contexts: list[Followed]) -> dict[str, Any]:

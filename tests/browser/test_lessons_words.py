@@ -20,6 +20,10 @@ CHARTS = {
                "Saturation of the hidden units"],
 }  # fmt: skip
 LINKS = ["", "?block_size=12&embedding_dim=64&hidden=1024", "?learning_rate=10&weight_decay=1"]
+PLACES = """() => {
+    const main = document.querySelector('[data-testid=stMain]');
+    return [...document.querySelectorAll('h3')].map(h => Math.round(h.getBoundingClientRect().top + main.scrollTop));
+}"""
 DRAWN = """() => [...document.querySelectorAll('.live-chart')].every(box => +box.dataset.draws > 0)"""
 
 
@@ -188,11 +192,13 @@ def test_charts_change_in_place_while_playing(app: App, page: str, link: str) ->
     open_page(app, page, link)
     plots = app.page.locator(".js-plotly-plot")
     plots.evaluate_all("plots => plots.forEach(plot => { plot.mark = 'the same'; })")
+    places = app.page.evaluate(PLACES)
     app.press("Play")
     if "weight_decay" in link:
         app.page.locator(".live-note.live-bad").wait_for()
     else:
         app.wait_for_step(lambda step: step > 5)
+        assert app.page.evaluate(PLACES) == places, "the text jumps"
         app.press("Pause")
     app.settle()
     assert plots.evaluate_all("plots => plots.every(plot => plot.mark === 'the same')")
@@ -212,3 +218,14 @@ def test_another_shape_is_shown_soon(app: App, page: str) -> None:
     wanted = {"examples": ("X", "shape (6, 1)"), "lookup": ("C", "shape (34, 3)"), "hidden": ("W1", "shape (3, 100)")}
     title, shape = wanted[page]
     app.page.locator(f'[role=img][aria-label^="{title}, {shape}"]').wait_for()
+
+
+@pytest.mark.parametrize("context", [{"viewport": {"width": 390, "height": 844}, "has_touch": True}], indirect=True)
+@pytest.mark.parametrize("page", CHARTS)
+@pytest.mark.parametrize("link", ["", "?block_size=12&embedding_dim=64&hidden=1024&word_list=names"])
+def test_the_page_fits_a_phone(app: App, page: str, link: str) -> None:
+    open_page(app, page, link)
+    assert app.page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
+    for table in ("The sum of one unit", "The unit you follow", "The storage of emb", "The row, found in two ways"):
+        held = app.page.get_by_role("group", name=table, exact=True).locator("> div")
+        assert all(held.evaluate_all("boxes => boxes.map(box => box.scrollWidth <= box.clientWidth)")), table
