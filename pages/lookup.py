@@ -24,23 +24,34 @@ st.markdown(
     "in a table called **C**. To look a character up means to take its row."
 )
 picked = lesson.pick(now)
+key = f"lookup_index_{V}"
 index = st.columns([1, 2], gap="medium")[0].selectbox(
-    "Character to look up", range(V), min(5, V - 1), key=f"lookup_index_{V}", persist_state="session",
+    "Character to look up", range(V), min(5, V - 1), key=key, persist_state="session",
     format_func=lambda i: f"{visible(characters[i])}   (index {i})",
 )  # fmt: skip
+
+
+def look_up(part: str) -> None:
+    """Look up the character whose row was clicked."""
+    st.session_state[key] = corner(index, C)[0] + int(part)
+
 
 st.subheader("C is a table and a map", anchor=False)
 st.markdown(
     "Every row of C belongs to one character and holds as many numbers as the *embedding dimension* in the settings "
     "says. Blue cells are above zero, red ones below, faint ones close to it, and an empty one holds no finite number "
-    "any more; the frame and the ring mark the character you look up. With two numbers a row is a point on a map: the "
-    f"first says how far right, the second how far up. {views.other_dimensions(dim)}"
+    "any more; the frame and the ring mark the character you look up; click a row to look up another. With two numbers "
+    f"a row is a point on a map: the first says how far right, the second how far up. {views.other_dimensions(dim)}"
     "Training changes the numbers, and so moves the points. Vowels, consonants, signs and the boundary `.` have a "
     "colour and a shape of their own."
 )
 left, right = st.columns([2, 3], gap="medium")
 with left:
-    live.chart("lookup-C", "C", tensors.figure("C", C, names, mark=index), fitting(now, views.table_view(names, index)))
+    start = corner(index, C)
+    table = tensors.figure("C", C, names, mark=index, corner=start)
+    table.update_layout(meta={"rows": True})
+    view = fitting(now, views.table_view(names, index))
+    live.diagram("lookup-C", "C", table, view, on_click=look_up, wide=False)
 with right:
     basis = projection.choose()
     live.chart("lookup-map", embedding.TITLE, embedding.figure(620), fitting(now, views.map_view(basis, index)))

@@ -120,6 +120,17 @@ def test_the_lookup_shows_the_networks_own_row(app: App) -> None:
     app.settle()
 
 
+def test_a_click_on_a_row_looks_it_up(app: App) -> None:
+    open_page(app, "lookup")
+    table = app.chart("C, shape")
+    centre(table)
+    place = table.locator(".nsewdrag").bounding_box()
+    assert place is not None
+    point_at(table, place["x"] + 20, place["y"] + place["height"] * 18.5 / 34, "row n")
+    app.chart("Lookup as a matrix product").and_(app.page.locator('[aria-label*="for n (index 18)"]')).wait_for()
+    eventually(lambda: cells(app, "The row, found in two ways")[0][0] == "C[18]", "row 18")
+
+
 def test_the_hidden_layer_shows_the_units_own_sum(app: App) -> None:
     open_page(app, "hidden")
     trainer = mlp.Trainer(mlp.Settings())

@@ -63,11 +63,13 @@ export class Pointing {
     this.timer = setTimeout(this.redraw, 30);
   }
 
-  // The name of what is pointed at: the first entry of its `customdata`, or of a heatmap with meta.columns the column.
+  // The name of what is pointed at: the first entry of its `customdata`, or of a heatmap the number of its column or row,
+  // where the figure has meta.columns or meta.rows.
   partOf(event) {
     const point = event.points?.[0];
     if (Array.isArray(point?.customdata)) return point.customdata[0];
-    return this.meta.columns && typeof point?.z === "number" ? String(point.x) : null;
+    const axis = this.meta.columns ? "x" : this.meta.rows ? "y" : null;
+    return axis && typeof point?.z === "number" ? String(point[axis]) : null;
   }
 
   say() {
