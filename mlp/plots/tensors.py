@@ -187,4 +187,5 @@ def _ticks(axis: str, labels: Sequence[str] | None, first: int, count: int, ever
 def _every(count: int, labels: Sequence[str] | None) -> int:
     if not labels:
         return 1 if count <= WIDEST_WITH_NUMBERS else 5
-    return 1 if count * max(2, *map(len, labels)) <= 90 else 5
+    longest = max(map(len, labels))
+    return 1 if count * max(2, longest) <= (90 if longest < 3 else 40) else 5
