@@ -54,7 +54,7 @@ st.subheader("Concatenation, three ways", anchor=False)
 st.markdown(
     f"`emb` has three dimensions: the examples of your word, the {T} place{'s' if T > 1 else ''} of the context, the "
     f"{dim} number{'s' if dim > 1 else ''} of each embedding. A picture has two, so it lays the places of an "
-    "example side by side: above each column stand its place and its number within it, and a line parts the places. "
+    "example side by side: above the columns stand their place and the number within it, and a line parts the places. "
     "A hidden unit wants it just so, a single row an example: `embcat`. The two hold the same numbers in the same "
     "order; only the shape and the way of counting differ. Blue is above zero, red below, faint close to it; an empty "
     "cell holds no finite number any more. The frame marks your position."

@@ -139,7 +139,7 @@ st.markdown(
     f"X of your word has the shape ({len(picked.Y)}, {block_size}): {len(picked.Y)} examples of {block_size} "
     f"character{'s' if block_size > 1 else ''}. So `C[X]` has the shape ({len(picked.Y)}, {block_size}, {dim}): for "
     "every character of every context its row. The picture lays the rows of one context side by side, "
-    f"{block_size} × {dim} numbers in a line. Above each column stand two indices, the place in the context and the "
+    f"{block_size} × {dim} numbers in a line. Above the columns stand two indices, the place in the context and the "
     f"number within its row{views.for_example(dim, block_size)}; a line parts the places, the frame marks your "
     "position."
 )
