@@ -2,6 +2,7 @@
 
 import { send, watch } from "./channel.js";
 import { HOVERS, Pointing } from "./pointing.js";
+import { Zoom } from "./zoom.js";
 
 const QUIET = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
 if (!HOVERS.matches) QUIET.displayModeBar = false; // without a pointer it would stand on the title for ever
@@ -30,6 +31,7 @@ export class Chart {
     this.box.append(this.plot);
     root.append(this.box);
     this.draws = 0;
+    this.zoom = new Zoom(() => this.draw(this.state, this.step));
     this.sight = new IntersectionObserver((entries) => this.see(entries.at(-1).isIntersecting), { rootMargin: "120px" });
     this.sight.observe(this.box);
   }
@@ -87,9 +89,11 @@ export class Chart {
     const { data, layout } = this.figure;
     (state.data ?? []).forEach((patch, i) => data[i] && merge(data[i], patch, this.dark));
     merge(layout, state.layout ?? {}, this.dark);
+    this.zoom.apply(layout, state.layout ?? {});
     for (const [i, style] of (this.pointing?.highlight() ?? []).entries()) merge(data[i], style, this.dark);
     this.Plotly.react(this.plot, data, layout, QUIET);
     this.pointing?.listen(this.plot);
+    this.zoom.listen(this.plot);
     this.listen();
     this.draws += 1;
     this.box.dataset.draws = this.draws;

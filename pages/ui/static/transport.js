@@ -61,7 +61,7 @@ export class Transport {
   stick({ intersectionRatio, boundingClientRect }) {
     const stuck = intersectionRatio < 1 && boundingClientRect.top <= HEADER + 1;
     if (stuck === this.box.classList.contains("live-stuck")) return;
-    this.root.style.minHeight = stuck ? `${this.box.offsetHeight}px` : "";
+    this.root.style.minHeight = stuck ? `${this.box.getBoundingClientRect().height}px` : "";
     this.box.classList.toggle("live-stuck", stuck);
   }
 

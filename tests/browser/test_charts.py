@@ -1,0 +1,110 @@
+"""Charts and the bar hold still: drawn in place, with the reader's zoom, at the network's own step, always in sight."""
+
+import pytest
+from playwright.sync_api import Locator
+
+import mlp
+from tests.browser.app import App, eventually
+
+EMBEDDING, LOSS = "Character embedding", "Loss curve"
+
+
+def drag_over(app: App, plot: Locator) -> list[float]:
+    """Zoom into the middle of a chart; the range of its x axis then."""
+    box = plot.locator(".nsewdrag").first.bounding_box()
+    assert box
+    app.page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3)
+    app.page.mouse.down()
+    app.page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.6, steps=5)
+    app.page.mouse.up()
+    return ranges(plot)
+
+
+def ranges(plot: Locator) -> list[float]:
+    return plot.evaluate("plot => [...plot._fullLayout.xaxis.range, ...plot._fullLayout.yaxis.range]")
+
+
+def test_charts_are_drawn_in_place_and_keep_their_zoom(app: App) -> None:
+    app.open()
+    eventually(lambda: app.draws(EMBEDDING) > 0 and app.draws(LOSS) > 0, "the first drawing")
+    plots = app.page.locator(".js-plotly-plot")
+    plots.evaluate_all("plots => plots.forEach(plot => { plot.mark = 'the same'; })")
+    whole = [ranges(plot) for plot in plots.all()]
+    zoomed = [drag_over(app, plot) for plot in plots.all()]
+    app.press("Play")
+    begin = app.draws(EMBEDDING)
+    eventually(lambda: app.draws(EMBEDDING) > begin + 30 and app.draws(LOSS) > 30, "thirty drawings")
+    app.press("Pause")
+    app.button("Play").wait_for()
+    assert [ranges(plot) for plot in plots.all()] == zoomed
+    assert plots.evaluate_all("plots => plots.map(plot => plot.mark)") == ["the same", "the same"]
+    for plot, first, near in zip(plots.all(), whole, zoomed, strict=True):
+        plot.locator(".nsewdrag").first.dblclick()
+        eventually(lambda: ranges(plot) not in (first, near), "axes that follow what has been learned since")  # noqa: B023
+
+
+def test_a_double_click_shows_everything_and_another_one_gives_the_axes_back(app: App) -> None:
+    app.open()
+    app.press("Epoch")
+    app.wait_for_step(lambda step: step == 222)
+    plot = app.page.locator(".js-plotly-plot").nth(1)
+    eventually(lambda: ranges(plot)[3] < 6, "the first losses out of the picture")
+    usual = ranges(plot)
+    plot.locator(".nsewdrag").first.dblclick()
+    eventually(lambda: ranges(plot)[3] > 17, "all losses")
+    app.press("Step")
+    app.wait_for_step(lambda step: step == 223)
+    eventually(lambda: app.chart(LOSS).get_attribute("data-step") == "223", "the next drawing")
+    assert ranges(plot)[3] > 17
+    plot.locator(".nsewdrag").first.dblclick()
+    eventually(lambda: ranges(plot)[2:] == usual[2:], "the usual axis")
+
+
+def test_a_paused_chart_shows_the_step_of_the_network(app: App) -> None:
+    app.open()
+    app.press("Play")
+    app.wait_for_step(lambda step: step > 300)
+    app.press("Pause")
+    app.button("Play").wait_for()
+    for title in (EMBEDDING, LOSS):
+        eventually(lambda: app.chart(title).get_attribute("data-step") == str(app.step()), f"{title}")  # noqa: B023
+        assert f"at step {app.step():,}" in (app.chart(title).get_attribute("aria-label") or "")
+
+
+def test_the_map_shows_the_lookup_table(app: App) -> None:
+    app.open()
+    app.press("Step")
+    app.wait_for_step(lambda step: step == 1)
+    eventually(lambda: app.chart(EMBEDDING).get_attribute("data-step") == "1", "the drawing")
+    trainer = mlp.Trainer(mlp.Settings())
+    trainer.step()
+    points = app.page.locator(".js-plotly-plot").first.evaluate(
+        "plot => plot.data.flatMap(trace => trace.text.map((text, i) => [text, trace.x[i], trace.y[i]]))"
+    )
+    shown = {text: (x, y) for text, x, y in points}
+    for character, row in zip(trainer.dataset.vocabulary.characters, trainer.model.C.tolist(), strict=True):
+        assert shown["␣" if character == " " else character] == pytest.approx(row, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [{}, {"viewport": {"width": 390, "height": 844}, "has_touch": True}],
+    indirect=True,
+    ids=["wide", "phone"],
+)
+def test_the_bar_stays_in_sight_however_far_down_one_reads(app: App) -> None:
+    app.open("hidden")
+    app.page.get_by_role("link", name="Next: Output and loss").wait_for()
+    app.page.wait_for_timeout(1500)  # until every chart has its height
+    main = app.page.get_by_test_id("stMain")
+    height = main.evaluate("main => main.scrollHeight")
+    main.evaluate("main => main.scrollTo(0, 1500)")
+    bar = app.page.get_by_label("Transport")
+    eventually(lambda: (bar.bounding_box() or {"height": 0})["height"] < 60, "a bar of one line")
+    assert main.evaluate("main => main.scrollHeight") == height, "nothing below moves"
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+    app.press("Step")
+    app.wait_for_step(lambda step: step == 1)
+    assert abs(main.evaluate("main => main.scrollTop") - 1500) < 5
+    main.evaluate("main => main.scrollTo(0, 0)")
+    app.button("Run epochs").wait_for()
