@@ -37,7 +37,7 @@ def other_dimensions(dim: int) -> str:
 
 def map_view(basis: Tensor | None, index: int) -> View:
     """C as a map, with a ring around the character looked up."""
-    plain = MapView("all", basis)
+    plain = MapView("now", basis)
 
     def view(then: Snapshot) -> dict[str, Any]:
         patch = plain(then)

@@ -53,7 +53,7 @@ def hardest(found: list[Worst]) -> Table:
         "columns": ["example", "loss in nats", "its probability", "most likely", "with probability"],
         "rows": [
             [
-                visible(f"{one.context}--->{one.label}").replace("--->", " ---> "),
+                f"{visible(one.context)}\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}{visible(one.label)}",
                 fixed(one.loss, 4),
                 chance(one.probability),
                 visible(one.expected),

@@ -24,8 +24,8 @@ def test_charts_are_drawn_in_place_untrained_trained_and_playing(app: App, page:
     for title in TITLES[page]:
         eventually(lambda: app.chart(title).get_attribute("data-step") == "222", title)  # noqa: B023
     app.press("Play")
-    before = app.draws(TITLES[page][-1])
-    eventually(lambda: app.draws(TITLES[page][-1]) > before + 15, "fifteen drawings")
+    before = app.draws(TITLES[page][0])
+    eventually(lambda: app.draws(TITLES[page][0]) > before + 15, "fifteen drawings")
     app.press("Pause")
     app.button("Play").wait_for()
     marks = plots.evaluate_all("plots => plots.map(plot => plot.mark)")
