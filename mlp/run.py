@@ -140,9 +140,10 @@ class Run:
             while self._commands.waiting:
                 self._obey_next()
             self._deliver()  # the answer to a click does not wait for a long step
-        if self._transport.playing and self._watchers.gone:
+        gone = self._watchers.gone
+        if gone and self._transport.playing:
             self._transport.pause("Paused, because nobody was watching.")
-        more = self._transport.work(seconds)
+        more = not gone and self._transport.work(seconds)  # the curve's missing losses wait for whoever comes back
         self._deliver()
         return 0.0 if more or self._commands.waiting or self._poked else self._transport.rests_for()
 

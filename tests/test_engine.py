@@ -144,6 +144,16 @@ def test_a_run_that_nobody_watches_pauses_and_then_costs_nothing(run: Run, monke
     assert "nobody" in snapshot.note
 
 
+def test_a_curve_left_unfinished_is_finished_for_whoever_comes_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watchers, "WATCH_SECONDS", 0.3)
+    run.play()
+    time.sleep(1.0)
+    monkeypatch.undo()
+    assert any(map(math.isnan, run.now().curve.train)), "nobody watched, so nothing more was worked out"
+    snapshot = wait(run, lambda s: not any(map(math.isnan, s.curve.train)))
+    assert not snapshot.playing
+
+
 def test_a_request_waits_for_something_newer(run: Run) -> None:
     snapshot = wait(run, lambda s: not any(map(math.isnan, s.curve.train)))
     arrived: list[Snapshot] = []
