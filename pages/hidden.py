@@ -181,7 +181,7 @@ left, right = st.columns([3, 2], gap="medium")
 with left:
     live.text("hidden-dead", "Dead units", fitting(now, views.dead_view(of_batch)))
     st.markdown("What saturation does to learning, as the mean size of the gradient before and after the slope:")
-    live.text("hidden-passage", "What gets through", fitting(now, views.passage_view(of_batch, batch.Y)))
+    live.text("hidden-passage", "What gets through", fitting(now, views.passage_view(of_batch, batch)))
 with right:
     lesson.code(lines["saturation"] + "\n\n" + first_lines.PASSAGE)
     st.markdown(

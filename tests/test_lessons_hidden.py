@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mlp
-from mlp.lessons.hidden import SATURATED, arriving, joinings, passages, saturation, slope, storage, uneven
+from mlp.backprop import gradients
+from mlp.lessons.hidden import SATURATED, joinings, passages, saturation, slope, storage, uneven
 
 
 @given(st.integers(1, 40), st.integers(1, 12), st.integers(1, 64))
@@ -63,7 +64,7 @@ def test_what_gets_through_is_autograds(settings):
     h.retain_grad()
     direct = 0 if model.W is None else forward.concatenated @ model.W
     F.cross_entropy(h @ model.W2 + model.b2 + direct, batch.Y).backward()
-    assert torch.allclose(arriving(forward.logits, batch.Y, model.W2), h.grad, atol=1e-6)
+    assert torch.allclose(gradients(model, forward, batch.X, batch.Y)["hidden"], h.grad, atol=1e-6)
     found = passages(forward.hidden, h.grad)
     mask = forward.hidden.abs() > SATURATED
     for passage, chosen in zip(found, (mask, ~mask), strict=True):

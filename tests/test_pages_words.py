@@ -15,7 +15,7 @@ from mlp.backprop import gradients
 from mlp.lessons import first_lines
 from mlp.lessons.examples import ambiguous_contexts, followers, word_examples
 from mlp.lessons.first_lines import EXAMPLES
-from mlp.lessons.hidden import arriving, memory, passages, tanh_values, unit_sum
+from mlp.lessons.hidden import memory, passages, tanh_values, unit_sum
 from mlp.lessons.lookup import lookup, same_embedding, try_index
 from mlp.lessons.snippets import namespace, page_lines
 from mlp.plots import characters as bars
@@ -101,7 +101,7 @@ def test_the_lines_on_slope_and_saturation_give_what_the_page_shows(trainer):
     expected = gradients(model, forward, batch.X, batch.Y)["preactivation"]
     assert torch.allclose(names["dhpreact"], expected, atol=1e-7)
     exec(page_lines(False)["saturation"] + "\n" + first_lines.PASSAGE, names)
-    saturated, others = passages(forward.hidden, arriving(forward.logits, batch.Y, model.W2))
+    saturated, others = passages(forward.hidden, gradients(model, forward, batch.X, batch.Y)["hidden"])
     assert names["share_saturated"].item() == pytest.approx(saturated.share, rel=1e-4, nan_ok=True)
     assert names["share_others"].item() == pytest.approx(others.share, rel=1e-4)
 
@@ -248,7 +248,7 @@ def test_every_table_is_of_texts(size, state):
         hidden_views.memory_view(forward)(then), hidden_views.storage_view(forward)(then),
         hidden_views.sum_view(forward, picked, 0)(then), hidden_views.unit_view(forward, picked, 0)(then),
         hidden_views.dead_view(lambda snapshot: snapshot.model.forward(batch))(then),
-        hidden_views.passage_view(lambda snapshot: snapshot.model.forward(batch), then.dataset.train.Y[:32])(then),
+        hidden_views.passage_view(lambda snapshot: snapshot.model.forward(batch), then.dataset.train.first(32))(then),
     ]  # fmt: skip
     for table in tables:
         assert all(isinstance(cell, str) for row in table["rows"] for cell in row)

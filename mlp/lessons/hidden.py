@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import count
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from mlp.lessons.mistakes import Mistake, mistake
@@ -91,11 +90,6 @@ def saturation(hidden: Tensor, threshold: float = SATURATED) -> Saturation:
     return Saturation(mask, mask.float().mean().item() if mask.numel() else 0.0, dead, always_on, always_off)
 
 
-def arriving(logits: Tensor, Y: Tensor, W2: Tensor) -> Tensor:
-    """The gradient of the mean loss that comes back to h: (B, H), from logits (B, V), labels Y (B,) and W2 (H, V)."""
-    return (torch.softmax(logits, 1) - F.one_hot(Y, logits.shape[1])) / len(Y) @ W2.T
-
-
 @dataclass(frozen=True)
 class Passage:
     """How much of the gradient gets through some of the hidden values: mean sizes before and after the slope.
@@ -110,7 +104,7 @@ class Passage:
 
 
 def passages(hidden: Tensor, gradient: Tensor) -> tuple[Passage, Passage]:
-    """The gradient (B, H) that arrives at hidden (B, H), and what the slope of tanh passes on to the sums.
+    """The gradient (B, H) that arrives at hidden (B, H), of `mlp.backprop`, and what the slope passes on to the sums.
 
     For the saturated values and for the others, so that one sees what saturation does to learning.
     """

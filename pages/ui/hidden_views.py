@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from torch import Tensor
-
+from mlp.backprop import gradients
+from mlp.dataset import Split
 from mlp.lessons import hidden as facts
 from mlp.model import Forward
 from mlp.plots import tensors
@@ -126,8 +126,7 @@ def unit_view(forward: Pass, picked: Pick, unit: int) -> View:
         saturated = "saturated" if abs(found.h) > facts.SATURATED else "not saturated"
         if math.isnan(found.h):
             saturated = "not a number"
-        logits = forward(then).logits[picked.position : picked.position + 1]
-        arriving = facts.arriving(logits, picked.y, then.model.W2)[0, unit].item()
+        arriving = gradients(then.model, then.model.forward(picked.x), picked.x, picked.y)["hidden"][0, unit].item()
         rows = {
             "its sum a": found.a,
             "h = tanh(a)": found.h,
@@ -144,12 +143,12 @@ def unit_view(forward: Pass, picked: Pick, unit: int) -> View:
     return view
 
 
-def passage_view(of_batch: Pass, Y: Tensor) -> View:
+def passage_view(of_batch: Pass, batch: Split) -> View:
     """How much of the gradient of a batch gets through saturated values, and through the others."""
 
     def view(then: Snapshot) -> dict[str, Any]:
         forward = of_batch(then)
-        found = facts.passages(forward.hidden, facts.arriving(forward.logits, Y, then.model.W2))
+        found = facts.passages(forward.hidden, gradients(then.model, forward, batch.X, batch.Y)["hidden"])
         named = zip(("saturated", "others"), found, strict=True)
         return {
             "columns": ["values", "how many", "arrives", "passed on", "share"],
