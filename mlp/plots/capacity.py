@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from mlp.fit import Fit
 from mlp.plots.patches import number
-from mlp.plots.theme import LIGHT, blank
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank
 from mlp.settings import SPECS, show
 from mlp.sweep import MapSnapshot
 
@@ -16,7 +16,7 @@ TITLE = "Capacity curve"
 
 def figure(name: str, values: tuple[Any, ...], height: int = 380) -> go.Figure:
     """The curve over a setting's values without its points; `update` brings them."""
-    legend = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "itemsizing": "constant"}
+    legend = {**LEGEND_ABOVE, "itemsizing": "constant"}
     drawn = blank(height, legend=legend, margin_t=34, hovermode="x unified")
     for split in ("train", "dev"):
         drawn.add_scatter(

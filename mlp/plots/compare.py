@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from mlp.curves import best_step
 from mlp.plots.patches import number
-from mlp.plots.theme import LIGHT, blank
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank
 
 TITLE = "Compared runs"
 MOST_GHOSTS = 8
@@ -32,8 +32,7 @@ class Line:
 
 def figure(height: int = 460) -> go.Figure:
     """The chart without its points; `update` brings them. Dev is drawn through, train dotted in ghosts."""
-    legend = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
-    drawn = blank(height, legend=legend, margin_t=48)
+    drawn = blank(height, legend=LEGEND_ABOVE, margin_t=48)
     add_ghosts(drawn)
     for split in ("train", "dev"):
         _add_line(drawn, str(MOST_GHOSTS), True, width=3, color=LIGHT[split])

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from mlp.dataset import Vocabulary
-from mlp.plots.theme import LIGHT, blank, shown
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank, shown
 from mlp.words import BOUNDARY
 
 TITLE = "Character embedding"
@@ -23,7 +23,7 @@ NAMES = {"vowel": "vowels", "consonant": "consonants", "sign": "signs", "boundar
 
 def figure(height: int = 430) -> go.Figure:
     """The map without its points; `update` brings them."""
-    drawn = blank(height, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}, margin_t=34)
+    drawn = blank(height, legend=LEGEND_ABOVE, margin_t=34)
     for group, symbol in GROUPS.items():
         colour = LIGHT[group]
         drawn.add_scatter(

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from mlp.lessons.examples import Followed
 from mlp.plots.patches import Patch, apply, numbers
-from mlp.plots.theme import LIGHT, blank, shown
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank, shown
 
 TITLE = "What follows this context"
 MOST = 40
@@ -20,7 +20,7 @@ def figure(followed: Followed, logits: Tensor, characters: tuple[str, ...]) -> g
         logits: (V,) the network's, for this context.
         characters: those of the vocabulary, in its order.
     """
-    made = blank(height=340, bargap=0.2, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0})
+    made = blank(height=340, bargap=0.2, legend=LEGEND_ABOVE)
     made.update_layout(
         margin_t=40,
         xaxis={"tickmode": "array", "tickangle": 0, "showgrid": False, "zeroline": False},

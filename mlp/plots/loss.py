@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from mlp.curves import best_step
 from mlp.plots import compare, levels
 from mlp.plots.patches import number
-from mlp.plots.theme import LIGHT, blank
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank
 from mlp.snapshot import Curve
 
 TITLE = "Loss curve"
@@ -38,8 +38,7 @@ class Extras:
 
 def figure(height: int = 430) -> go.Figure:
     """The curve without its points; `update` brings them."""
-    legend = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
-    drawn = blank(height, legend=legend, margin_t=34, hovermode="x unified")
+    drawn = blank(height, legend=LEGEND_ABOVE, margin_t=34, hovermode="x unified")
     faint = {"color": LIGHT["line"], "width": 1}
     hover = "%{y:.4f}<extra>%{fullData.name}</extra>"
     drawn.add_scatter(x=[], y=[], name="batch", mode="lines", line=faint, hovertemplate=hover, connectgaps=True)

@@ -6,7 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from mlp.plots.patches import number
-from mlp.plots.theme import LIGHT, blank
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank
 from mlp.rate_finder import HIGHEST_EXPONENT, LOWEST_EXPONENT, RateCurve
 
 TITLE = "Learning-rate finder"
@@ -14,8 +14,7 @@ TITLE = "Learning-rate finder"
 
 def figure(height: int = 380) -> go.Figure:
     """The curve without its points; `update` brings them."""
-    legend = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
-    drawn = blank(height, legend=legend, margin_t=34)
+    drawn = blank(height, legend=LEGEND_ABOVE, margin_t=34)
     hover = "%{y:.4f} at 10<sup>%{x:.2f}</sup><extra>%{fullData.name}</extra>"
     faint, strong = {"color": LIGHT["line"], "width": 1}, {"color": LIGHT["train"], "width": 3}
     drawn.add_scatter(x=[], y=[], name="batch", mode="lines", line=faint, hoverinfo="skip")

@@ -28,6 +28,7 @@ DIVERGING = [[0.0, LIGHT["negative"]], [0.5, LIGHT["zero"]], [1.0, LIGHT["positi
 SEQUENTIAL = [[0.0, LIGHT["low"]], [1.0, LIGHT["high"]]]
 
 FONT_SIZE = 14
+LEGEND_ABOVE = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}  # in one line, over the left of the plot
 
 
 def blank(height: int = 420, **layout: object) -> go.Figure:
