@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from mlp.plots.embedding import axis_titles
+from mlp.plots import embedding
 from mlp.plots.patches import Patch, apply, numbers, short
 from mlp.plots.patches import reach as largest
 from mlp.plots.theme import LIGHT, blank, shown
@@ -30,7 +30,7 @@ def figure(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: Ten
     """
     made = blank(height=600, showlegend=False)
     flat = before.shape[1] == 1
-    first, second = axis_titles(min(2, before.shape[1]), None)
+    first, second = embedding.axis_titles(min(2, before.shape[1]), None)
     of = f" of {before.shape[1]}" if before.shape[1] > 2 else ""
     made.update_layout(
         xaxis={"zeroline": True, "title": {"text": first + of}},
@@ -94,14 +94,7 @@ def settled(C: Tensor, reach: Tensor | None = None) -> Tensor:
 
     The `reach` that it was drawn for before stays as long as C (V, embedding_dim) lies well within it and fills half.
     """
-    low, high = C[:, :2].amin(0), C[:, :2].amax(0)
-    if reach is not None:
-        size = reach[1] - reach[0]
-        held = (low - reach[0] >= 0.03 * size) & (reach[1] - high >= 0.03 * size)  # with room for letters
-        filled = high - low >= 0.5 * size
-        if bool((held & filled).all()):
-            return reach
-    return torch.stack([low - 0.15 * (high - low), high + 0.15 * (high - low)])
+    return embedding.settled(embedding.extent(C[:, :2]), reach, spare=0.15, edge=0.03, either=True)  # room for letters
 
 
 def magnification(move: Tensor, reach: Tensor) -> float:

@@ -21,7 +21,6 @@ HELP = (
     "by dragging."
 )
 SPARE = 0.1  # of the points' extent is added on each side, so that the axes need not move at once again
-ROOMY = 0.5  # of what the axes hold: where the points take less in both directions, the axes close in
 
 
 class MapView:
@@ -33,22 +32,19 @@ class MapView:
 
     def __call__(self, snapshot: Snapshot) -> dict[str, Any]:
         C, basis = snapshot.model.C, projection.fitting(self._basis, snapshot)
-        points = embedding.project(C, basis)
-        if self._axes == "all" and basis is None:
-            reach = snapshot.reach
-        else:
-            reach = self._hold(embedding.extent(points, far_out=self._axes != "near"))
-        return embedding.update(C, snapshot.dataset.vocabulary, snapshot.step, reach, basis)
+        return embedding.update(C, snapshot.dataset.vocabulary, snapshot.step, self._reach(snapshot, basis), basis)
 
-    def _hold(self, wanted: Tensor) -> Tensor:
-        """What the axes hold, (2, 2): moved only when what is wanted no longer fits or has become much smaller."""
-        held = self._held
-        if held is not None and (held[0] <= wanted[0]).all() and (wanted[1] <= held[1]).all():
-            small = (wanted[1] - wanted[0] < ROOMY * (held[1] - held[0])).all()
-            if self._axes == "all" or not small:
-                return held
-        room = SPARE * (wanted[1] - wanted[0])
-        self._held = torch.stack([wanted[0] - room, wanted[1] + room])
+    def _reach(self, snapshot: Snapshot, basis: Tensor | None) -> Tensor:
+        """What the axes hold."""
+        if self._axes == "all" and basis is None:
+            return snapshot.reach
+        wanted = embedding.extent(embedding.project(snapshot.model.C, basis), far_out=self._axes != "near")
+        if self._axes != "all":
+            self._held = embedding.settled(wanted, self._held, spare=SPARE)
+        elif self._held is None:
+            self._held = wanted
+        else:  # on a projection, every place since it was chosen
+            self._held = torch.stack([torch.minimum(wanted[0], self._held[0]), torch.maximum(wanted[1], self._held[1])])
         return self._held
 
 
