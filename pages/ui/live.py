@@ -51,8 +51,7 @@ def chart(
     of `Session.hears`, with the place {"x", "y"} that was clicked.
     """
     current().show(key, view)
-    data = {"kind": "chart", "key": key, "title": title, "figure": json.loads(figure.to_json()), "dark": DARK_FOR}
-    _component(key=f"live-{key}", data={**data, "command": command, "wide": wide})
+    _component(key=f"live-{key}", data={**_drawing(key, title, figure), "command": command, "wide": wide})
 
 
 def diagram(
@@ -76,17 +75,13 @@ def diagram(
         if on_click and part:
             on_click(part)
 
-    drawn = json.loads(figure.to_json())
-    data = {
-        "kind": "chart",
-        "key": key,
-        "title": title,
-        "figure": drawn,
-        "dark": DARK_FOR,
-        "clicks": True,
-        "wide": wide,
-    }
+    data = {**_drawing(key, title, figure), "clicks": True, "wide": wide}
     return _component(key=f"live-{key}", data=data, on_clicked_change=hear).clicked
+
+
+def _drawing(key: str, title: str, figure: go.Figure) -> dict[str, Any]:
+    """What the browser needs of every chart."""
+    return {"kind": "chart", "key": key, "title": title, "figure": json.loads(figure.to_json()), "dark": DARK_FOR}
 
 
 def words(key: str, title: str, view: View) -> None:
