@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from mlp.plots.compare import GHOST_COLOURS
-from mlp.plots.theme import DARK_FOR
+from mlp.plots.theme import DARK, DARK_FOR, LIGHT
 from mlp.settings import SPECS, show
 from pages.ui.pins import Pin, words_of
 
@@ -55,8 +55,7 @@ def _marked(frame: pd.DataFrame, differing: list[str], dark: bool) -> pd.DataFra
     styles = pd.DataFrame("", index=frame.index, columns=frame.columns)
     colours = [DARK_FOR[colour] if dark else colour for colour in GHOST_COLOURS]
     styles[LINE] = [f"color: {colour}" for colour in colours[: len(frame)]]
-    for name in differing:
-        styles[name] = "background-color: #1f4f4d; color: #e8ecf1" if dark else "background-color: #d9efed"
+    styles[differing] = f"background-color: {(DARK if dark else LIGHT)['tint']}"
     return styles
 
 
