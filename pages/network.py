@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mlp.lessons.architecture import PAPER_FORMULA, parts
-from mlp.lessons.snippets import forward_lines, page_lines
+from mlp.lessons.snippets import logits_lines, page_lines
 from mlp.plots import network
 from pages.ui import lesson, live, sizes
 from pages.ui.views import fitting
@@ -69,6 +69,5 @@ st.write(
     "perplexity would not compare."
 )
 with st.expander("Show the code"):
-    lines, snippets = list(forward_lines(settings.direct).values()), page_lines(settings.direct)
-    lesson.code("\n".join([*lines[:5], snippets["probabilities"]]))
+    lesson.code(f"{logits_lines(settings.direct)}\n{page_lines(settings.direct)['probabilities']}")
 lesson.way_on("network.py")

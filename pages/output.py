@@ -10,7 +10,7 @@ from torch import Tensor
 from mlp.lessons import last_lines
 from mlp.lessons.effort import affordable
 from mlp.lessons.output import first_losses, largest_of, output, worst
-from mlp.lessons.snippets import forward_lines, page_lines
+from mlp.lessons.snippets import forward_lines, logits_lines, page_lines
 from mlp.plots import example_losses, probabilities, softmax
 from mlp.settings import SPECS
 from mlp.snapshot import Snapshot
@@ -174,5 +174,5 @@ with right:
     with st.expander("Show the code of the first loss"):
         lesson.code(last_lines.first_loss(now.settings, V))
 with st.expander("Show the code: from the context to the loss"):
-    lesson.code("\n".join([*list(lines.values())[:5], *(snippets[s] for s in ("probabilities", "loss_by_hand"))]))
+    lesson.code("\n".join([logits_lines(now.settings.direct), snippets["probabilities"], snippets["loss_by_hand"]]))
 lesson.way_on("output.py")

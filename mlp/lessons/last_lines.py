@@ -3,7 +3,7 @@
 Each runs as it stands in `mlp.lessons.snippets.namespace`; a test runs them all.
 """
 
-from mlp.lessons.snippets import PAGES
+from mlp.lessons.snippets import PAGES, logits_lines
 from mlp.model import parameter_shapes
 from mlp.settings import Settings
 
@@ -68,8 +68,4 @@ def _names(direct: bool) -> str:
 
 
 def _loss(direct: bool) -> str:
-    straight = " + embcat @ W" if direct else ""
-    return f"""embcat = C[X].view(-1, block_size * dim)
-h = torch.tanh(embcat @ W1 + b1)
-logits = h @ W2 + b2{straight}
-loss = F.cross_entropy(logits, Y)"""
+    return f"{logits_lines(direct)}\n{PAGES['loss_fused']}"

@@ -96,6 +96,11 @@ def forward_lines(direct: bool) -> dict[str, str]:
     return FORWARD_DIRECT if direct else FORWARD
 
 
+def logits_lines(direct: bool) -> str:
+    """The lines from the contexts to the logits."""
+    return "\n".join(code for name, code in forward_lines(direct).items() if name not in ("logprobs", "loss"))
+
+
 def backward_lines(direct: bool) -> dict[str, str]:
     """The line that makes the gradient of each tensor, by name, from the loss back to C."""
     return BACKWARD_DIRECT if direct else BACKWARD
