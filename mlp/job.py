@@ -12,6 +12,7 @@ from typing import Protocol
 WATCH_SECONDS = 4.0
 TELL_SECONDS = 0.1
 LONG_TURN = 1.0
+UNWATCHED = "Stopped, because nobody was watching."
 
 
 class Work(Protocol):
@@ -54,6 +55,12 @@ class Job:
         self.playing = False
         self._wake(self)
 
+    def leave(self) -> None:
+        """Rest because nobody looks any more."""
+        if self.playing:
+            self.note = UNWATCHED
+            self.stop()
+
     def watch(self) -> None:
         """Say that somebody is looking: this is what keeps it going."""
         self._watched_at = time.monotonic()
@@ -66,7 +73,7 @@ class Job:
     def turn(self, seconds: float) -> float:
         begin = time.monotonic()
         if self.playing and begin - self._watched_at > WATCH_SECONDS:
-            self.playing, self.note = False, "Stopped, because nobody was watching."
+            self.playing, self.note = False, UNWATCHED
         if self.playing:
             self.work.run_for(seconds)
             if self.work.done:

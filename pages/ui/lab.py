@@ -56,6 +56,11 @@ class Lab:
             self.map.play() if value == "go on" else self.map.stop()
             self.run.poke()
 
+    def leave(self) -> None:
+        """Let the map rest, as when the page is left."""
+        if self.map:
+            self.map.leave()
+
     def open(self) -> None:
         """Make the network under the cursor the session's own, with the numbers that the map shows."""
         if not self.map:
@@ -93,6 +98,7 @@ def lab() -> Lab:
     """The lab of the session whose script calls."""
     if "lab" not in st.session_state:
         st.session_state.lab = Lab(current())
+    current().leave = st.session_state.lab.leave
     return st.session_state.lab
 
 

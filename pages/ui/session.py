@@ -31,20 +31,26 @@ class Session:
         self.views: dict[str, View] = {}
         self.page = ""
         self.hears: dict[str, Callable[[Any], None]] = {}
+        self.leave: Callable[[], None] = _nothing
         self.notes = notes
         self.pins: list[Any] = []  # of pages.ui.pins.Pin
         self.pinned = 0
         SESSIONS[self.token] = self
 
     def enter(self, page: str) -> None:
-        """Forget what another page showed, so that nothing is worked out for it any more."""
+        """Let another page `leave`, and forget what it showed, so that nothing is worked out for it any more."""
         if page != self.page:
-            self.page, self.views = page, {}
+            self.leave()
+            self.page, self.views, self.leave = page, {}, _nothing
 
     def show(self, key: str, view: View) -> None:
         """Put a view on the screen, or change the one of that key."""
         self.views[key] = view
         self.run.poke()
+
+
+def _nothing() -> None:
+    """What most pages have to do when they are left."""
 
 
 def current() -> Session:

@@ -175,7 +175,7 @@ def test_a_map_rests_when_its_page_is_left(app: App) -> None:
     app.page.get_by_role("link", name="Playground").click()
     app.page.get_by_role("heading", name="Names it dreams up now").wait_for()
     app.settle()
-    time.sleep(5.5)
+    time.sleep(1)  # far less than after which a map rests that nobody looks at
     app.page.get_by_role("link", name="Fitting lab").click()
     app.button("Go on").wait_for()
     assert "nobody was watching" in cost(app)
