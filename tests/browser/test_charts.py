@@ -127,6 +127,8 @@ def test_the_bar_stays_in_sight_however_far_down_one_reads(app: App) -> None:
     eventually(lambda: (bar.bounding_box() or {"height": 0})["height"] < 60, "a bar of one line")
     assert main.evaluate("main => main.scrollHeight") == height, "nothing below moves"
     assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+    for name in ("Play", "Step", "Epoch", "Reset"):
+        assert app.button(name).is_visible(), name
     app.press("Step")
     app.wait_for_step(lambda step: step == 1)
     assert abs(main.evaluate("main => main.scrollTop") - 1500) < 5
