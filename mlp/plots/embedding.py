@@ -94,18 +94,18 @@ def extent(points: Tensor, far_out: bool = True) -> Tensor:
     return torch.stack([points.amin(0), points.amax(0)])
 
 
-def settled(wanted: Tensor, held: Tensor | None, *, spare: float, edge: float = 0.0, either: bool = False) -> Tensor:
-    """Axes that rest, (2, dimensions): those that are `held` stay while what is wanted fits and fills half of them.
+def settled(wanted: Tensor, held: Tensor | None, *, spare: float, edge: float = 0.0) -> Tensor:
+    """Axes that rest, (2, dimensions): those that are `held` stay while what is wanted fits and fills half of each.
 
     Args:
         wanted, held: lowest and highest coordinates. spare: the share of `wanted` added on each side of new axes.
-        edge: the share of `held` that must be free on each side. either: close in where one direction is half empty.
+        edge: the share of `held` that must be free on each side.
     """
     if held is not None:
         size = held[1] - held[0]
         fits = (wanted[0] - held[0] >= edge * size) & (held[1] - wanted[1] >= edge * size)
-        empty = wanted[1] - wanted[0] < HALF * size
-        if fits.all() and not (empty.any() if either else empty.all()):
+        filled = wanted[1] - wanted[0] >= HALF * size
+        if (fits & filled).all():
             return held
     room = spare * (wanted[1] - wanted[0])
     return torch.stack([wanted[0] - room, wanted[1] + room])

@@ -94,7 +94,7 @@ def settled(C: Tensor, reach: Tensor | None = None) -> Tensor:
 
     The `reach` that it was drawn for before stays as long as C (V, embedding_dim) lies well within it and fills half.
     """
-    return embedding.settled(embedding.extent(C[:, :2]), reach, spare=0.15, edge=0.03, either=True)  # room for letters
+    return embedding.settled(embedding.extent(C[:, :2]), reach, spare=0.15, edge=0.03)  # room for letters
 
 
 def magnification(move: Tensor, reach: Tensor) -> float:
