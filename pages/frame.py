@@ -10,10 +10,11 @@ if ROOT not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from pages.ui import live, presets  # noqa: E402
-from pages.ui.lesson import ORDER  # noqa: E402
-from pages.ui.session import current  # noqa: E402
-from pages.ui.style import dress  # noqa: E402
+from pages.ui.lessons.lesson import ORDER  # noqa: E402
+from pages.ui.live import components as live  # noqa: E402
+from pages.ui.live.session import current  # noqa: E402
+from pages.ui.shared import presets  # noqa: E402
+from pages.ui.shared.style import dress  # noqa: E402
 
 st.set_page_config("See a network learn", ICON, layout="wide", initial_sidebar_state="auto")
 

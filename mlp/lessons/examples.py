@@ -121,7 +121,7 @@ class Followed:
 def ambiguous_contexts(split: Split, vocabulary: Vocabulary, at_most: int | None = None) -> list[Followed]:
     """The contexts that different characters follow, those first that keep the loss up the most.
 
-    Together they are why no model gets below `mlp.baselines.lowest_loss`.
+    Together they are why no model gets below `mlp.analysis.baselines.lowest_loss`.
     """
     found = [followed for followed in _followed(split, vocabulary) if len(followed.counts) > 1]
     found.sort(key=lambda followed: (-followed.total * followed.lowest, followed.context))

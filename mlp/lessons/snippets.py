@@ -6,9 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from mlp.backprop import gradients
 from mlp.dataset import Vocabulary
 from mlp.model import Model
+from mlp.training.backprop import gradients
 
 FORWARD = {
     "embedded": "emb = C[X]",

@@ -5,9 +5,9 @@ import math
 import pytest
 
 import mlp
-from mlp.baselines import baselines, mixed_loss
-from mlp.curves import best_step
-from mlp.presets import PRESETS
+from mlp.analysis.baselines import baselines, mixed_loss
+from mlp.analysis.presets import PRESETS
+from mlp.training.curves import best_step
 from tests.browser.app import App, eventually
 
 LOSS = "Loss curve"

@@ -6,7 +6,7 @@ import time
 import pytest
 
 import mlp
-from mlp.presets import MAP
+from mlp.analysis.presets import MAP
 from tests.browser.app import App, eventually
 
 HIDDEN, STEPS = [2, 20, 100], 300

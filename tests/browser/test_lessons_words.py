@@ -8,8 +8,8 @@ import torch
 from playwright.sync_api import Locator
 
 import mlp
-from mlp.backprop import gradients
 from mlp.lessons.examples import word_examples
+from mlp.training.backprop import gradients
 from tests.browser.app import App, eventually
 
 CHARTS = {
