@@ -9,7 +9,8 @@ from typing import Any
 from mlp.engine.snapshot import Snapshot
 from mlp.model import parameter_count
 from mlp.settings import SPECS, to_link
-from pages.ui.live.session import Session
+from pages.ui.live.difference import Change, difference
+from pages.ui.live.session import Session, View
 
 log = logging.getLogger(__name__)
 
@@ -26,35 +27,24 @@ class Frames:
         self._sent = {}
 
     def frame(self, snapshot: Snapshot, keys: Iterable[str]) -> dict[str, Any]:
-        """The changes of the status and of each view since the last frame."""
+        """The changes of the status and of each view since the last frame (see `pages.ui.live.difference`)."""
         frame: dict[str, Any] = {"step": snapshot.step, "status": self._change("", status(snapshot, self._session))}
         views = {key: self._session.views.get(key) for key in keys}
         frame["views"] = {key: self._view(key, view, snapshot) for key, view in views.items() if view}
         return frame
 
-    def _view(self, key: str, view: Any, snapshot: Snapshot) -> Any:
+    def _view(self, key: str, view: View, snapshot: Snapshot) -> Change:
         try:
-            return self._change(key, view(snapshot))
+            new = view(snapshot)
         except Exception:  # one chart's fault must not stop the others
             log.exception("The view %s failed", key)
-            return {"label": "This chart could not be drawn."}
+            new = {"label": "This chart could not be drawn."}
+        return self._change(key, new) if new else {}  # a view with nothing to say leaves what is there
 
-    def _change(self, key: str, new: Any) -> Any:
+    def _change(self, key: str, new: Any) -> Change:
         old = self._sent.get(key)
         self._sent[key] = new
         return difference(old, new)
-
-
-def difference(old: Any, new: Any) -> Any:
-    """What turns `old` into `new`: a dict holds the keys that changed, {"+": tail} adds to the end of a list."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        return {k: difference(old.get(k), v) for k, v in new.items() if k not in old or old[k] != v}
-    if isinstance(old, list) and isinstance(new, list):
-        if len(new) > len(old) > 8 and new[: len(old)] == old:
-            return {"+": new[len(old) :]}
-        if len(old) == len(new) and new and isinstance(new[0], dict):
-            return {"each": [difference(o, n) for o, n in zip(old, new, strict=True)]}
-    return new
 
 
 def encode(frame: dict[str, Any]) -> str:

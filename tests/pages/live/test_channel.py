@@ -9,7 +9,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from mlp.settings import Settings
 from pages.ui.live.channel import routes
-from pages.ui.live.frames import difference, encode
+from pages.ui.live.frames import encode
 from pages.ui.live.session import Session
 
 
@@ -40,13 +40,13 @@ def test_streams_what_is_watched_and_takes_commands(client: TestClient, session:
         socket.send_json({"type": "watch", "wish": 1, "views": ["steps", "no such view"]})
         frame = frames(socket, lambda f: f.get("wish") == 1)
         assert frame["step"] == 0
-        assert frame["views"]["steps"]["label"] == "step 0"
+        assert frame["views"]["steps"]["="]["label"] == "step 0"
         socket.send_json({"type": "command", "name": "step"})
         frame = frames(socket, lambda f: f.get("step") == 1)
-        assert frame["views"]["steps"] == {"label": "step 1"}, "only what has changed is sent"
+        assert frame["views"]["steps"] == {"~": {"label": {"=": "step 1"}}}, "only what has changed is sent"
         socket.send_json({"type": "command", "name": "set", "setting": "hidden", "value": 99999})
-        frame = frames(socket, lambda f: "settings" in f.get("status", {}))
-        assert frame["status"]["settings"] == {"hidden": 1024}
+        frame = frames(socket, lambda f: "settings" in f.get("status", {}).get("~", {}))
+        assert frame["status"]["~"]["settings"] == {"~": {"hidden": {"=": 1024}}}
 
 
 def test_a_new_wish_brings_everything_again(client: TestClient, session: Session) -> None:
@@ -54,8 +54,8 @@ def test_a_new_wish_brings_everything_again(client: TestClient, session: Session
         for wish in (1, 2):
             socket.send_json({"type": "watch", "wish": wish, "views": ["steps"]})
             frame = frames(socket, lambda f: f.get("wish") == wish)  # noqa: B023
-            assert len(frame["views"]["steps"]["data"][0]["x"]) == 20
-            assert "settings" in frame["status"]
+            assert len(frame["views"]["steps"]["="]["data"][0]["x"]) == 20
+            assert "settings" in frame["status"]["="]
 
 
 @pytest.mark.parametrize(
@@ -92,25 +92,6 @@ def test_serves_our_scripts_and_plotly_and_nothing_else(client: TestClient) -> N
     assert "immutable" in client.get("/live/plotly.min.js").headers["cache-control"]
     assert client.get("/live/channel.py").status_code == 404
     assert client.get("/live/..%2Fchannel.py").status_code == 404
-
-
-def test_differences_put_together_again_are_the_new_state() -> None:
-    old = {"a": 1, "list": list(range(10)), "data": [{"x": list(range(9)), "name": "n"}], "gone": [1]}
-    new = {"a": 1, "list": list(range(12)), "data": [{"x": list(range(11)), "name": "m"}], "gone": [2]}
-    change = difference(old, new)
-    assert change == {"list": {"+": [10, 11]}, "data": {"each": [{"x": {"+": [9, 10]}, "name": "m"}]}, "gone": [2]}
-    assert put_together(old, change) == new
-
-
-def put_together(old, change):
-    """What channel.js does."""
-    if not isinstance(change, dict):
-        return change
-    if "+" in change:
-        return old + change["+"]
-    if "each" in change:
-        return [put_together(o, c) for o, c in zip(old, change["each"], strict=True)]
-    return {**old, **{key: put_together(old.get(key), value) for key, value in change.items()}}
 
 
 def test_numbers_that_json_lacks_become_null() -> None:

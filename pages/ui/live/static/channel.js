@@ -1,6 +1,8 @@
 // The live channel of one page: one socket, shared by every component on the page.
 // Frames bring what has changed; each component that watches a view is called when its view has changed.
 
+import { apply } from "./difference.js";
+
 const watchers = new Map(); // view key -> Set of functions
 const listeners = new Set(); // functions of the status
 const views = new Map(); // view key -> its whole state
@@ -79,24 +81,25 @@ function sendWatch() {
 
 function take(frame) {
   if (frame.refused !== undefined || frame.wish !== wish) return;
-  status = apply(status, frame.status);
-  for (const [key, change] of Object.entries(frame.views)) {
-    views.set(key, apply(views.get(key), change));
-    dirty.add(key);
-  }
+  takeChanges(frame);
   unanswered = frame.frame;
   if (document.hidden) answer();
   else requestAnimationFrame(drawAll);
 }
 
-// A whole frame from the fallback, which sends no differences.
+// A frame from the fallback, which remembers nothing of the last one and so sends everything.
 export function takeWhole(frame) {
-  status = frame.status;
-  for (const [key, state] of Object.entries(frame.views)) {
-    views.set(key, state);
+  takeChanges(frame);
+  requestAnimationFrame(drawAll);
+}
+
+function takeChanges(frame) {
+  status = apply(status, frame.status);
+  for (const [key, change] of Object.entries(frame.views)) {
+    if (!views.has(key) && !("=" in change)) continue; // it has had nothing to say yet
+    views.set(key, apply(views.get(key), change));
     dirty.add(key);
   }
-  requestAnimationFrame(drawAll);
 }
 
 function drawAll() {
@@ -124,14 +127,4 @@ export function useSlow(sendSlowly, callback) {
 export function whenSlow(callback) {
   onSlow = callback;
   if (failures >= 3) callback();
-}
-
-function apply(old, change) {
-  if (Array.isArray(change) || change === null || typeof change !== "object") return change;
-  if ("+" in change) return (old ?? []).concat(change["+"]);
-  if ("each" in change) return change.each.map((part, i) => apply(old?.[i], part));
-  if (old && !Object.keys(change).length) return old;
-  const whole = old && typeof old === "object" && !Array.isArray(old) ? { ...old } : {};
-  for (const [key, value] of Object.entries(change)) whole[key] = apply(whole[key], value);
-  return whole;
 }

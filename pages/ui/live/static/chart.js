@@ -39,6 +39,7 @@ export class Chart {
   // Runs at the mount, and again whenever the script or the theme has changed.
   async update({ key, title, figure, dark, clicks, command, wide }, { setTriggerValue }) {
     this.command = command;
+    this.title = title;
     this.box.classList.toggle("live-still", Boolean(command));
     this.box.classList.toggle("live-wide", Boolean(wide));
     if (clicks) this.pointing ??= new Pointing(this.box, () => this.state && this.draw(this.state, this.step));
@@ -47,6 +48,8 @@ export class Chart {
     if (fresh !== this.json || dark !== this.dark) {
       this.json = fresh;
       this.dark = dark;
+      this.base = JSON.parse(fresh);
+      this.patched = null;
       this.figure = recolour(JSON.parse(fresh), dark);
       this.figure.layout.font.family = getComputedStyle(this.box).fontFamily;
       this.box.style.minHeight = `${figure.layout.height}px`;
@@ -87,8 +90,9 @@ export class Chart {
     this.step = step;
     if (!this.Plotly || !this.figure) return;
     const { data, layout } = this.figure;
-    (state.data ?? []).forEach((patch, i) => data[i] && merge(data[i], patch, this.dark));
-    merge(layout, state.layout ?? {}, this.dark);
+    data.forEach((trace, i) => this.patch(trace, this.base.data[i], this.patched?.data?.[i], state.data?.[i]));
+    this.patch(layout, this.base.layout, this.patched?.layout, state.layout);
+    this.patched = state;
     this.zoom.apply(layout, state.layout ?? {});
     for (const [i, style] of (this.pointing?.highlight() ?? []).entries()) merge(data[i], style, this.dark);
     this.Plotly.react(this.plot, data, layout, QUIET);
@@ -98,7 +102,13 @@ export class Chart {
     this.draws += 1;
     this.box.dataset.draws = this.draws;
     this.box.dataset.step = state.step ?? step;
-    if (state.label) this.box.setAttribute("aria-label", state.label);
+    this.box.setAttribute("aria-label", state.label ?? this.title);
+  }
+
+  // What the last state set and this one does not is again as it was in the figure.
+  patch(target, base, before = {}, now = {}) {
+    for (const path of Object.keys(before)) if (!(path in now)) restore(target, base, path.split("."), this.dark);
+    merge(target, now, this.dark);
   }
 
   // Where a click is a command, it goes out with the place that was clicked. Plotly's own click would tell the place
@@ -148,6 +158,13 @@ function merge(target, patch, dark) {
     if (plain && place[last] && typeof place[last] === "object") merge(place[last], value, dark);
     else place[last] = recolour(value, dark);
   }
+}
+
+function restore(target, base, [name, ...rest], dark) {
+  if (rest.length) {
+    if (target[name]) restore(target[name], base?.[name], rest, dark);
+  } else if (base?.[name] === undefined) delete target[name];
+  else target[name] = recolour(structuredClone(base[name]), dark);
 }
 
 // Figures are drawn in light colours; in the dark each is swapped for its partner.

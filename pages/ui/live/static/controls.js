@@ -53,7 +53,9 @@ export class Slider {
     this.range.oninput = () => this.dragged(change);
     this.range.onchange = () => (this.held = 0);
     this.field.onchange = () => change(this.field.value);
-    this.field.onkeydown = (event) => event.key === "Enter" && this.field.blur();
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.field.blur();
+    });
     this.held = this.sent = 0;
   }
 
