@@ -46,7 +46,7 @@ def number(text: str) -> float:
 
 def choose_word(app: App, word: str) -> None:
     field = app.page.get_by_role("textbox", name="Word", exact=True)
-    field.fill(word)
+    app.write(field, word)
     field.press("Enter")
 
 
@@ -110,10 +110,10 @@ def test_the_lookup_shows_the_networks_own_row(app: App) -> None:
     for said in ("must be Tensor, not int", "same dtype", "cannot be multiplied", "index 34 is out of bounds"):
         assert app.page.get_by_text(said).count() == 1
     own = app.page.get_by_role("textbox", name="An index of your own")
-    own.fill("[5, 99]")
+    app.write(own, "[5, 99]")
     own.press("Enter")
     app.page.get_by_text(re.compile("^IndexError")).wait_for()
-    own.fill("five")
+    app.write(own, "five")
     own.press("Enter")
     app.page.get_by_text("Type a whole number").wait_for()
     app.press("Measure again")
