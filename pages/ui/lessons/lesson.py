@@ -91,12 +91,6 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!$~:|])", r"\\\1", text)
 
 
-def fits(now: Snapshot, then: Snapshot) -> bool:
-    """True where two snapshots are of networks of the same shapes and characters, so the same figures fit both."""
-    characters = now.dataset.vocabulary.characters == then.dataset.vocabulary.characters
-    return characters and now.model.shapes == then.model.shapes
-
-
 def code(text: str) -> None:
     """A few lines of PyTorch beside what they make."""
     st.code(text, language="python", wrap_lines=True)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from mlp.engine.snapshot import Snapshot
-from pages.ui.lessons.lesson import fits
 from pages.ui.live.session import View
 
 T = TypeVar("T")
@@ -15,9 +14,15 @@ def fitting(now: Snapshot, view: View) -> View:
     """The view where a snapshot has the shapes of `now`, else no change: the page's script soon runs again."""
 
     def guarded(snapshot: Snapshot) -> dict[str, Any]:
-        return view(snapshot) if fits(now, snapshot) else {}
+        return view(snapshot) if same_shapes(now, snapshot) else {}
 
     return guarded
+
+
+def same_shapes(now: Snapshot, then: Snapshot) -> bool:
+    """True where two snapshots are of networks of the same shapes and characters, so the same figures fit both."""
+    characters = now.dataset.vocabulary.characters == then.dataset.vocabulary.characters
+    return characters and now.model.shapes == then.model.shapes
 
 
 class Seldom(Generic[T]):
