@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
+from mlp.batches import batch_size, place_after
 from mlp.diagnosis import Diagnosis, diagnose_view
 from mlp.fit import Fit
 from mlp.sampling import sample
@@ -48,8 +49,8 @@ def _paint(fit: Fit) -> Portrait:
 def curve_of_fit(fit: Fit) -> Curve:
     """A network's losses in the form in which those of a run are drawn."""
     examples = len(fit.dataset.train)
-    per_pass = math.ceil(examples / min(fit.settings.batch_size or examples, examples))
-    epochs = tuple(step / per_pass for step in fit.steps)
+    places = [place_after(step, examples, batch_size(fit.settings, examples)) for step in fit.steps]
+    epochs = tuple(passes + position / examples for passes, position in places)
     return Curve(fit.steps, epochs, (math.nan,) * len(fit.steps), fit.train, fit.dev)
 
 
