@@ -1,7 +1,9 @@
 """New words from the network, one character at a time."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -23,8 +25,9 @@ class Draw:
 def sample(model: Model, vocabulary: Vocabulary, count: int, seed: int) -> list[str]:
     """`count` words, drawn until the boundary or `MAX_LENGTH` characters.
 
-    The luck of each draw comes from the seed alone, so that the same network and seed give the same words, and words
-    change only as the network's probabilities do: one sees the same dream become clearer.
+    Each word draws from a stream of its own, which follows from the seed and the word's number alone. So the same
+    network and seed give the same words, the first of many are those of few, and words change only as the network's
+    probabilities do: the same names become clearer.
     """
     return [vocabulary.decode([draw.index for draw in draws if draw.index]) for draws in trace(model, count, seed)]
 
@@ -32,13 +35,13 @@ def sample(model: Model, vocabulary: Vocabulary, count: int, seed: int) -> list[
 @torch.inference_mode()
 def trace(model: Model, count: int, seed: int) -> list[list[Draw]]:
     """The draws behind `sample`, word by word; each word's last draw is the boundary unless it grew too long."""
-    luck = torch.rand(MAX_LENGTH, count, generator=torch.Generator().manual_seed(seed))
+    luck = torch.stack([_stream(seed, number) for number in range(count)]) if count else torch.empty(0, MAX_LENGTH)
     contexts = torch.zeros(count, model.settings.block_size, dtype=torch.int64)
     words: list[list[Draw]] = [[] for _ in range(count)]
     growing = list(range(count))
     for position in range(MAX_LENGTH):
         probabilities = torch.softmax(model.forward(contexts[growing]).logits, dim=1)  # (growing, V)
-        drawn = pick(probabilities, luck[position, growing]).tolist()
+        drawn = pick(probabilities, luck[growing, position]).tolist()
         for row, word, index in zip(range(len(growing)), growing, drawn, strict=True):
             words[word].append(Draw(tuple(contexts[word].tolist()), probabilities[row], index))
             contexts[word] = torch.cat([contexts[word, 1:], torch.tensor([index])])
@@ -46,6 +49,12 @@ def trace(model: Model, count: int, seed: int) -> list[list[Draw]]:
         if not growing:
             break
     return words
+
+
+@lru_cache(maxsize=1024)
+def _stream(seed: int, number: int) -> Tensor:
+    """The luck of one word, (MAX_LENGTH,) float64 in [0, 1)."""
+    return torch.from_numpy(np.random.default_rng([seed % 2**64, number]).random(MAX_LENGTH))
 
 
 def pick(probabilities: Tensor, luck: Tensor) -> Tensor:

@@ -82,7 +82,7 @@ class Settings(BaseModel):
         low=8, high=1_000_000, step=1, scale="log", unit="examples", none="all",
     )  # fmt: skip
     batch_size: int | None = _setting(
-        "Batch size", 32, "How many examples each step learns from.",
+        "Batch size", 32, "The most examples a step learns from; the steps of an epoch share its examples out evenly.",
         low=1, high=4096, step=1, scale="log", unit="examples", none="full", live=True,
     )  # fmt: skip
     learning_rate: float = _setting(

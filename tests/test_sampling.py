@@ -2,9 +2,11 @@
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 import mlp
-from mlp.sampling import MAX_LENGTH, pick, trace
+from mlp.sampling import MAX_LENGTH, _stream, pick, trace
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +20,19 @@ def test_the_same_seed_draws_the_same_words(trained):
     assert trained.sample(20) == trained.sample(20, seed=1337)
     assert trained.sample(20, seed=1) == trained.sample(20, seed=1)
     assert trained.sample(20, seed=1) != trained.sample(20, seed=2)
+
+
+@given(st.integers(0, 12), st.integers(0, 12), st.integers(-(2**40), 2**40))
+def test_few_words_are_the_first_of_many(trained, few, more, seed):
+    assert trained.sample(few, seed) == trained.sample(few + more, seed)[:few]
+
+
+def test_no_two_words_or_seeds_share_their_luck():
+    streams = [tuple(_stream(seed, number).tolist()) for seed in range(30) for number in range(30)]
+    assert len({luck[0] for luck in streams}) == len(streams)
+    first = torch.tensor(streams, dtype=torch.float64)
+    assert torch.corrcoef(first.T).fill_diagonal_(0).abs().max() < 5 / len(streams) ** 0.5
+    assert (first.mean(0) - 0.5).abs().max() < 5 * (1 / 12 / len(streams)) ** 0.5  # five standard errors
 
 
 def test_no_words_are_no_words(trained):

@@ -82,8 +82,7 @@ class Transport:
     def run_passes(self, count: int) -> None:
         """Play to the end of the running pass, and `count` - 1 more."""
         batches = self.trainer.batches
-        whole_passes = (count - 1) * math.ceil(len(self.trainer.dataset.train) / batches.size)
-        self.run_to(self.trainer.steps_done + batches.left_in_pass + whole_passes)
+        self.run_to(self.trainer.steps_done + batches.left_in_pass + (count - 1) * batches.a_pass)
 
     def set(self, name: str, value: Any) -> None:
         """Change a setting, live or by a new network; the value it has already changes nothing."""

@@ -14,7 +14,7 @@ from mlp.lessons.effort import affordable
 from mlp.lessons.trace import BACKWARD_ORDER, gradients_by_autograd, gradients_by_hand
 from mlp.model import Model
 from mlp.settings import Settings
-from mlp.training.batches import pass_order
+from mlp.training.batches import pass_order, shared_out
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def next_batch(settings: Settings, train: Split, epoch: float) -> tuple[Tensor, 
         passes, position = passes + 1, 0
     if size == N and not position:
         return train.X, train.Y
-    rows = _order(settings.seed, int(passes), N)[position : position + size]
+    rows = _order(settings.seed, int(passes), N)[position : position + shared_out(N - position, size)[0]]
     return train.X[rows], train.Y[rows]
 
 

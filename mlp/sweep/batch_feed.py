@@ -1,14 +1,15 @@
 """The batches of several networks at once, each from its own pass, just as `Trainer` would take them."""
 
-import math
 from functools import lru_cache
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from mlp.dataset import Split
 from mlp.settings import Settings
-from mlp.training.batches import batch_size, pass_order
+from mlp.training.batches import batch_count, batch_size, pass_order, shared_out
 
 AHEAD_STEPS, AHEAD_NUMBERS = 64, 500_000
 
@@ -18,10 +19,11 @@ Batch = tuple[Tensor, Tensor, Tensor]
 class Feed:
     """Batches of B examples for N networks, prepared some steps ahead; stacks of different shapes may share one.
 
-    The last batch of a pass may be shorter than B; it is filled up with an example whose weight is zero.
+    A pass is shared out evenly (see `mlp.batches`), so some batches have fewer examples than others; they are filled
+    up to B, the size of the largest, with an example whose weight is zero.
 
     Args:
-        settings: those of each network. They agree in block size, seed and B.
+        settings: those of each network. They agree in block size, seed and batch size.
         train: every training example; a network takes the first `train_examples` of them.
         V: the size of the vocabulary; the rows of network n's embedding begin at n V.
     """
@@ -29,7 +31,8 @@ class Feed:
     def __init__(self, settings: list[Settings], train: Split, V: int) -> None:
         self.seed = settings[0].seed
         self.examples = [examples_taken(s, len(train)) for s in settings]
-        self.B = batch_taken(settings[0], len(train))
+        self.size = batch_taken(settings[0], len(train))
+        self.B = max(shared_out(count, self.size)[0] for count in self.examples)
         self.filler = len(train)
         self.X = torch.cat([train.X, torch.zeros(1, train.X.shape[1], dtype=torch.int64)])
         self.Y = torch.cat([train.Y, torch.zeros(1, dtype=torch.int64)])
@@ -54,11 +57,12 @@ class Feed:
 
     def _rows(self, count: int, step: int) -> Tensor:
         """Which examples the updates from `step` on take, for a network with `count` of them; (ahead, B)."""
-        if count == self.B:  # a full batch keeps the list's own order, as in the notes
+        if count == self.size:  # a full batch keeps the list's own order, as in the notes
             return torch.arange(count).expand(self.ahead, count)
-        number, row = divmod(step, math.ceil(count / self.B))
-        last = (step + self.ahead - 1) // math.ceil(count / self.B)
-        passes = [_rows_of_pass(self.seed, n, count, self.B, self.filler) for n in range(number, last + 1)]
+        a_pass = batch_count(count, self.size)
+        number, row = divmod(step, a_pass)
+        last = (step + self.ahead - 1) // a_pass
+        passes = [_rows_of_pass(self.seed, n, count, self.size, self.B, self.filler) for n in range(number, last + 1)]
         return torch.cat(passes)[row : row + self.ahead]
 
 
@@ -73,6 +77,8 @@ def batch_taken(settings: Settings, available: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def _rows_of_pass(seed: int, number: int, count: int, B: int, filler: int) -> Tensor:
-    """The order of one pass, cut into rows of B, the last one filled up."""
-    return torch.cat([pass_order(seed, number, count), torch.full((-count % B,), filler)]).view(-1, B)
+def _rows_of_pass(seed: int, number: int, count: int, size: int, width: int, filler: int) -> Tensor:
+    """The order of one pass, a row for each batch, filled up to `width`."""
+    batches = pass_order(seed, number, count).split(shared_out(count, size))
+    rows = pad_sequence(list(batches), batch_first=True, padding_value=filler)
+    return F.pad(rows, (0, width - rows.shape[1]), value=filler)

@@ -12,7 +12,7 @@ from mlp.model import Model
 from mlp.settings import Settings
 from mlp.sweep.batched_step import Member
 from mlp.training.backprop import Memory
-from mlp.training.batches import batch_size
+from mlp.training.batches import batch_size, place_after
 from mlp.training.divergence import State
 from mlp.training.trainer import Trainer
 
@@ -120,9 +120,7 @@ class Cell:
     def place(self, step: int) -> tuple[int, int]:
         """Whole passes over the training examples, and examples seen of the running one, after so many updates."""
         examples = len(self.dataset.train)
-        size = batch_size(self.settings, examples)
-        passes, row = divmod(step, math.ceil(examples / size))
-        return passes, row * size
+        return place_after(step, examples, batch_size(self.settings, examples))
 
     def _hand_over_curve(self, trainer: Trainer, step: int) -> None:
         timeline = trainer.timeline

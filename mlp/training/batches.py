@@ -1,6 +1,11 @@
-"""The batches of a run: passes over the training examples, each in an order that follows from the seed."""
+"""The batches of a run: passes over the training examples, each in an order that follows from the seed.
 
-import math
+A pass is shared out evenly: N examples make ceil(N / B) batches whose sizes differ by one at most. A last batch of
+what B leaves over would be learned from at the full rate however few its examples are, so that every epoch would end
+on a leap of the losses. How large the next batch is follows from how many examples the pass has left and from B alone,
+so a place in a pass is a place, whatever was done before.
+"""
+
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -25,7 +30,8 @@ class Batches:
         make_step: what makes the buffers for so many examples.
 
     Attributes:
-        size: examples an update. passes: whole passes so far. position: examples seen of the running one.
+        size: the most examples an update takes. passes: whole passes so far. position: examples seen of the running
+            one.
     """
 
     def __init__(self, train: Split, settings: Settings, make_step: Callable[[int], Step]) -> None:
@@ -40,11 +46,16 @@ class Batches:
 
     @property
     def left_in_pass(self) -> int:
-        """Updates to the end of the running pass, a short last batch included."""
-        return math.ceil((len(self._train) - self.position) / self.size)
+        """Updates to the end of the running pass."""
+        return batch_count(len(self._train) - self.position, self.size)
+
+    @property
+    def a_pass(self) -> int:
+        """Updates in a whole pass."""
+        return batch_count(len(self._train), self.size)
 
     def resize(self, settings: Settings) -> None:
-        """Another batch size, from the next update on; the running pass goes on with the examples it has left."""
+        """Another batch size, from the next update on; the examples that the pass has left are shared out anew."""
         self.size = batch_size(settings, len(self._train))
         self._ready: list[Batch] = []
         self._steps: dict[int, Step] = {}
@@ -76,8 +87,9 @@ class Batches:
         X, Y, B = self._train.X, self._train.Y, self.size
         if len(Y) == B and not self.position:
             return [self._batch(X, Y)] * AHEAD
-        order = pass_order(self._seed, self.passes, len(Y))[self.position : self.position + AHEAD * B]
-        return [self._batch(x, y) for x, y in zip(X[order].split(B), Y[order].split(B), strict=True)][::-1]
+        sizes = shared_out(len(Y) - self.position, B)[:AHEAD]
+        order = pass_order(self._seed, self.passes, len(Y))[self.position : self.position + sum(sizes)]
+        return [self._batch(x, y) for x, y in zip(X[order].split(sizes), Y[order].split(sizes), strict=True)][::-1]
 
     def _batch(self, X: Tensor, Y: Tensor) -> Batch:
         step = self._steps.get(len(Y))
@@ -88,8 +100,26 @@ class Batches:
 
 
 def batch_size(settings: Settings, examples: int) -> int:
-    """How many of so many training examples an update takes."""
+    """How many of so many training examples an update takes at most."""
     return min(settings.batch_size or examples, examples)
+
+
+def batch_count(examples: int, size: int) -> int:
+    """How many batches of `size` at most it takes to see every example once."""
+    return -(-examples // size)
+
+
+def shared_out(examples: int, size: int) -> list[int]:
+    """The sizes of those batches: as equal as can be, the larger ones first, so that what is left is shared alike."""
+    count = batch_count(examples, size)
+    each, over = divmod(examples, count)
+    return [each + 1] * over + [each] * (count - over)
+
+
+def place_after(steps: int, examples: int, size: int) -> tuple[int, int]:
+    """Whole passes, and examples seen of the running one, after so many updates with one batch size."""
+    passes, row = divmod(steps, batch_count(examples, size))
+    return passes, sum(shared_out(examples, size)[:row])
 
 
 @lru_cache(maxsize=16)

@@ -27,7 +27,7 @@ def test_parts_add_up_to_the_whole(monkeypatch: pytest.MonkeyPatch, optimizer: s
 
 @pytest.mark.parametrize("after", [0, 1, 3, 5, 7])
 def test_a_step_that_is_broken_off_leaves_no_trace(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
-    settings = mlp.Settings(hidden=12, batch_size=100, train_examples=250, optimizer="adam")
+    settings = mlp.Settings(hidden=12, batch_size=100, train_examples=300, optimizer="adam")
     trainer = mlp.Trainer(settings)
     monkeypatch.setattr(chunks, "MOST_WORK", 30 * trainer.model.theta.numel())
     trainer, undisturbed = mlp.Trainer(settings), mlp.Trainer(settings)

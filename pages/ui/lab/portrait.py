@@ -12,6 +12,7 @@ from mlp.engine.snapshot import Curve
 from mlp.sampling import sample
 from mlp.sweep.cell import Fit
 from mlp.sweep.fit_map import MapSnapshot
+from mlp.training.batches import batch_size, place_after
 
 NAMES, SAMPLES = 8, 10
 FAR_OUT = 3.0  # times the usual reach: a network that leaves it does not stretch the axes of all the others
@@ -48,8 +49,8 @@ def _paint(fit: Fit) -> Portrait:
 def curve_of_fit(fit: Fit) -> Curve:
     """A network's losses in the form in which those of a run are drawn."""
     examples = len(fit.dataset.train)
-    per_pass = math.ceil(examples / min(fit.settings.batch_size or examples, examples))
-    epochs = tuple(step / per_pass for step in fit.steps)
+    places = [place_after(step, examples, batch_size(fit.settings, examples)) for step in fit.steps]
+    epochs = tuple(passes + position / examples for passes, position in places)
     return Curve(fit.steps, epochs, (math.nan,) * len(fit.steps), fit.train, fit.dev)
 
 
