@@ -142,7 +142,7 @@ with right:
     lowest = once(now, "lowest", lambda: lowest_loss(dataset.train))
     live.text("examples-lowest", "The lowest loss", fitting(now, lambda then: views.lowest(then, lowest)))
 with st.expander("Show the code"):
-    lesson.code("\n\n".join(EXAMPLES[name] for name in ("followers", "lowest", "expected")))
+    lesson.code("\n\n".join(EXAMPLES[name] for name in ("followers", "lowest", "predicted")))
     st.caption(
         "For the bars and the loss, `X` and `Y` are the training examples; for what the network expects, `logits` is "
         "what it computes for your context (see the pages that follow)."

@@ -7,6 +7,7 @@ from mlp.lessons import hidden as facts
 from mlp.lessons.snippets import forward_lines, page_lines
 from mlp.plots import saturation, tanh, tensors
 from mlp.plots.patches import Patch
+from mlp.saturation import SATURATED
 from mlp.snapshot import Snapshot
 from pages.ui import hidden_views as views
 from pages.ui import lesson, live
@@ -138,7 +139,7 @@ with left:
     st.markdown(
         "Each point is a hidden unit at your position: its sum to the right, its tanh upwards. Point at one to see "
         f"which it is, click it to follow it. The ring is unit {unit}; the dashed line touches the curve there and is "
-        f"as steep as it. Dotted lines stand at ±{facts.SATURATED}; units beyond them are red. Below, the same units "
+        f"as steep as it. Dotted lines stand at ±{SATURATED}; units beyond them are red. Below, the same units "
         "on the curve of the slopes: how steep tanh is at each sum."
     )
     heatmap("hidden", "h", unit)
@@ -165,7 +166,7 @@ batch = now.dataset.train.first(views.EXAMPLES)
 of_batch = shared(lambda then: then.model.forward(batch.X))
 st.markdown(
     f"The same for the first {len(batch)} training examples. A row is an example, a column a hidden unit; a blue cell "
-    f"means |h| > {facts.SATURATED}, saturated, and below that the cell is the greyer the larger |h|. A unit whose "
+    f"means |h| > {SATURATED}, saturated, and below that the cell is the greyer the larger |h|. A unit whose "
     "column is blue from top to bottom is **dead** here (red triangle): next to nothing gets through it from any "
     "example, so it hardly learns. Click a cell to follow its unit."
 )

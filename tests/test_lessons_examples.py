@@ -73,7 +73,7 @@ def test_counts_are_plain_counts(trainer):
 def test_the_split_by_word(trainer):
     dataset = trainer.dataset
     assert [part.words for part in parts(dataset)] == [len(dataset.split(s).words) for s in ("train", "dev", "test")]
-    assert sum(part.share for part in parts(dataset)) == pytest.approx(1)
+    assert sum(part.fraction for part in parts(dataset)) == pytest.approx(1)
     assert split_of(dataset, dataset.dev.words[3]) == "dev"
     assert split_of(dataset, "nosuchname") is None
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import mlp
 from mlp.backprop import gradients
-from mlp.lessons.hidden import SATURATED, joinings, passages, saturation, slope, storage, uneven
+from mlp.lessons.hidden import joinings, passages, saturation, slope, storage, uneven
+from mlp.saturation import SATURATED
 
 
 @given(st.integers(1, 40), st.integers(1, 12), st.integers(1, 64))
@@ -32,7 +33,7 @@ def test_saturation_by_hand():
     hidden = torch.tensor([[0.98, -0.99, 0.98, 0.1], [0.99, -1.0, -0.98, 0.98]])
     found = saturation(hidden)
     assert found.mask.tolist() == [[abs(value) > SATURATED for value in row] for row in hidden.tolist()]
-    assert found.share == pytest.approx(7 / 8)
+    assert found.fraction == pytest.approx(7 / 8)
     assert found.dead == (0, 1, 2)
     assert found.always_on == (0,)
     assert found.always_off == (1,)
@@ -71,10 +72,10 @@ def test_what_gets_through_is_autograds(settings):
         assert passage.values == int(chosen.sum())
         assert passage.arriving == pytest.approx(h.grad[chosen].abs().mean().item(), rel=1e-4)
         assert passage.passed == pytest.approx(a.grad[chosen].abs().mean().item(), rel=1e-4)
-        assert passage.share == pytest.approx(
+        assert passage.fraction == pytest.approx(
             (a.grad[chosen].abs().sum() / h.grad[chosen].abs().sum()).item(), rel=1e-4
         )
-    assert found[0].share < 1 - SATURATED**2 < found[1].share
+    assert found[0].fraction < 1 - SATURATED**2 < found[1].fraction
 
 
 def test_the_setting_that_shows_dead_units():

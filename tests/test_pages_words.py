@@ -102,8 +102,8 @@ def test_the_lines_on_slope_and_saturation_give_what_the_page_shows(trainer):
     assert torch.allclose(names["dhpreact"], expected, atol=1e-7)
     exec(page_lines(False)["saturation"] + "\n" + first_lines.PASSAGE, names)
     saturated, others = passages(forward.hidden, gradients(model, forward, batch.X, batch.Y)["hidden"])
-    assert names["share_saturated"].item() == pytest.approx(saturated.share, rel=1e-4, nan_ok=True)
-    assert names["share_others"].item() == pytest.approx(others.share, rel=1e-4)
+    assert names["fraction_saturated"].item() == pytest.approx(saturated.fraction, rel=1e-4, nan_ok=True)
+    assert names["fraction_others"].item() == pytest.approx(others.fraction, rel=1e-4)
 
 
 def test_what_follows_is_said_in_words(trainer):
@@ -126,14 +126,14 @@ def test_the_lines_that_deal_and_expect_and_time(trainer):
     exec(first_lines.split(len(dataset.dev.words), len(dataset.test.words), seed), names)
     for name in ("train", "dev", "test"):
         assert tuple(names[name]) == dataset.split(name).words
-    exec(EXAMPLES["expected"], names)
+    exec(EXAMPLES["predicted"], names)
     logits = trainer.model.forward(dataset.dev.X[:1]).logits[0]
     known = followers(dataset.train, dataset.vocabulary, dataset.dev.X[0])
     bars = follower_bars.update(known, logits, dataset.vocabulary.characters)["data"][1]
     places = [dataset.vocabulary.index[html.unescape(c).replace("␣", " ")] for c in bars["customdata"]]
-    assert torch.allclose(torch.tensor(bars["y"]), names["expected"][0, places], atol=1e-3)
+    assert torch.allclose(torch.tensor(bars["y"]), names["predicted"][0, places], atol=1e-3)
     exec(f"{first_lines.IMPORTS}\n{first_lines.TIMING}", names)
-    assert names["times_as_long"] == names["product"] / names["index"] > 0
+    assert names["slowdown"] == names["product"] / names["index"] > 0
 
 
 @pytest.mark.parametrize("words", [["ab", "b", "abc"], ["anna", "otto", "eve", "bob", "ada"]])

@@ -82,12 +82,12 @@ def pair_counts(dataset: Dataset) -> Tensor:
 
 @dataclass(frozen=True)
 class Part:
-    """One split in numbers; `share` is of all the words that are used."""
+    """One split in numbers; `fraction` is of all the words that are used."""
 
     name: str
     words: int
     examples: int
-    share: float
+    fraction: float
 
 
 def parts(dataset: Dataset) -> list[Part]:

@@ -8,8 +8,7 @@ import torch
 from torch import Tensor
 
 from mlp.lessons.mistakes import Mistake, mistake
-
-SATURATED = 0.97
+from mlp.saturation import saturated, saturated_fraction
 
 
 @dataclass(frozen=True)
@@ -71,36 +70,36 @@ def slope(hidden: Tensor) -> Tensor:
 class Saturation:
     """Where hidden (B, H) is nearly 1 or -1.
 
-    mask: (B, H) bool. share: of all values, 0 to 1. dead: units saturated for every example, so they learn next to
-    nothing from these. always_on: the index of each dead unit that is near +1 throughout; always_off: near -1.
+    mask: (B, H) bool. fraction: of all outputs, 0 to 1. dead: units saturated for every example, so they learn next
+    to nothing from these. always_on: the index of each dead unit that is near +1 throughout; always_off: near -1.
     """
 
     mask: Tensor
-    share: float
+    fraction: float
     dead: tuple[int, ...]
     always_on: tuple[int, ...]
     always_off: tuple[int, ...]
 
 
-def saturation(hidden: Tensor, threshold: float = SATURATED) -> Saturation:
-    """The saturation map of a batch; |h| above `threshold` counts as saturated."""
-    mask = hidden.abs() > threshold  # (B, H)
-    on, off = (hidden > threshold).all(0), (hidden < -threshold).all(0)
+def saturation(hidden: Tensor) -> Saturation:
+    """The saturated outputs of a batch (B, H), and its dead units."""
+    mask = saturated(hidden)  # (B, H)
+    on, off = (mask & (hidden > 0)).all(0), (mask & (hidden < 0)).all(0)
     dead, always_on, always_off = (tuple(units.nonzero()[:, 0].tolist()) for units in (mask.all(0), on, off))
-    return Saturation(mask, mask.float().mean().item() if mask.numel() else 0.0, dead, always_on, always_off)
+    return Saturation(mask, saturated_fraction(hidden), dead, always_on, always_off)
 
 
 @dataclass(frozen=True)
 class Passage:
     """How much of the gradient gets through some of the hidden values: mean sizes before and after the slope.
 
-    `share` is how much of all that arrives is passed on, 0 to 1; nan where there is nothing to pass.
+    `fraction` is how much of all that arrives is passed on, 0 to 1; nan where there is nothing to pass.
     """
 
     values: int
     arriving: float
     passed: float
-    share: float
+    fraction: float
 
 
 def passages(hidden: Tensor, gradient: Tensor) -> tuple[Passage, Passage]:
@@ -110,7 +109,7 @@ def passages(hidden: Tensor, gradient: Tensor) -> tuple[Passage, Passage]:
     """
     mask = saturation(hidden).mask
     before, passed = gradient.abs(), (slope(hidden) * gradient).abs()  # (B, H)
-    saturated, others = (
+    within, others = (
         Passage(
             int(chosen.sum()),
             before[chosen].mean().item(),
@@ -119,7 +118,7 @@ def passages(hidden: Tensor, gradient: Tensor) -> tuple[Passage, Passage]:
         )
         for chosen in (mask, ~mask)
     )
-    return saturated, others
+    return within, others
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,9 @@ def quoted(word: str) -> str:
 def split(then: Snapshot, word: str) -> dict[str, Any]:
     """How many words and examples each split has, and where the word is."""
     where = split_of(then.dataset, word)
-    rows = [[part.name, f"{part.words:,}", f"{part.share:.1%}", f"{part.examples:,}"] for part in parts(then.dataset)]
+    rows = [
+        [part.name, f"{part.words:,}", f"{part.fraction:.1%}", f"{part.examples:,}"] for part in parts(then.dataset)
+    ]
     return {
         "text": f"{quoted(word)} is one of the {where} words."
         if where

@@ -9,6 +9,7 @@ from mlp.dataset import Split
 from mlp.lessons import hidden as facts
 from mlp.model import Forward
 from mlp.plots import tensors
+from mlp.saturation import SATURATED
 from mlp.snapshot import Snapshot
 from pages.ui.lesson import Pick
 from pages.ui.once import number, still
@@ -123,7 +124,7 @@ def unit_view(forward: Pass, picked: Pick, unit: int) -> View:
 
     def view(then: Snapshot) -> dict[str, Any]:
         found = sum_of(then, forward, picked, unit)
-        saturated = "saturated" if abs(found.h) > facts.SATURATED else "not saturated"
+        saturated = "saturated" if abs(found.h) > SATURATED else "not saturated"
         if math.isnan(found.h):
             saturated = "not a number"
         arriving = gradients(then.model, then.model.forward(picked.x), picked.x, picked.y)["hidden"][0, unit].item()
@@ -160,9 +161,9 @@ def passage_view(of_batch: Pass, batch: Split) -> View:
 
 
 def _sizes(passage: facts.Passage) -> list[str]:
-    if not math.isfinite(passage.share):
+    if not math.isfinite(passage.fraction):
         return ["–", "–", "–"]
-    return [number(passage.arriving, 6), number(passage.passed, 6), f"{passage.share:.1%}"]
+    return [number(passage.arriving, 6), number(passage.passed, 6), f"{passage.fraction:.1%}"]
 
 
 def dead_view(of_batch: Pass) -> View:
@@ -173,7 +174,7 @@ def dead_view(of_batch: Pass) -> View:
         found = facts.saturation(values)
         mixed = tuple(sorted(set(found.dead) - set(found.always_on) - set(found.always_off)))
         return {
-            "text": f"{found.share:.1%} of the {values.shape[0]} × {values.shape[1]:,} values are saturated; "
+            "text": f"{found.fraction:.1%} of the {values.shape[0]} × {values.shape[1]:,} values are saturated; "
             f"{len(found.dead):,} of {values.shape[1]:,} units are dead for these examples.",
             "columns": ["dead units", "how many", "which"],
             "rows": [

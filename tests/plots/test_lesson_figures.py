@@ -193,7 +193,7 @@ def test_three_dimensions_are_told_apart_and_what_is_followed_is_framed():
 def test_units_beyond_the_chart_are_counted():
     patch = tanh.update(torch.tensor([0.1, 20.0, -30.0]))
     assert patch["layout"]["xaxis.range"] == [-13.5, 13.5]
-    assert "2 of 3 units are saturated (beyond ±0.97), 2 of them beyond the edges" in patch["label"]
+    assert "2 of 3 units saturated (beyond ±0.97), 2 of them beyond the edges" in patch["label"]
 
 
 def test_the_saturation_map():
