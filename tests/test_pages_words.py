@@ -231,7 +231,7 @@ def test_an_index_that_pytorch_refuses(text):
 
 @pytest.mark.parametrize("text", ["", "a", "1.5", "True", "__import__('os')", "{1}", "[" * 150, "1" * 201, "(1, 2)"])
 def test_what_is_no_index(text):
-    with pytest.raises(ValueError, match="whole number"):
+    with pytest.raises(ValueError, match="integer"):
         try_index(torch.randn(34, 2), text)
 
 
