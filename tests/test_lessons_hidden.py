@@ -10,6 +10,7 @@ import mlp
 from mlp.backprop import gradients
 from mlp.lessons.hidden import joinings, passages, saturation, slope, storage, uneven
 from mlp.saturation import SATURATED
+from pages.ui.hidden_views import DEAD
 
 
 @given(st.integers(1, 40), st.integers(1, 12), st.integers(1, 64))
@@ -78,8 +79,24 @@ def test_what_gets_through_is_autograds(settings):
     assert found[0].fraction < 1 - SATURATED**2 < found[1].fraction
 
 
-def test_the_setting_that_shows_dead_units():
-    trainer = mlp.Trainer(mlp.Settings(block_size=8))  # what the page tells the reader to try
-    trainer.step(2000)
+@pytest.mark.parametrize("seed", [1337, 1, 2, 3, 42])
+def test_what_the_page_suggests_shows_dead_units_at_any_seed(seed):
+    trainer = mlp.Trainer(mlp.Settings(block_size=DEAD["block_size"], seed=seed))
+    trainer.step(DEAD["steps"])
     hidden = trainer.model.forward(trainer.dataset.train.X[:32]).hidden
-    assert 15 <= len(saturation(hidden).dead) <= 30
+    assert (hidden.abs() > SATURATED).all(0).any()
+
+
+@pytest.mark.parametrize("seed", [1337, 5])
+def test_scaled_weights_keep_pre_activations_from_growing_with_the_inputs(seed):
+    sizes = {
+        init: [_mean_size(init, seed, T, d) for T, d in ((1, 2), (8, 4), (12, 64))] for init in ("normal", "scaled")
+    }
+    assert all(0.5 < size < 2 for size in sizes["scaled"])
+    small, large, largest = sizes["normal"]
+    assert largest > 2 * large > 4 * small
+
+
+def _mean_size(init, seed, block_size, dim):
+    trainer = mlp.Trainer(mlp.Settings(init=init, seed=seed, block_size=block_size, embedding_dim=dim))
+    return trainer.model.forward(trainer.dataset.train.X).preactivation.abs().mean().item()

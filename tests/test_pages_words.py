@@ -268,6 +268,22 @@ def test_the_bars_of_characters():
     assert data == {"x": [0, 1, 2], "y": [9, 3, 1], "customdata": ["&lt;", ".", "b"]}
 
 
+@pytest.mark.parametrize(
+    "settings", [{}, {"seed": 7, "init": "scaled"}, {"block_size": 8, "optimizer": "adam"}, {"hidden": 1}], ids=str
+)
+def test_saturation_is_said_of_the_run_in_numbers(settings):
+    made = mlp.Trainer(mlp.Settings(**settings))
+    made.step(100)
+    then = Run(made.settings, None, lambda run: None).snapshot
+    then.model.theta[:] = made.model.theta
+    forward = made.model.forward(made.dataset.train.X[:32])
+    stuck = forward.hidden.abs() > 0.97
+    said = hidden_views.dead_view(lambda snapshot: snapshot.model.forward(made.dataset.train.X[:32]))(then)["text"]
+    assert said.startswith(f"{stuck.float().mean().item():.1%} of the 32 × {stuck.shape[1]} activations are saturated")
+    assert f"dead units for these examples: {int(stuck.all(0).sum())} of {stuck.shape[1]}." in said
+    assert f"mean size of a pre-activation is {forward.preactivation.abs().mean().item():.2f}" in said
+
+
 @pytest.mark.parametrize("state", ["fresh", "diverged"])
 @pytest.mark.parametrize(
     "size",

@@ -38,10 +38,10 @@ def joinings(embedded: Tensor) -> list[Joined]:
 
 
 def uneven(embedded: Tensor) -> Mistake:
-    """A view whose rows do not come out even, and what PyTorch says of it; embedded is (B, T, embedding_dim)."""
+    """A view whose rows would not come out even, and PyTorch’s message; embedded is (B, T, embedding_dim)."""
     total = embedded.numel()
     width = next(width for width in count(math.prod(embedded.shape[1:]) + 1) if total % width)
-    why = f"{total:,} numbers cannot be dealt into rows of {width}: some would be left over."
+    why = f"{total:,} is not divisible by {width}."
     return mistake(f"emb.view(-1, {width})", {"emb": embedded.contiguous()}, why)
 
 
@@ -143,9 +143,10 @@ def memory(embedded: Tensor, at_most: int = 8) -> list[Cell]:
 
 @dataclass(frozen=True)
 class Sum:
-    """What one hidden unit adds up for one example.
+    """How one hidden unit’s pre-activation for one example is made.
 
-    inputs, weights, products: (T * embedding_dim,); a is their sum with the bias, h its tanh, slope that of tanh there.
+    inputs, weights, products: (T * embedding_dim,). a: the sum of the products and the bias; h: its tanh; slope: that
+    of tanh there.
     """
 
     inputs: Tensor
@@ -158,7 +159,7 @@ class Sum:
 
 
 def unit_sum(row: Tensor, W1: Tensor, b1: Tensor, unit: int) -> Sum:
-    """The sum of hidden unit `unit` for one row (T * embedding_dim,) of embcat."""
+    """The pre-activation of hidden unit `unit` for one row (T * embedding_dim,) of embcat."""
     weights = W1[:, unit]
     products = row * weights
     a = products.sum() + b1[unit]

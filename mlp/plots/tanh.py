@@ -1,4 +1,4 @@
-"""The tanh curve, on which the hidden units of one example sit as points, and below it its slope at the same sums."""
+"""The tanh curve with the hidden units of one example as points on it, and below it their slopes."""
 
 import math
 

@@ -141,7 +141,10 @@ def test_the_hidden_layer_shows_the_units_own_sum(app: App) -> None:
         forward = trainer.model.forward(X)
         a, h = forward.preactivation[0, 7].item(), forward.hidden[0, 7].item()
         dh = gradients(trainer.model, trainer.model.forward(X[:1]), X[:1], Y[:1])["hidden"][0, 7].item()
-        shown = [cells(app, "The sum of one unit")[-1][-1], *(row[1] for row in cells(app, "The unit you follow"))]
+        shown = [
+            cells(app, "The pre-activation of one unit")[-1][-1],
+            *(row[1] for row in cells(app, "The unit you follow")),
+        ]
         return all(map(close, shown, (a, a, h, 1 - h * h, dh, (1 - h * h) * dh)))
 
     eventually(shows_the_unit, "unit 7 before training")
@@ -173,7 +176,7 @@ def point_at(chart: Locator, x: float, y: float, said: str) -> None:
 
 def test_a_click_on_a_point_or_a_cell_follows_its_unit(app: App) -> None:
     open_page(app, "hidden")
-    followed = app.page.get_by_role("spinbutton", name="Hidden unit to follow (0 to 99)")
+    followed = app.page.get_by_role("spinbutton", name="Hidden unit to follow (0–99)")
     curve = app.chart("tanh and this")
     centre(curve)
     a = mlp.Trainer(mlp.Settings()).model.forward(torch.tensor([[0, 0, 0]])).preactivation[0]
@@ -237,6 +240,6 @@ def test_another_shape_is_shown_soon(app: App, page: str) -> None:
 def test_the_page_fits_a_phone(app: App, page: str, link: str) -> None:
     open_page(app, page, link)
     assert app.page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
-    for table in ("The sum of one unit", "The unit you follow", "The storage of emb", "The row in two ways"):
+    for table in ("The pre-activation of one unit", "The unit you follow", "The storage of emb", "The row in two ways"):
         held = app.page.get_by_role("group", name=table, exact=True).locator("> div")
         assert all(held.evaluate_all("boxes => boxes.map(box => box.scrollWidth <= box.clientWidth)")), table
