@@ -1,6 +1,7 @@
 """The pages on output and loss, the backward pass and the whole network: they run at the ends of the settings, their
 views hold against every snapshot, and what their tables say is PyTorch's own."""
 
+import re
 import time
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from mlp.lessons.architecture import explain, parts
 from mlp.lessons.backward import check_gradients, largest_entry, next_movement, plain_update, without_zeroing
 from mlp.lessons.effort import MULTIPLICATIONS, affordable
 from mlp.lessons.examples import word_examples
-from mlp.lessons.output import first_losses, output
-from mlp.model import parameter_count
+from mlp.lessons.output import first_losses, largest_of, output
+from mlp.model import EVALUATION_ROWS, parameter_count
 from mlp.plots import softmax
 from mlp.plots.network import highlight
 from mlp.plots.network_places import bundles
@@ -161,6 +162,26 @@ def test_both_first_losses_are_those_of_fresh_networks():
     assert found["normal"].loss == pytest.approx(17.0956, abs=1e-4)
     scaled = mlp.Trainer(mlp.Settings(train_examples=32, init="scaled"))
     assert found["scaled"].loss == pytest.approx(scaled.evaluate("train"), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {}, {"seed": 2}, {"hidden": 1}, {"hidden": 8}, {"hidden": 20, "seed": 5}, {"hidden": 1024, "optimizer": "adam"},
+        {"block_size": 12, "embedding_dim": 64, "direct": True}, {"word_list": "names", "block_size": 5},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_rough_estimate_of_the_first_loss_is_near_it_for_any_run(settings):
+    trainer = mlp.Trainer(mlp.Settings(**settings))
+    V, actual = len(trainer.dataset.vocabulary), trainer.evaluate("train")
+    start = first_losses(trainer.model, trainer.dataset.train)["normal"]
+    said = output_tables.why_so_high(start, largest_of(V), V)
+    assert said.endswith(f"The actual first loss is {actual:.2f}.")
+    assert float(re.search(r"\*\*([\d.]+)\*\*", said)[1]) == pytest.approx(actual, rel=0.2)
+    rows = trainer.model.forward(trainer.dataset.train.X[:EVALUATION_ROWS]).logits
+    spread = sum(row.std(correction=0).item() for row in rows) / len(rows)
+    assert f"{spread:.1f}" in said
 
 
 def test_the_arrows_of_a_huge_batch_are_told_from_its_first_examples():

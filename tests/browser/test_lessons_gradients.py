@@ -75,7 +75,7 @@ def test_the_worst_examples_are_those_of_the_split(app: App) -> None:
         split = trainer.dataset.split(name)
         highest = F.cross_entropy(trainer.model.forward(split.X).logits, split.Y, reduction="none").topk(10).values
         eventually(
-            lambda: [row[1] for row in table(app, "Examples that hurt most")] == [f"{x:.4f}" for x in highest.tolist()],  # noqa: B023
+            lambda: [row[1] for row in table(app, "The hardest examples")] == [f"{x:.4f}" for x in highest.tolist()],  # noqa: B023
             name,
         )
 
