@@ -17,7 +17,7 @@ from mlp.lessons.effort import MULTIPLICATIONS, affordable
 from mlp.lessons.examples import word_examples
 from mlp.lessons.output import first_losses, largest_of, output
 from mlp.model import EVALUATION_ROWS, parameter_count
-from mlp.plots import softmax
+from mlp.plots import movement, softmax
 from mlp.plots.network import highlight
 from mlp.plots.network_places import bundles
 from mlp.plots.theme import LIGHT
@@ -73,7 +73,7 @@ def test_views_hold_after_divergence_and_leave_other_networks_alone(page: str) -
 def test_walking_back_and_picking_leave_no_exception() -> None:
     app = open_page("backward", {})
     for _ in range(14):
-        app.button[[button.label for button in app.button].index("Walk back")].click().run()
+        app.button[[button.label for button in app.button].index("One step back")].click().run()
         assert not app.exception
     assert app.session_state["backward_steps"] == len(parts(mlp.Settings(), 34)) + 1  # dC, the last of 12
 
@@ -182,6 +182,32 @@ def test_the_rough_estimate_of_the_first_loss_is_near_it_for_any_run(settings):
     rows = trainer.model.forward(trainer.dataset.train.X[:EVALUATION_ROWS]).logits
     spread = sum(row.std(correction=0).item() for row in rows) / len(rows)
     assert f"{spread:.1f}" in said
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {}, {"seed": 7}, {"optimizer": "momentum", "learning_rate": 0.01}, {"optimizer": "adam", "learning_rate": 0.01},
+        {"optimizer": "adam", "learning_rate": 0.01, "seed": 3, "block_size": 1}, {"weight_decay": 0.01},
+        {"weight_decay": 0.01, "optimizer": "momentum"}, {"block_size": 8, "batch_size": 4, "embedding_dim": 5},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_said_of_grey_dots_is_what_the_next_step_does(settings):
+    trainer = mlp.Trainer(mlp.Settings(**settings))
+    trainer.step(60)
+    step = next_movement(trainer.model, trainer.settings, trainer.dataset.train, trainer.epoch_done)
+    idle = ~step[0].move.any(1)
+    before = trainer.model.C.clone()
+    trainer.step()
+    moved = trainer.model.C.ne(before).any(1)
+    said = backward_tables.grey(trainer.settings)
+    text = backward_tables.arrows(step, movement.settled(before), trainer.settings.optimizer)["text"]
+    assert ("none is grey" in said) == (not idle.any())
+    assert ("it can still move" in said) == bool((idle & moved).any())
+    assert ("stays where it is" in said) == bool(idle.any() and not (idle & moved).any())
+    exact = torch.allclose(before + step[0].move, trainer.model.C, atol=1e-6)
+    assert text.startswith("Exact") == exact
 
 
 def test_the_arrows_of_a_huge_batch_are_told_from_its_first_examples():
