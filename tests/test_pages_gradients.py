@@ -230,6 +230,21 @@ def test_lighting_a_bias_lights_its_own_line_only():
         assert lines[f"{other} to {to}"]["line"]["color"] == LIGHT["line"]
 
 
+@pytest.mark.parametrize("direct", [False, True])
+def test_a_parameter_is_computed_from_nothing_and_nothing_is_said_to_use_itself(direct):
+    settings = mlp.Settings(direct=direct)
+    known = parts(settings, 34)
+    for name, part in known.items():
+        said = explain(settings, 34, name)
+        assert ("A parameter." in said) == part.parameter
+        assert ("Computed from: " in said) == (not part.parameter and name != "X")
+        used = said.partition("Used in: ")[2].rstrip(".").split(", ")
+        assert not {other.label for other in known.values() if other.parameter} & set(used)
+    assert "An input." in explain(settings, 34, "X")
+    assert explain(settings, 34, "probabilities").endswith("The final result.")
+    assert ("direct W" in explain(settings, 34, "logits")) is direct
+
+
 def test_a_part_is_explained_with_what_feeds_it():
     settings = mlp.Settings()
     for name, part in parts(settings, 34).items():
@@ -237,15 +252,15 @@ def test_a_part_is_explained_with_what_feeds_it():
         assert part.label in said
         assert part.meaning in said
     assert "shape (B, 100)" in explain(settings, 34, "hidden")
-    assert "Feeds: logits, softmax." in explain(settings, 34, "hidden")
-    assert "Nothing feeds it." in explain(settings, 34, "C")
+    assert "Used in: logits, softmax." in explain(settings, 34, "hidden")
+    assert "A parameter. Used in: embeddings, " in explain(settings, 34, "C")
 
 
 @pytest.mark.parametrize("direct", [False, True])
 def test_the_sizes_add_up(direct):
     settings = mlp.Settings(direct=direct)
     total = f"{parameter_count(settings, 34):,}"
-    assert sizes.ours(settings, 34)["numbers"][-1] == total
+    assert sizes.ours(settings, 34)["parameters"][-1] == total
     assert sizes.formula(settings, 34).count(total.replace(",", "{,}")) == 1
     paper = sizes.beside_the_paper(settings, 34)
     assert paper["parameters"][0] == total
