@@ -114,7 +114,7 @@ def magnification(move: Tensor, reach: Tensor) -> float:
 def drawn(times: float) -> str:
     """How long the arrows are, in words."""
     if not times:
-        return "not at all: the step is too long for the map"
+        return "none drawn: the step is too long for the plot"
     return "to scale" if times == 1 else f"magnified {times:,g}×" if times > 1 else f"scaled down to {times:g}×"
 
 

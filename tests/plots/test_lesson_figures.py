@@ -250,7 +250,7 @@ def test_the_axes_of_the_arrows_stay_while_the_points_fill_them():
 def test_no_arrow_outgrows_the_map():
     trainer = mlp.Trainer(mlp.Settings())
     C, characters = trainer.model.C, trainer.dataset.vocabulary.characters
-    for times, said in ((1e-9, "magnified "), (50.0, "scaled down to "), (1e30, "not at all"), (0.0, "to scale")):
+    for times, said in ((1e-9, "magnified "), (50.0, "scaled down to "), (1e30, "none drawn"), (0.0, "to scale")):
         patch = movement.update(C, times * torch.ones_like(C), characters, movement.settled(C))
         assert said in patch["label"]
 
