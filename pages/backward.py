@@ -55,7 +55,7 @@ st.subheader("By hand and with autograd", anchor=False)
 st.write(
     "PyTorch computes the same gradients with `loss.backward()`: its *autograd* engine records every operation of the "
     "forward pass and applies the chain rule backwards. Each row shows the formula, the code by hand, and the largest "
-    "entry computed both ways. *Max difference* is the largest difference over all entries; up to a few millionths of "
+    "entry computed both ways. *Max diff.* is the largest difference over all entries; up to a few millionths of "
     "the largest entry is rounding error, since float32 keeps about seven digits. The numbers refresh a few times per "
     "second during training."
 )

@@ -42,14 +42,12 @@ with left:
     )
 with right:
     lesson.code(lines["examples"])
-    st.caption(
-        "`words` is the list of names; `stoi` (“string to integer”) maps each character to its index, `itos` maps it "
-        "back."
-    )
+    st.caption("`words` is the list of names; `stoi` (“string to integer”) maps each character to its index.")
 st.markdown("All examples of your word, as characters and as the indices that the network receives:")
 live.text("examples-rows", "Examples of the word", views.rows_view(picked), mono=True)
 with st.expander("Show the code that prints these lines"):
     lesson.code(EXAMPLES["picture"])
+    st.caption("`itos` maps each index back to its character.")
 
 st.subheader("X and Y, as tensors", anchor=False)
 st.markdown(

@@ -123,7 +123,7 @@ with right:
     st.markdown(
         f"**W1** has one row per input ({T * dim}) and one column per hidden unit ({H:,}); **b1** has one bias per "
         f"unit. The framed column is unit {unit}: it multiplies each input by its weight, adds the products and then "
-        f"its bias. The result is the unit’s *pre-activation*. For your example, `{labels[picked.position]}`:"
+        f"its bias. The total is the unit’s *pre-activation* $a$. For your example, `{labels[picked.position]}`:"
     )
     live.text(
         "hidden-sum",

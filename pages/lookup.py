@@ -133,6 +133,7 @@ with right:
                 fitting(now, views.tried_view(typed)),
             )
 
+st.subheader("C[X]: all contexts at once", anchor=False)
 st.markdown(
     f"X for your word has the shape ({len(picked.Y)}, {block_size}), so `C[X]` has the shape ({len(picked.Y)}, "
     f"{block_size}, {dim}): every index is replaced by its row of C. The picture puts the rows of one context side by "

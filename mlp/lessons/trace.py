@@ -94,7 +94,7 @@ GRADIENT_FORMULAS = {
     "W1": r"\frac{\partial L}{\partial W_1} = x^\top \frac{\partial L}{\partial a}",
     "b1": r"\frac{\partial L}{\partial b_1} = \sum_{n} \frac{\partial L}{\partial a_n}",
     "concatenated": r"\frac{\partial L}{\partial x} = \frac{\partial L}{\partial a} \, W_1^\top",
-    "embedded": r"\frac{\partial L}{\partial E} = \frac{\partial L}{\partial x} \text{ reshaped to } (B, T, d)",
+    "embedded": r"\frac{\partial L}{\partial E} = \frac{\partial L}{\partial x} \text{ as } (B, T, d)",
     "C": r"\frac{\partial L}{\partial C_i} = \sum_{n,t \,:\, X_{n,t} = i} \frac{\partial L}{\partial E_{n,t}}",
 }
 

@@ -22,7 +22,7 @@ def check(found: Check) -> Table:
     """One gradient both ways: its largest number, and the largest difference of all its numbers."""
     place = found.place
     return {
-        "columns": ["entry", "by hand", "autograd", "max difference"],
+        "columns": ["entry", "by hand", "autograd", "max diff."],
         "rows": [
             [
                 "d" + entry_of(found.name, place),
@@ -94,9 +94,7 @@ def arrows(step: tuple[Movement, int, int], reach: Tensor, optimizer: str) -> Ta
             ["arrows that are not zero", f"{found.moving} of {len(found.before)}"],
             ["arrow length", drawn(magnification(found.move, reach))],
         ],
-        "text": f"Approximate: {' and '.join(reasons)}."
-        if reasons
-        else "Exact: with SGD the step is just what is shown.",
+        "text": f"Approximate: {' and '.join(reasons)}." if reasons else "Exact: SGD makes just this step.",
     }
 
 

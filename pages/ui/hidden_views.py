@@ -105,8 +105,8 @@ def sum_view(forward: Pass, picked: Pick, unit: int) -> View:
         rows = [[f"x[{k}]", *map(aligned, term)] for k, term in zip(range(MOST_TERMS), terms, strict=False)]
         rest = found.products[MOST_TERMS:]
         if len(rest):
-            rows.append([f"{len(rest)} more inputs", "", "", aligned(rest.sum().item())])
-        rows += [["bias b1", "", "", aligned(found.bias)], ["pre-activation a", "", "", aligned(found.a)]]
+            rows.append([f"{len(rest)} more", "", "", aligned(rest.sum().item())])
+        rows += [["bias b1", "", "", aligned(found.bias)], ["total: a", "", "", aligned(found.a)]]
         return {"columns": ["", "x", f"W1[:, {unit}]", "product"], "rows": rows, "strong": [len(rows) - 1]}
 
     return view

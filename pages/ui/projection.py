@@ -9,8 +9,8 @@ from pages.ui.session import current
 
 WIDEST = "widest spread"
 HELP = (
-    "Above two dimensions the plot is a projection. “Widest spread” shows the two directions in which the characters "
-    "differ most at the moment you choose it; they then stay fixed. Otherwise the plot shows dimensions 1 and 2."
+    "Above two dimensions the map is a projection. “Widest spread” shows the two directions in which the characters "
+    "differ most at the moment you choose it; they then stay fixed. Otherwise the map shows dimensions 1 and 2."
 )
 
 
