@@ -61,7 +61,7 @@ def memory_view(forward: Pass) -> View:
     def view(then: Snapshot) -> dict[str, Any]:
         cells = facts.memory(forward(then).embedded)
         return {
-            "columns": ["position in storage", "in emb", "in embcat", "value"],
+            "columns": ["storage", "in emb", "in embcat", "value"],
             "rows": [[str(cell.place), cell.embedded, cell.concatenated, number(cell.value)] for cell in cells],
         }
 

@@ -108,7 +108,7 @@ def test_the_lookup_shows_the_networks_own_row(app: App) -> None:
     assert cells(app, "The same embedding in two orders")[2][1] == "True"
     assert cells(app, "Shapes of indexing")[-1] == ["C[X]", "(32, 3)", "(32, 3, 2)", "all contexts at once"]
     for said in ("must be Tensor, not int", "same dtype", "cannot be multiplied", "index 34 is out of bounds"):
-        assert app.page.get_by_text(said).count() == 1
+        assert app.page.get_by_test_id("stAlert").filter(has_text=said).count() == 1
     own = app.page.get_by_role("textbox", name="Your own index")
     own.fill("[5, 99]")
     own.press("Enter")
