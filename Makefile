@@ -1,18 +1,37 @@
-# make run: the app. make test: every check. make bench: the speed of training beside the notes' loop.
+# make run: the app. make check: the quick checks. make test: every check. make bench: speed beside the notes' loop.
 
 PYTHON ?= python3
 BIN := .venv/bin
+WORKERS ?= 2
+SLOWER := --ignore=tests/browser --ignore=tests/benchmarks
 
-.PHONY: run test bench
+.PHONY: run check test bench lint types imports unit pages browser
 
 run: .venv/run.stamp
 	$(BIN)/streamlit run streamlit_app.py
 
-test: .venv/test.stamp
+check: .venv/test.stamp
+	$(MAKE) --jobs=2 --output-sync lint types imports unit
+
+test: check pages browser
+
+lint: .venv/test.stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+types: .venv/test.stamp
 	$(BIN)/mypy
-	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/benchmarks
+
+imports: .venv/test.stamp
+	$(BIN)/lint-imports
+
+unit: .venv/test.stamp
+	$(BIN)/pytest tests $(SLOWER) --ignore=tests/pages --numprocesses=$(WORKERS)
+
+pages: .venv/test.stamp
+	$(BIN)/pytest tests/pages --numprocesses=$(WORKERS)
+
+browser: .venv/test.stamp
 	$(BIN)/pytest tests/browser
 
 bench: .venv/test.stamp

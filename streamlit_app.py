@@ -9,7 +9,7 @@ sys.path.insert(0, str(ROOT))
 
 import streamlit as st  # noqa: E402
 
-from pages.ui.channel import routes  # noqa: E402
+from pages.ui.live.channel import routes  # noqa: E402
 
 BASE = st.get_option("server.baseUrlPath").strip("/")
 

@@ -1,11 +1,11 @@
 """A character-level neural language model (Bengio et al. 2003) that can be watched while it learns."""
 
+from mlp.analysis.diagnosis import diagnose
 from mlp.dataset import Dataset, Split, Vocabulary
-from mlp.diagnosis import diagnose
 from mlp.model import Forward, Model
 from mlp.settings import Settings
-from mlp.sweep import FitMap
-from mlp.trainer import Trainer
+from mlp.sweep.fit_map import FitMap
+from mlp.training.trainer import Trainer
 from mlp.words import load_words, read_words
 
 __all__ = [

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 from torch import Tensor
 
+from mlp.engine.snapshot import Snapshot
 from mlp.lessons import last_lines
 from mlp.lessons.backward import (
     check_gradients,
@@ -16,11 +17,12 @@ from mlp.lessons.snippets import SYMBOLS, backward_lines, forward_lines, page_li
 from mlp.lessons.trace import trace
 from mlp.plots import descent as race
 from mlp.plots import movement
-from mlp.snapshot import Snapshot
-from pages.ui import backward_tables, backward_walk, lesson, live, nudge, tensor_chart
-from pages.ui.arrows import Arrows
-from pages.ui.session import View
-from pages.ui.views import Seldom, fitting
+from pages.ui.lessons import backward_tables, backward_walk, lesson, nudge
+from pages.ui.lessons.arrows import Arrows
+from pages.ui.live import components as live
+from pages.ui.live.session import View
+from pages.ui.shared import tensor_chart
+from pages.ui.shared.throttle import Seldom, fitting
 
 now = lesson.snapshot()
 st.title("Backward pass", anchor=False)

@@ -2,17 +2,18 @@
 
 import streamlit as st
 
+from mlp.engine.snapshot import Snapshot
 from mlp.lessons import examples as facts
 from mlp.lessons import first_lines
 from mlp.lessons.first_lines import EXAMPLES
 from mlp.lessons.snippets import page_lines
 from mlp.plots import characters, followers, pairs, tensors, window
 from mlp.settings import SPECS
-from mlp.snapshot import Snapshot
-from pages.ui import example_views as views
-from pages.ui import lesson, live
-from pages.ui.once import once, still
-from pages.ui.views import fitting
+from pages.ui.lessons import example_views as views
+from pages.ui.lessons import lesson
+from pages.ui.live import components as live
+from pages.ui.shared.once import once, still
+from pages.ui.shared.throttle import fitting
 
 LARGEST = int(SPECS["block_size"].high or 1)
 

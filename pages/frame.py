@@ -1,19 +1,16 @@
 """What is drawn around every page: title, navigation, settings and transport."""
 
-import sys
 from pathlib import Path
 
-ROOT = str(Path(__file__).resolve().parent.parent)
+import streamlit as st
+
+from pages.ui.lessons.lesson import ORDER
+from pages.ui.live import components as live
+from pages.ui.live.session import current
+from pages.ui.shared import presets
+from pages.ui.shared.style import dress
+
 ICON = str(Path(__file__).resolve().parent / "ui" / "icon.png")
-if ROOT not in sys.path:
-    sys.path.insert(0, ROOT)
-
-import streamlit as st  # noqa: E402
-
-from pages.ui import live, presets  # noqa: E402
-from pages.ui.lesson import ORDER  # noqa: E402
-from pages.ui.session import current  # noqa: E402
-from pages.ui.style import dress  # noqa: E402
 
 st.set_page_config("See a network learn", ICON, layout="wide", initial_sidebar_state="auto")
 

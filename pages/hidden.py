@@ -2,18 +2,19 @@
 
 import streamlit as st
 
+from mlp.engine.snapshot import Snapshot
 from mlp.lessons import first_lines
 from mlp.lessons import hidden as facts
 from mlp.lessons.snippets import forward_lines, page_lines
 from mlp.plots import saturation, tanh, tensors
 from mlp.plots.patches import Patch
 from mlp.saturation import SATURATED
-from mlp.snapshot import Snapshot
-from pages.ui import hidden_views as views
-from pages.ui import lesson, live
-from pages.ui.example_views import contexts, corner
-from pages.ui.once import shared
-from pages.ui.views import fitting
+from pages.ui.lessons import hidden_views as views
+from pages.ui.lessons import lesson
+from pages.ui.lessons.example_views import contexts, corner
+from pages.ui.live import components as live
+from pages.ui.shared.once import shared
+from pages.ui.shared.throttle import fitting
 
 now = lesson.snapshot()
 s, lines, forward_code = now.settings, page_lines(now.settings.direct), forward_lines(now.settings.direct)

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from mlp.analysis.presets import MAP, remedies
 from mlp.plots import capacity, compare, embedding, fit_map, loss, rates
-from mlp.presets import MAP, remedies
-from pages.ui import lab_jobs as jobs
-from pages.ui import lab_views as views
-from pages.ui import live
-from pages.ui.lab import lab
-from pages.ui.lab_form import axis, both, build, common
+from pages.ui.lab import jobs as jobs
+from pages.ui.lab import views as views
+from pages.ui.lab.bench import lab
+from pages.ui.lab.form import axis, both, build, common
+from pages.ui.live import components as live
 
 here = lab()
 st.title("Fitting lab: too simple, just right, too clever", anchor=False)

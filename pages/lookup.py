@@ -8,11 +8,13 @@ from mlp.lessons.snippets import forward_lines
 from mlp.plots import embedding, tensors
 from mlp.plots import lookup as product
 from mlp.plots.theme import shown
-from pages.ui import lesson, live, projection
-from pages.ui import lookup_views as views
-from pages.ui.example_views import contexts, corner
-from pages.ui.once import once, visible
-from pages.ui.views import fitting
+from pages.ui.lessons import lesson
+from pages.ui.lessons import lookup_views as views
+from pages.ui.lessons.example_views import contexts, corner
+from pages.ui.live import components as live
+from pages.ui.shared import projection
+from pages.ui.shared.once import once, visible
+from pages.ui.shared.throttle import fitting
 
 now = lesson.snapshot()
 C, vocabulary = now.model.C, now.dataset.vocabulary

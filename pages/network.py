@@ -5,8 +5,9 @@ import streamlit as st
 from mlp.lessons.architecture import PAPER_FORMULA, parts
 from mlp.lessons.snippets import logits_lines, page_lines
 from mlp.plots import network
-from pages.ui import lesson, live, sizes
-from pages.ui.views import fitting
+from pages.ui.lessons import lesson, sizes
+from pages.ui.live import components as live
+from pages.ui.shared.throttle import fitting
 
 now = lesson.snapshot()
 st.title("The whole network", anchor=False)

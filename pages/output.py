@@ -7,15 +7,17 @@ from typing import Any
 import streamlit as st
 from torch import Tensor
 
+from mlp.engine.snapshot import Snapshot
 from mlp.lessons import last_lines
 from mlp.lessons.effort import affordable
 from mlp.lessons.output import first_losses, largest_of, output, worst
 from mlp.lessons.snippets import forward_lines, logits_lines, page_lines
 from mlp.plots import example_losses, probabilities, softmax
 from mlp.settings import SPECS
-from mlp.snapshot import Snapshot
-from pages.ui import lesson, live, output_tables, tensor_chart
-from pages.ui.views import Seldom, fitting
+from pages.ui.lessons import lesson, output_tables
+from pages.ui.live import components as live
+from pages.ui.shared import tensor_chart
+from pages.ui.shared.throttle import Seldom, fitting
 
 NOTES = 17.0956
 

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from mlp.engine.snapshot import Snapshot
 from mlp.plots import embedding, loss
-from mlp.snapshot import Snapshot
-from pages.ui import compare, live, map_view, references, verdicts
-from pages.ui.dreams import Dreams
-from pages.ui.session import current
+from pages.ui.live import components as live
+from pages.ui.live.session import current
+from pages.ui.playground import compare, references, verdicts
+from pages.ui.playground.dreams import Dreams
+from pages.ui.shared import map_view
 
 session = current()
 live.verdict("verdict", st.session_state.setdefault("verdict_view", verdicts.make_view()))

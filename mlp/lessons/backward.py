@@ -9,12 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from mlp.batches import pass_order
 from mlp.dataset import Split
 from mlp.lessons.effort import affordable
 from mlp.lessons.trace import BACKWARD_ORDER, gradients_by_autograd, gradients_by_hand
 from mlp.model import Model
 from mlp.settings import Settings
+from mlp.training.batches import pass_order
 
 
 @dataclass(frozen=True)

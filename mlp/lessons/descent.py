@@ -6,12 +6,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from mlp.backprop import gradients
 from mlp.dataset import Split
 from mlp.lessons.backward import next_batch
 from mlp.lessons.effort import MULTIPLICATIONS
 from mlp.model import Model
 from mlp.settings import Settings
+from mlp.training.backprop import gradients
 
 STEPS = 100
 LARGEST_BATCH = 32

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mlp.baselines import lowest_loss
+from mlp.analysis.baselines import lowest_loss
 from mlp.dataset import Dataset, Split, Vocabulary, examples
 from mlp.words import MAX_WORD_LENGTH, clean_word
 
@@ -136,7 +136,7 @@ class Followed:
 def ambiguous_contexts(split: Split, vocabulary: Vocabulary, at_most: int | None = None) -> list[Followed]:
     """The contexts that different characters follow, those first that contribute most to the lowest loss.
 
-    Together they are why no model of these contexts gets below `mlp.baselines.lowest_loss` on these examples.
+    Together they are why no model of these contexts gets below `mlp.analysis.baselines.lowest_loss` on these examples.
     """
     found = [followed for followed in _followed(split, vocabulary) if len(followed.counts) > 1]
     found.sort(key=lambda followed: (-followed.total * followed.lowest, followed.context))

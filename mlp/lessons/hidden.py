@@ -103,7 +103,7 @@ class Passage:
 
 
 def passages(hidden: Tensor, gradient: Tensor) -> tuple[Passage, Passage]:
-    """The gradient (B, H) that arrives at hidden (B, H), of `mlp.backprop`, and what the slope passes on to the sums.
+    """The gradient (B, H) that arrives at hidden (B, H) (`mlp.training.backprop`), and what the slope passes on.
 
     For the saturated values and for the others, so that one sees what saturation does to learning.
     """

@@ -6,10 +6,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from mlp.backprop import gradients
 from mlp.dataset import Vocabulary
 from mlp.model import Model
 from mlp.saturation import SATURATED
+from mlp.training.backprop import gradients
 
 FORWARD = {
     "embedded": "emb = C[X]",

@@ -6,9 +6,9 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from mlp.backprop import gradients
 from mlp.lessons.snippets import SYMBOLS, backward_lines, forward_lines
 from mlp.model import Model
+from mlp.training.backprop import gradients
 
 Kind = Literal["data", "parameter", "intermediate", "loss"]
 
@@ -152,7 +152,7 @@ def values_of(model: Model, X: Tensor, Y: Tensor) -> dict[str, Tensor]:
 
 
 def gradients_by_hand(model: Model, X: Tensor, Y: Tensor) -> dict[str, Tensor]:
-    """`mlp.backprop.gradients`, and above the logits those of the log-probabilities and of the loss itself."""
+    """`mlp.training.backprop.gradients`, and above the logits those of the log-probabilities and of the loss itself."""
     forward = model.forward(X)
     logprobs = torch.zeros_like(forward.logits)  # (B, V)
     logprobs[torch.arange(len(Y)), Y] = -1 / len(Y)

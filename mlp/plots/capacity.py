@@ -5,11 +5,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from mlp.fit import Fit
 from mlp.plots.patches import number
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank
 from mlp.settings import SPECS, show
-from mlp.sweep import MapSnapshot
+from mlp.sweep.cell import Fit
+from mlp.sweep.fit_map import MapSnapshot
 
 TITLE = "Capacity curve"
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from mlp.curves import best_step
 from mlp.plots.patches import number
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank
+from mlp.training.curves import best_step
 
 TITLE = "Compared runs"
 MOST_GHOSTS = 8

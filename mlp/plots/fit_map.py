@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from mlp.plots.patches import number
 from mlp.plots.theme import LIGHT, SEQUENTIAL, blank
 from mlp.settings import SPECS, show
-from mlp.sweep import MapSnapshot
+from mlp.sweep.fit_map import MapSnapshot
 
 TITLE = "Map of fits"
 SHOWN = {"dev": "dev loss", "train": "train loss", "gap": "dev loss minus train loss"}

@@ -11,11 +11,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from mlp.curves import best_step
+from mlp.engine.snapshot import Curve
 from mlp.plots import compare, levels
 from mlp.plots.patches import number
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank
-from mlp.snapshot import Curve
+from mlp.training.curves import best_step
 
 TITLE = "Loss curve"
 LATE = 0.8  # a best step in the last fifth has its number to the left, where there is room

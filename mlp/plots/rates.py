@@ -5,9 +5,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from mlp.analysis.rate_finder import HIGHEST_EXPONENT, LOWEST_EXPONENT, RateCurve
 from mlp.plots.patches import number
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank
-from mlp.rate_finder import HIGHEST_EXPONENT, LOWEST_EXPONENT, RateCurve
 
 TITLE = "Learning-rate finder"
 

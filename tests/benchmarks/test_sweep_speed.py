@@ -10,7 +10,7 @@ import time
 import torch
 
 import mlp
-from mlp.presets import MAP
+from mlp.analysis.presets import MAP
 from tests.notes import NotesLoop
 
 ROUNDS = 20

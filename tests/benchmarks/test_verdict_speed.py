@@ -3,8 +3,8 @@
 import math
 
 import mlp
-from mlp.diagnosis import diagnose_view
-from mlp.presets import PRESETS
+from mlp.analysis.diagnosis import diagnose_view
+from mlp.analysis.presets import PRESETS
 
 
 def test_a_verdict_on_a_long_curve(benchmark, report):

@@ -53,15 +53,22 @@ class App:
         return self.page.get_by_role("textbox", name=f"{name}, exact value")
 
     def type(self, name: str, value: str) -> None:
-        self.field(name).fill(value)
-        self.field(name).press("Enter")
+        """Give a setting a value in its field, by keys."""
+        self.write(self.field(name), value)
+        self.page.keyboard.press("Enter")
 
-    def fill(self, box: str, text: str) -> None:
-        """Type into a text box of the page."""
-        field = self.page.get_by_role("textbox", name=box)
-        field.fill(text)
-        field.press("Enter")
+    def enter(self, box: str, text: str) -> None:
+        """Type into a text box of the page, and let the page take it."""
+        self.write(self.page.get_by_role("textbox", name=box), text)
+        self.page.keyboard.press("Enter")
         self.settle()
+
+    def write(self, field: Locator, text: str) -> None:
+        """Type over what stands in a field, key by key as a person does: setting its value would pass over the keys."""
+        field.click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.type(text)
 
     def text(self, label: str) -> str:
         """One of the numbers of the transport bar, as it is written."""

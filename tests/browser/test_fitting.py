@@ -5,9 +5,9 @@ import math
 import pytest
 
 import mlp
-from mlp.baselines import baselines, mixed_loss
-from mlp.curves import best_step
-from mlp.presets import PRESETS
+from mlp.analysis.baselines import baselines, mixed_loss
+from mlp.analysis.presets import PRESETS
+from mlp.training.curves import best_step
 from tests.browser.app import App, eventually
 
 LOSS = "Loss curve"
@@ -46,7 +46,7 @@ def test_a_preset_shows_its_regime(app: App) -> None:
 def test_the_best_step_is_marked_and_gone_back_to(app: App) -> None:
     app.open("?embedding_dim=10&init=scaled&train_examples=256")
     trainer = mlp.Trainer(mlp.Settings(embedding_dim=10, init="scaled", train_examples=256))
-    app.page.get_by_role("spinbutton", name="Number of epochs").fill("60")
+    app.write(app.page.get_by_role("spinbutton", name="Number of epochs"), "60")
     app.press("Run epochs")
     trainer.step(60 * 8)
     app.wait_for_step(lambda step: step == 480)
@@ -67,7 +67,7 @@ def test_early_stopping_stops(app: App) -> None:
     app.press("Early stopping")
     app.page.get_by_test_id("stPopoverBody").get_by_text("Stop when dev turns").click()
     patience = app.page.get_by_role("spinbutton", name="Patience, in steps")
-    patience.fill("200")
+    app.write(patience, "200")
     patience.press("Enter")
     app.settle()
     app.page.keyboard.press("Escape")
@@ -107,13 +107,13 @@ def test_pins_forks_and_tells_them_apart(app: App) -> None:
     assert trace(app, "1: training examples 320")["y"] == pytest.approx(trainer.timeline.losses("dev"), rel=1e-4)
     app.page.get_by_role("button", name="Fork", exact=True).click()
     field = app.page.get_by_role("textbox", name="Hidden units of the fork")
-    field.fill("5000")
+    app.write(field, "5000")
     field.press("Enter")
     app.settle()
     app.press("Fork now")
     app.page.get_by_text("Hidden units takes whole numbers from 1 to 1,024.").wait_for()
     assert app.step() == 10, "bad input loses nothing"
-    field.fill("7")
+    app.write(field, "7")
     field.press("Enter")
     app.settle()
     app.press("Fork now")

@@ -6,7 +6,7 @@ import time
 import pytest
 
 import mlp
-from mlp.presets import MAP
+from mlp.analysis.presets import MAP
 from tests.browser.app import App, eventually
 
 HIDDEN, STEPS = [2, 20, 100], 300
@@ -15,15 +15,15 @@ HIDDEN, STEPS = [2, 20, 100], 300
 def lab(app: App) -> App:
     """The lab, with a small map laid out: hidden units across, training examples upwards."""
     app.open("lab")
-    app.fill("Values of hidden units", ", ".join(map(str, HIDDEN)))
-    app.fill("Values of training examples", "64, all")
+    app.enter("Values of hidden units", ", ".join(map(str, HIDDEN)))
+    app.enter("Values of training examples", "64, all")
     set_steps(app, STEPS)
     return app
 
 
 def set_steps(app: App, count: int) -> None:
     field = app.page.get_by_role("spinbutton", name="Steps")
-    field.fill(str(count))
+    app.write(field, str(count))
     field.press("Enter")
     app.settle()
 
@@ -137,8 +137,8 @@ def test_the_keyboard_moves_the_cursor_and_the_capacity_curve_turns_to_the_other
 
 def test_one_cell_of_a_thousand_units(app: App) -> None:
     app.open("lab")
-    app.fill("Values of hidden units", "1024")
-    app.fill("Values of training examples", "64")
+    app.enter("Values of hidden units", "1024")
+    app.enter("Values of training examples", "64")
     set_steps(app, 30)
     app.press("Train the map")
     eventually(lambda: "1 network × 30 of 30 steps" in cost(app), "the one network", 60)
@@ -151,8 +151,8 @@ def test_networks_that_diverge_are_drawn_as_such(app: App) -> None:
     app.page.get_by_role("combobox", name="Upwards").click()
     app.page.get_by_role("option", name="Learning rate").click()
     app.settle()
-    app.fill("Values of hidden units", "2, 100")
-    app.fill("Values of learning rate", "0.1, 10")
+    app.enter("Values of hidden units", "2, 100")
+    app.enter("Values of learning rate", "0.1, 10")
     app.page.get_by_text("your network’s").click()
     set_steps(app, 300)
     app.press("Train the map")

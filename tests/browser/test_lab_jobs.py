@@ -9,7 +9,7 @@ from tests.browser.app import App, eventually
 
 def test_axes_that_do_not_go_together_get_a_sentence_before_the_click(app: App) -> None:
     app.open("lab")
-    app.fill("Values of hidden units", ", ".join(str(units) for units in range(1, 60)))
+    app.enter("Values of hidden units", ", ".join(str(units) for units in range(1, 60)))
     app.page.get_by_text("A map may have 256 networks; this one has 472.").wait_for()
     assert app.button("Train the map").is_disabled()
     app.page.get_by_role("combobox", name="Upwards").click()
@@ -22,7 +22,7 @@ def test_axes_that_do_not_go_together_get_a_sentence_before_the_click(app: App) 
 @pytest.mark.parametrize(("text", "said"), [("5, 5", "twice"), ("5, many", "many"), ("0, 5000", "1,024")])
 def test_a_bad_axis_gets_a_sentence(app: App, text: str, said: str) -> None:
     app.open("lab")
-    app.fill("Values of hidden units", text)
+    app.enter("Values of hidden units", text)
     alert = app.page.get_by_test_id("stAlert").filter(has_text=said)
     alert.first.wait_for()
     eventually(app.button("Train the map").is_disabled, "the button to be disabled")

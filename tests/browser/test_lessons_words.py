@@ -8,8 +8,8 @@ import torch
 from playwright.sync_api import Locator
 
 import mlp
-from mlp.backprop import gradients
 from mlp.lessons.examples import word_examples
+from mlp.training.backprop import gradients
 from tests.browser.app import App, eventually
 
 CHARTS = {
@@ -46,7 +46,7 @@ def number(text: str) -> float:
 
 def choose_word(app: App, word: str) -> None:
     field = app.page.get_by_role("textbox", name="Word", exact=True)
-    field.fill(word)
+    app.write(field, word)
     field.press("Enter")
 
 
@@ -110,10 +110,10 @@ def test_the_lookup_shows_the_networks_own_row(app: App) -> None:
     for said in ("must be Tensor, not int", "same dtype", "cannot be multiplied", "index 34 is out of bounds"):
         assert app.page.get_by_test_id("stAlert").filter(has_text=said).count() == 1
     own = app.page.get_by_role("textbox", name="Your own index")
-    own.fill("[5, 99]")
+    app.write(own, "[5, 99]")
     own.press("Enter")
     app.page.get_by_text(re.compile("^IndexError")).wait_for()
-    own.fill("five")
+    app.write(own, "five")
     own.press("Enter")
     app.page.get_by_text("Type an integer").wait_for()
     app.press("Measure again")

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 import pytest
 
 import mlp
+from mlp.analysis.rate_finder import RateFinder, find_rate
 from mlp.plots import capacity, compare, fit_map, rates
-from mlp.rate_finder import RateFinder, find_rate
 
 X, Y = ("hidden", [2, 8, 30]), ("learning_rate", [0.1, 10.0])
 

@@ -5,10 +5,10 @@ import math
 import pytest
 
 import mlp
-from mlp.baselines import baselines
+from mlp.analysis.baselines import baselines
+from mlp.engine.snapshot import Curve, curve_of
 from mlp.plots import loss
 from mlp.plots.compare import Line
-from mlp.snapshot import Curve, curve_of
 
 
 def trained(steps: int) -> mlp.Trainer:

@@ -1,0 +1,67 @@
+"""The losses of a run's curve, worked out beside the training for a share of the time."""
+
+import math
+import time
+
+from mlp.engine.snapshot import Curve, curve_of
+from mlp.training.trainer import Trainer
+
+SHARE = 0.3  # of the time that training takes
+
+Losses = tuple[int, float, float]  # step, train, dev
+
+
+class Evaluation:
+    """What is known of one trainer's losses. A step's losses are worked out once, however often they are shown."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self._trainer = trainer
+        self._exact: Losses | None = None
+        self._curve: Curve | None = None
+        self._size = 0, 0
+        self._newest_next = True  # the curve's end and its widest gap take turns
+        self._seconds = 0.0
+
+    def go_on(self, seconds: float, training_seconds: float | None) -> tuple[int, bool]:
+        """Work out losses that the curve still lacks, for so many seconds at most.
+
+        Args:
+            training_seconds: what training has taken so far, while it goes on; None while it rests.
+
+        Returns:
+            how many losses were worked out, and whether there are more that should be worked out at once.
+        """
+        timeline, begin, found = self._trainer.timeline, time.monotonic(), 0
+        if training_seconds is None and (self._exact is None or self._exact[0] != self._trainer.steps_done):
+            self._exact = self._trainer.steps_done, *timeline.evaluate(self._trainer.model)
+            found += 1
+        while (step := timeline.unknown(newest=self._newest_next)) is not None:
+            spent = time.monotonic() - begin
+            share_spent = training_seconds is not None and self._seconds + spent > SHARE * (0.01 + training_seconds)
+            if spent > seconds or share_spent:
+                break
+            timeline.losses_at(step)
+            self._newest_next = not self._newest_next
+            found += 1
+        self._seconds += time.monotonic() - begin
+        return found, step is not None and training_seconds is None
+
+    def forget(self) -> None:
+        """Look again, because the trainer went back to an earlier step."""
+        self._curve = self._exact = None
+
+    def curve(self) -> Curve:
+        """The curve as far as it is known; made anew where more is known, as when early stopping needed to know."""
+        timeline = self._trainer.timeline
+        size = len(timeline.steps), len(timeline.known)
+        if self._curve is None or self._size != size:
+            self._curve, self._size = curve_of(timeline), size
+        return self._curve
+
+    def latest(self) -> Losses:
+        """The losses worked out last: those of the network as it is, or of the last remembered step known."""
+        if self._exact and self._exact[0] == self._trainer.steps_done:
+            return self._exact
+        timeline = self._trainer.timeline
+        step = next((step for step in reversed(timeline.steps) if step in timeline.known), None)
+        return (self._trainer.steps_done, math.nan, math.nan) if step is None else (step, *timeline.known[step])

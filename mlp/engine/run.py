@@ -1,0 +1,187 @@
+"""One run as the engine plays it: a transport that any thread may command and watch, in turns that one thread gives."""
+
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from mlp.engine.command_queue import Command, Commands
+from mlp.engine.snapshot import Snapshot
+from mlp.engine.subscriptions import Deliver, Watchers
+from mlp.engine.transport import Transport
+from mlp.settings import Settings, explain
+from mlp.training.trainer import Trainer
+
+
+class Run:
+    """A run that can be played. Every method may be called from any thread and returns at once.
+
+    What a command changes is seen in the next snapshot. Commands wait in a queue for the run's next turn.
+    """
+
+    def __init__(self, settings: Settings, words: list[str] | None, wake: Callable[["Run"], None]) -> None:
+        self._wake = wake
+        self._commands, self._watchers = Commands(), Watchers()
+        self.busy = threading.Lock()  # held by the engine during a turn
+        self._poked = False
+        self._transport = Transport(Trainer(settings, words), self._command_waits, self._deliver)
+        self.snapshot = self._transport.picture()
+
+    @property
+    def trainer(self) -> Trainer:
+        """The trainer that is played now; only `call` may do something to it."""
+        return self._transport.trainer
+
+    # Commands: each is one press of a button.
+
+    def play(self) -> None:
+        self._do(self._transport.play)
+
+    def pause(self) -> None:
+        self._do(self._transport.pause)
+
+    def step(self) -> None:
+        self._do(self._transport.single_step())
+
+    def epoch(self) -> None:
+        """Train to the end of the running pass."""
+        self.run_epochs(1)
+
+    def run_epochs(self, count: int) -> None:
+        """Train through so many passes, then pause; pausing before ends it early."""
+        self._do(lambda: self._transport.run_passes(count))
+
+    def reset(self) -> None:
+        """The very same network again: same settings, same seed, untrained."""
+        self._do(lambda: self._transport.replace({}, ""))
+
+    def set(self, name: str, value: Any) -> None:
+        """Change a setting: at once where it applies live, else by a new network from the same seed.
+
+        Raises:
+            ValueError: the value is not legal; nothing is changed.
+        """
+        self.trainer.settings.but(**{name: value})
+        self._do(lambda: self._transport.set(name, value))
+
+    def set_many(self, changes: dict[str, Any], note: str = "") -> None:
+        """Change several settings by one new network.
+
+        Raises:
+            ValueError: a value is not legal; nothing is changed.
+        """
+        self.trainer.settings.but(**changes)
+        self._do(lambda: self._transport.replace(changes, note))
+
+    def adopt(self, trainer: Trainer, note: str = "") -> None:
+        """Go on with another trainer, paused."""
+        self._do(lambda: self._transport.adopt(trainer, note))
+
+    def load(self, settings: Settings, steps: int, note: str) -> None:
+        """A new network by other settings, trained for so many steps at once."""
+        self._do(lambda: self._transport.load(settings, steps, note))
+
+    def back_to_best(self) -> None:
+        """Back to the remembered step with the lowest dev loss, exactly as it was then."""
+        self._do(self._transport.back_to_best)
+
+    def set_patience(self, steps: int | None) -> None:
+        """Stop by itself when the dev loss has not been better for so many steps; None for never."""
+        self._do(lambda: self._transport.set_patience(steps))
+
+    def set_pace(self, steps_per_second: float | None) -> None:
+        """Slow motion at so many steps a second, or None for full speed."""
+        self._do(lambda: self._transport.set_pace(steps_per_second))
+
+    def call(self, function: Callable[[Trainer], None]) -> None:
+        """Do something to the trainer between two of its updates."""
+        self._do(lambda: function(self.trainer))
+
+    def poke(self) -> None:
+        """Give every watcher a new snapshot, as when a page wants to draw the same network differently.
+
+        Unlike a command it interrupts nothing: in the midst of a long step the watchers get the last one again.
+        """
+        self._poked = True
+        self._wake(self)
+
+    def request(self, after: int, deliver: Deliver) -> None:
+        """Call `deliver` once, from any thread, with the first snapshot whose number is above `after`.
+
+        An open or recent request is what keeps a playing run playing.
+        """
+        self._watchers.request(after, deliver)
+        self._wake(self)
+
+    def cancel(self, deliver: Deliver) -> None:
+        """Take back a request."""
+        self._watchers.cancel(deliver)
+
+    def now(self, timeout: float = 1.0) -> Snapshot:
+        """A snapshot taken after every command given so far; the latest one there is if that takes too long."""
+        taken = threading.Event()
+        self._do(taken.set)
+        if taken.wait(timeout):
+            arrived = threading.Event()
+            self.request(-1, lambda snapshot: arrived.set())
+            arrived.wait(timeout)
+        return self.snapshot
+
+    # The engine's side: turns.
+
+    def turn(self, seconds: float) -> float:
+        """One turn: commands, updates, losses, snapshots. Seconds until the next one is due: 0 now, inf never."""
+        if self._commands.waiting or self._poked:
+            self._transport.number += self._poked
+            self._poked = False
+            while self._commands.waiting:
+                self._obey_next()
+            self._deliver()  # the answer to a click does not wait for a long step
+        gone = self._watchers.gone
+        if gone and self._transport.playing:
+            self._transport.pause("Paused, because nobody was watching.")
+        more = not gone and self._transport.work(seconds)  # the curve's missing losses wait for whoever comes back
+        self._deliver()
+        return 0.0 if more or self._commands.waiting or self._poked else self._transport.rests_for()
+
+    def fail(self, error: Exception) -> float:
+        """Pause after an error that no command should make, and say so; as `turn`, when the next turn is due."""
+        self._transport.pause(f"Training stopped: {str(error) or type(error).__name__}")
+        self._deliver()
+        return 0.0 if self._commands.waiting else math.inf
+
+    def _do(self, command: Command) -> None:
+        self._commands.add(command)
+        self._watchers.look()  # a run that is told something is not forgotten
+        self._wake(self)
+
+    def _obey_next(self) -> None:
+        network = self._transport.network
+        try:
+            self._commands.obey_next()
+        except ValidationError as error:  # legal when it was given, but a command before it changed the settings
+            self._transport.note = explain(error)
+        self._transport.number += 1
+        if self._transport.network != network:
+            self._commands.forget_broken_off()  # it was meant for the network before
+
+    def _command_waits(self) -> bool:
+        """Asked in the midst of a long step, when the parameters are not to be seen; pokes are answered here."""
+        if self._poked and self.snapshot.number == self._transport.number:
+            self._poked = False
+            self._transport.number += 1
+            self._watchers.deliver(self._transport.number, lambda: self._show(again=True))
+        return self._commands.new
+
+    def _deliver(self) -> None:
+        """Give a new snapshot to those who asked for one."""
+        self._watchers.deliver(self._transport.number, self._show)
+
+    def _show(self, again: bool = False) -> Snapshot:
+        """The run as it is now, or the last snapshot again."""
+        number = self._transport.number
+        self.snapshot = replace(self.snapshot, number=number) if again else self._transport.picture()
+        return self.snapshot

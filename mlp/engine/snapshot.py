@@ -1,0 +1,73 @@
+"""What a watcher sees of a run: an immutable picture of one moment."""
+
+import math
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from mlp.dataset import Dataset
+from mlp.model import Model
+from mlp.settings import Settings
+from mlp.training.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The losses of a run at its remembered steps, in nats; nan where a loss is not worked out yet."""
+
+    steps: tuple[int, ...]
+    epochs: tuple[float, ...]
+    batch: tuple[float, ...]
+    train: tuple[float, ...]
+    dev: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A run at one moment.
+
+    Attributes:
+        number: grows with everything that happens to the run.
+        network: counts the networks of this run; another number means another network, perhaps of other shapes.
+        model: the network's own copy of the parameters at `step`; reading it never disturbs training.
+        losses: (step, train, dev) in nats, the latest that were worked out; that of `step` itself when paused.
+        goal: (first step, last step) while a set number of epochs is run, else None.
+        pace: steps a second in slow motion, None at full speed. speed: steps a second just now, 0 when paused.
+        reach: (2, embedding_dim), the lowest and highest coordinates that C has had: the map’s axes need only grow.
+        note: one quiet line about the last thing that happened, or "".
+        patience: steps without a better dev loss after which the run stops by itself; None for never.
+        training_seconds, trained_steps: what the updates that were played took, for a cost an epoch.
+    """
+
+    number: int
+    network: int
+    step: int
+    epoch: float
+    playing: bool
+    settings: Settings
+    dataset: Dataset
+    model: Model
+    curve: Curve
+    losses: tuple[int, float, float]
+    batch_loss: float
+    goal: tuple[int, int] | None
+    pace: float | None
+    speed: float
+    reach: Tensor
+    diverged: str | None
+    note: str
+    patience: int | None
+    training_seconds: float
+    trained_steps: int
+
+
+def curve_of(timeline: Timeline) -> Curve:
+    """The curve of a timeline as far as it is known."""
+    known = [timeline.known.get(step, (math.nan, math.nan)) for step in timeline.steps]
+    return Curve(
+        tuple(timeline.steps),
+        tuple(timeline.epochs),
+        tuple(timeline.batch_losses),
+        tuple(train for train, _ in known),
+        tuple(dev for _, dev in known),
+    )

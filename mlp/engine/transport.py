@@ -1,0 +1,212 @@
+"""What play, pause, step, epoch and reset do to a trainer. For one thread at a time: `mlp.engine.run` lets many in."""
+
+import math
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from mlp.engine.loss_backlog import Evaluation
+from mlp.engine.snapshot import Snapshot
+from mlp.engine.throughput import Measures
+from mlp.settings import SPECS, Settings
+from mlp.training.chunked_step import Interrupted
+from mlp.training.early_stopping import EarlyStopping
+from mlp.training.trainer import Trainer
+
+LONG_STEP = 5_000_000_000
+
+
+class Transport:
+    """A trainer that is played, and its successors.
+
+    Args:
+        trainer: ready, at any step.
+        interrupt: asked in the midst of long work; True breaks it off.
+        show: called before a very long step, so that watchers see why nothing happens.
+
+    Attributes:
+        trainer: the one that is played now. network: counts them.
+        playing: True while it trains by itself. goal: (first, last step) where that is to end, or None.
+        pace: steps a second in slow motion, None at full speed. patience: see `Snapshot`.
+        note: one quiet line about the last thing that happened. number: grows with everything that happens.
+    """
+
+    def __init__(self, trainer: Trainer, interrupt: Callable[[], bool], show: Callable[[], None]) -> None:
+        self._interrupt, self._show = interrupt, show
+        self.number = self.network = 0
+        self.playing = False
+        self.goal: tuple[int, int] | None = None
+        self.pace: float | None = None
+        self.patience: int | None = None
+        self.note = ""
+        self._next_step_at = 0.0
+        self._begin(trainer)
+
+    def play(self) -> None:
+        if self.trainer.diverged:
+            self.note = "This network has diverged. Reset it, or lower the learning rate, to go on."
+            return
+        self.playing, self.note = True, ""
+        self.measures.start_clock()
+
+    def pause(self, note: str | None = None) -> None:
+        """Rest, and say why where there is something to say."""
+        self.playing, self.goal, self.measures.speed = False, None, 0.0
+        if note is not None:
+            self.note = note
+            self.number += 1
+
+    def single_step(self) -> Callable[[], None]:
+        """A command that pauses and makes one update; broken off and done again, it leaves a run alone that plays."""
+        begun = False
+
+        def command() -> None:
+            nonlocal begun
+            if not (begun and self.playing):
+                begun = True
+                self._step()
+
+        return command
+
+    def run_to(self, step: int) -> None:
+        """Play up to a step; rest where that is not ahead."""
+        if step <= self.trainer.steps_done:
+            self.pause()
+            return
+        self.play()
+        if self.playing:
+            self.goal = self.trainer.steps_done, step
+
+    def run_passes(self, count: int) -> None:
+        """Play to the end of the running pass, and `count` - 1 more."""
+        batches = self.trainer.batches
+        whole_passes = (count - 1) * math.ceil(len(self.trainer.dataset.train) / batches.size)
+        self.run_to(self.trainer.steps_done + batches.left_in_pass + whole_passes)
+
+    def set(self, name: str, value: Any) -> None:
+        """Change a setting, live or by a new network; the value it has already changes nothing."""
+        if value == getattr(self.trainer.settings, name):
+            return
+        if not SPECS[name].live:
+            label = SPECS[name].label.lower()
+            self.replace({name: value}, f"New network from the same seed, because {label} changed.")
+            return
+        self.trainer.change(**{name: value})
+        self.note = f"{SPECS[name].label} changed at step {self.trainer.steps_done:,}; the run goes on."
+
+    def replace(self, changes: dict[str, Any], note: str) -> None:
+        """A new network by changed settings, which plays where the one before did; without changes it rests."""
+        playing = self.playing and bool(changes)
+        self.adopt(self.trainer.fork(**changes), note)
+        self.playing = playing
+
+    def load(self, settings: Settings, steps: int, note: str) -> None:
+        """A new network by other settings, played up to a step."""
+        self.adopt(self.trainer.fork(**settings.model_dump()), note)
+        self.run_to(steps)
+        self.note = note
+
+    def adopt(self, trainer: Trainer, note: str) -> None:
+        """Go on with another trainer, paused."""
+        self.pause()
+        self._begin(trainer)
+        self.note = note
+
+    def back_to_best(self) -> None:
+        self.pause()
+        try:
+            best = self.trainer.back_to_best()
+            self.note = f"Back at step {best:,}, the one with the lowest dev loss."
+        except ValueError as error:
+            self.note = str(error)
+        self.evaluation.forget()
+
+    def set_patience(self, steps: int | None) -> None:
+        self.patience = steps
+
+    def set_pace(self, steps_per_second: float | None) -> None:
+        self.pace = steps_per_second
+        self._next_step_at = time.monotonic()
+
+    def work(self, seconds: float) -> bool:
+        """Train where it plays, and work out losses, for about so many seconds each; True if losses are left to do."""
+        with suppress(Interrupted):  # a command has come in the midst of a long step: it goes first
+            if self.playing:
+                self._train(seconds)
+            found, more = self.evaluation.go_on(seconds, self.measures.seconds if self.playing else None)
+            self.number += found
+            return more
+        return True
+
+    def rests_for(self) -> float:
+        """Seconds until it wants to train again: 0 at full speed, inf when paused."""
+        if not self.playing:
+            return math.inf
+        return 0.0 if self.pace is None else max(0.0, self._next_step_at - time.monotonic())
+
+    def picture(self) -> Snapshot:
+        """The run as it is now."""
+        trainer, measures = self.trainer, self.measures
+        return Snapshot(
+            number=self.number,
+            network=self.network,
+            step=trainer.steps_done,
+            epoch=trainer.epoch_done,
+            playing=self.playing,
+            settings=trainer.settings,
+            dataset=trainer.dataset,
+            model=trainer.model.at(trainer.model.theta.clone()),
+            curve=self.evaluation.curve(),
+            losses=self.evaluation.latest(),
+            batch_loss=trainer.last_batch_loss,
+            goal=self.goal,
+            pace=self.pace,
+            speed=measures.speed,
+            reach=measures.reach,
+            diverged=trainer.diverged,
+            note=self.note,
+            patience=self.patience,
+            training_seconds=measures.seconds,
+            trained_steps=measures.steps,
+        )
+
+    def _begin(self, trainer: Trainer) -> None:
+        self.trainer = trainer
+        trainer.interrupt = self._interrupt
+        self.evaluation, self.measures, self.stopping = Evaluation(trainer), Measures(trainer), EarlyStopping(trainer)
+        self.network += 1
+
+    def _step(self) -> None:
+        self.pause()
+        if self.trainer.work_per_step > LONG_STEP:
+            self.note = "Making one long step…"
+            self.number += 1
+            self._show()
+        self.trainer.step()
+        self.note = ""
+        self._look()
+
+    def _train(self, seconds: float) -> None:
+        verdict = self.stopping.judge(self.patience, seconds)
+        trainer, before, begin = self.trainer, self.trainer.steps_done, time.monotonic()
+        if verdict == "stop":
+            self.pause(f"Stopped: the dev loss has not been better for {self.patience:,} steps.")
+        if verdict != "go on" or (self.pace is not None and begin < self._next_step_at):
+            self.number += verdict == "unknown"  # the curve has grown
+            return
+        if self.pace is not None:
+            self._next_step_at = max(self._next_step_at + 1 / self.pace, begin)
+            trainer.step()
+        else:
+            left = self.goal[1] - before if self.goal else sys.maxsize
+            trainer.run_for(seconds, min(left, self.stopping.most(self.patience)))
+        self.measures.count(trainer.steps_done - before, time.monotonic() - begin)
+        if trainer.diverged or (self.goal and trainer.steps_done >= self.goal[1]):
+            self.pause()
+        self._look()
+
+    def _look(self) -> None:
+        self.number += 1
+        self.measures.look(self.playing)

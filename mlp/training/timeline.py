@@ -1,0 +1,127 @@
+"""What is remembered of a run: the parameters at chosen steps, the losses there, and when each pass ended.
+
+Which steps are remembered follows from the step number and the network's size alone (every one up to 80, then each
+about 1.25 % later, some 1,000 in ten million; fewer of a very large network), never from the clock or from who is
+watching. So the curve of a run is always the same curve. The train and dev losses are worked out from the remembered
+parameters when someone asks for them.
+"""
+
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from torch import Tensor
+
+from mlp.model import Model
+from mlp.training.backprop import Memory
+from mlp.training.chunked_step import Interrupted
+from mlp.training.curves import best_step
+
+EVERY_STEP_UNTIL = 80
+FEWEST = 8  # a network too large for many snapshots is remembered seldomer: every step up to this one at least
+SNAPSHOT_BYTES = 48 * 2**20
+
+Losses = tuple[float, float]
+
+
+@dataclass
+class Timeline:
+    """The remembered steps of one run.
+
+    `steps`, `epochs` and `batch_losses` are parallel; `batch_losses[i]` is the loss of the batch that led from the
+    parameters of `steps[i]` to the next ones (nan where that update has not been made).
+    """
+
+    model: Model
+    evaluate: Callable[[Model], Losses]
+    steps: list[int] = field(default_factory=list)
+    epochs: list[float] = field(default_factory=list)
+    batch_losses: list[float] = field(default_factory=list)
+    known: dict[int, Losses] = field(default_factory=dict)
+    snapshots: dict[int, Tensor] = field(default_factory=dict)
+    memories: dict[int, Memory] = field(default_factory=dict)
+
+    def due(self) -> int:
+        """The next step to remember."""
+        dense = min(EVERY_STEP_UNTIL, max(FEWEST, self._room()))
+        return self.steps[-1] + max(1, self.steps[-1] // dense) if self.steps else 0
+
+    def remember(self, step: int, epoch: float, theta: Tensor, memory: Memory | None = None) -> None:
+        """Keep a copy of the parameters at a step, and the optimizer's memory, if any, as it is."""
+        self.steps.append(step)
+        self.epochs.append(epoch)
+        self.batch_losses.append(math.nan)
+        self.snapshots[step] = theta.clone()
+        if memory is not None:
+            self.memories[step] = memory
+        with suppress(Interrupted):  # the update is made, whatever comes now; what is too much goes the next time
+            while len(self.snapshots) + 2 * len(self.memories) > self._room() and self._thin():
+                pass
+
+    def _room(self) -> int:
+        """How many snapshots are kept."""
+        return max(4, SNAPSHOT_BYTES // self.model.theta.nbytes)
+
+    def _thin(self) -> bool:
+        """Drop the snapshot whose neighbours stand closest, if one can be spared; its losses are worked out first."""
+        kept = list(self.snapshots)
+        near = sorted(zip(kept, kept[1:], kept[2:], strict=False), key=lambda near: (near[2] - near[0]) / near[1])
+        for _, step, _ in near:
+            self.losses_at(step)
+            if step != self.best():
+                del self.snapshots[step]
+                self.memories.pop(step, None)
+                return True
+        return False
+
+    def best(self) -> int | None:
+        """The remembered step with the lowest dev loss so far worked out; its snapshot is always kept."""
+        return best_step(list(self.known), [dev for _, dev in self.known.values()])
+
+    def note_batch_loss(self, loss: float) -> None:
+        """Keep the loss of the batch that was drawn at the step remembered last."""
+        self.batch_losses[-1] = loss
+
+    def at(self, step: int) -> Model:
+        """The network as it was at the remembered step nearest to `step`.
+
+        Raises:
+            ValueError: `step` is negative or later than the run has come.
+        """
+        if not 0 <= step <= max(self.steps[-1], self.due() - 1):
+            raise ValueError(f"Nothing is remembered of step {step:,}: the run has come to step {self.steps[-1]:,}.")
+        return self.model.at(self.snapshots[min(self.snapshots, key=lambda kept: abs(kept - step))])
+
+    def losses_at(self, step: int) -> Losses:
+        """Train and dev loss in nats at a remembered step, worked out once."""
+        if step not in self.known:
+            self.known[step] = self.evaluate(self.model.at(self.snapshots[step]))
+        return self.known[step]
+
+    def losses(self, split: str) -> list[float]:
+        """The train or dev loss in nats at every remembered step."""
+        which = ("train", "dev").index(split)
+        return [self.losses_at(step)[which] for step in self.steps]
+
+    def unknown(self, newest: bool = True) -> int | None:
+        """A remembered step whose losses nobody has worked out yet: the newest, or else the widest gap's middle."""
+        missing = [i for i, step in enumerate(self.steps) if step not in self.known]
+        if not missing:
+            return None
+        if newest:
+            return self.steps[missing[-1]]
+        gaps = [0, *(n for n, (i, j) in enumerate(pairwise(missing), 1) if j > i + 1), len(missing)]
+        begin, end = max(pairwise(gaps), key=lambda gap: gap[1] - gap[0])
+        return self.steps[missing[(begin + end) // 2]]
+
+    def forget_after(self, step: int) -> None:
+        """Drop what was remembered of later steps, as when an update is taken back."""
+        while self.steps[-1] > step:
+            late = self.steps.pop()
+            self.epochs.pop()
+            self.batch_losses.pop()
+            self.known.pop(late, None)
+            self.snapshots.pop(late, None)
+            self.memories.pop(late, None)

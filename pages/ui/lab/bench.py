@@ -1,0 +1,114 @@
+"""What one browser tab does in the fitting lab: its map of fits with a cursor, its rate search, its comparison."""
+
+from typing import Any
+
+import streamlit as st
+
+from mlp.analysis.comparison import Comparison
+from mlp.analysis.presets import remedies
+from mlp.analysis.rate_finder import RateFinder
+from mlp.engine.job import Job
+from mlp.engine.map_run import MapRun
+from mlp.settings import nearest
+from mlp.sweep.fit_map import FitMap
+from mlp.training.trainer import Trainer
+from pages.ui.live.session import ENGINE, Session, current
+
+
+class Lab:
+    """The lab of one session. What the socket calls (`move`, `steer`) may come from any thread."""
+
+    def __init__(self, session: Session) -> None:
+        self.run = session.run
+        self.map: MapRun | None = None
+        self.maps = 0  # how many were trained
+        self.cursor, self.along = (0, 0), "x"
+        self.search: Job | None = None
+        self.comparison: Job | None = None
+        session.hears |= {"cursor": self.move, "map": self.steer}
+
+    def train_map(self, fits: FitMap, steps: int) -> None:
+        """Train a new map in place of the last one; the cursor begins in its middle."""
+        if self.map:
+            self.map.stop()
+        self.cursor = len(fits.y[1]) // 2, len(fits.x[1]) // 2
+        self.maps += 1
+        self.map = ENGINE.start_map(fits, steps, self.run.poke)
+
+    def move(self, value: Any) -> None:
+        """Put the cursor on a column ("x"), a row ("y") or both; a number outside the map becomes the nearest inside.
+
+        Raises:
+            ValueError: there is no map, or the value makes no sense.
+        """
+        if not self.map or not isinstance(value, dict) or not value:
+            raise ValueError("There is no such place on the map.")
+        fits = self.map.fits
+        if len(value) == 1:
+            self.along = "y" if "y" in value else "x"
+        row, col = (value.get(axis, at) for axis, at in zip("yx", self.cursor, strict=True))
+        self.cursor = _place(row, len(fits.y[1])), _place(col, len(fits.x[1]))
+        self.run.poke()
+
+    def steer(self, value: Any) -> None:
+        """Stop the map, or go on with it."""
+        if self.map:
+            self.map.play() if value == "go on" else self.map.stop()
+            self.run.poke()
+
+    def leave(self) -> None:
+        """Let the map rest, as when the page is left."""
+        if self.map:
+            self.map.leave()
+
+    def open(self) -> None:
+        """Make the network under the cursor the session's own, with the numbers that the map shows."""
+        if not self.map:
+            return
+        self.map.stop()
+        with self.map.busy:
+            self.map.fits.loss("dev")
+            trainer = self.map.fits.trainer(*self.cursor)
+        self.run.adopt(trainer, f"From the map of fits, at step {trainer.steps_done:,}.")
+
+    def find_rate(self) -> None:
+        """Search on a copy of the session's network, taken between two of its updates."""
+
+        def begin(trainer: Trainer) -> None:
+            self.search = ENGINE.start_job(RateFinder(trainer), self.run.poke)
+
+        if self.search:
+            self.search.stop()
+        self.run.call(begin)
+
+    def use_rate(self) -> None:
+        """Give the session's network the suggested rate."""
+        if self.search and isinstance(self.search.work, RateFinder):
+            rate, _ = nearest("learning_rate", f"{self.search.work.curve().suggested:.2g}")
+            self.run.set("learning_rate", rate)
+
+    def compare(self) -> None:
+        """Train the over-fit preset and its remedies side by side."""
+        if self.comparison:
+            self.comparison.stop()
+        self.comparison = ENGINE.start_job(Comparison(*remedies()), self.run.poke)
+
+
+def lab() -> Lab:
+    """The lab of the session whose script calls."""
+    if "lab" not in st.session_state:
+        st.session_state.lab = Lab(current())
+    current().leave = st.session_state.lab.leave
+    return st.session_state.lab
+
+
+def _place(value: Any, count: int) -> int:
+    """The row or column nearest to what was sent.
+
+    Raises:
+        ValueError: it is not a number.
+    """
+    try:
+        return round(min(max(float(value), 0.0), count - 1.0))
+    except (TypeError, ValueError):
+        raise ValueError("That is no place on the map.") from None

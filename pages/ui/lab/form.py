@@ -1,0 +1,77 @@
+"""The controls of the map of fits: its two axes, what its networks have in common, and how long they train."""
+
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from mlp.analysis.presets import MAP
+from mlp.settings import SPECS, Settings
+from mlp.sweep.fit_map import FitMap
+from mlp.sweep.grid import AXES, check_axes
+from pages.ui.lab.axis_text import SUGGESTED, read_axis
+from pages.ui.lab.bench import Lab
+from pages.ui.live.session import current
+
+MOST_STEPS = 200_000
+LESSON, OWN = "this lesson’s", "your network’s"
+COMMON_HELP = (
+    "What all networks of the map have in common. This lesson’s: ten dimensions and scaled weights, so that the effect "
+    "is easy to see. Or take the settings of your own network, the one that the bar above plays."
+)
+VALUES_HELP = "Numbers separated by commas, from few to many; training examples also know “all”."
+
+Axis = tuple[str, tuple[Any, ...]]
+
+
+def axis(place: DeltaGenerator, title: str, key: str, default: str) -> Axis | None:
+    """A setting and its values; None, and a sentence, where the text makes no sense."""
+    name = place.selectbox(
+        title, AXES, AXES.index(default), key=f"lab_{key}", format_func=lambda name: SPECS[name].label,
+        persist_state="session",
+    )  # fmt: skip
+    text = place.text_input(
+        f"Values of {SPECS[name].label.lower()}", SUGGESTED[name], key=f"lab_{key}_{name}", help=VALUES_HELP,
+        persist_state="session",
+    )  # fmt: skip
+    try:
+        return name, read_axis(name, text)
+    except ValueError as error:
+        place.warning(str(error), icon=":material/edit:")
+        return None
+
+
+def both(x: Axis | None, y: Axis | None) -> tuple[Axis, Axis] | None:
+    """Two axes that make a map; None, and a sentence, where they do not go together."""
+    if not x or not y:
+        return None
+    try:
+        return check_axes(x, y)
+    except ValueError as error:
+        st.warning(str(error), icon=":material/edit:")
+        return None
+
+
+def common(place: DeltaGenerator) -> tuple[Settings, int]:
+    """What all networks have in common, and the number of steps."""
+    which = place.segmented_control(
+        "All other settings", [LESSON, OWN], default=LESSON, required=True, key="lab_common", help=COMMON_HELP,
+        persist_state="session",
+    )  # fmt: skip
+    steps = place.number_input(
+        "Steps", 1, MOST_STEPS, MAP.steps, 1000, key="lab_steps", persist_state="session",
+        help="How many updates each network gets.",
+    )  # fmt: skip
+    return (current().run.snapshot.settings if which == OWN else MAP.settings), int(steps)
+
+
+def build(here: Lab, settings: Settings, x: Axis, y: Axis, steps: int) -> None:
+    """Make the map and train it; where that cannot be, say why and leave the last map."""
+    words = current().run.trainer.words if settings.word_list == current().run.snapshot.settings.word_list else None
+    try:
+        with st.spinner("Laying out the networks…"):
+            fits = FitMap(settings, words, x=x, y=y)
+    except ValueError as error:
+        st.error(str(error), icon=":material/error:")
+    else:
+        here.train_map(fits, steps)

@@ -1,0 +1,105 @@
+"""What the fitting lab shows of its rate search and of its comparison of remedies: a view for each chart and text.
+
+Each says that it was looked at, which is what keeps the work going.
+"""
+
+import plotly.graph_objects as go
+
+from mlp.analysis.comparison import Comparison
+from mlp.analysis.presets import remedies
+from mlp.analysis.rate_finder import RateCurve, RateFinder
+from mlp.engine.snapshot import Snapshot
+from mlp.plots import compare, rates
+from pages.ui.lab.bench import Lab
+from pages.ui.lab.views import Patch, nats
+from pages.ui.live.session import View
+
+
+def rate_curve(lab: Lab) -> View:
+    """The rate search so far."""
+    return lambda _: rates.update(found) if (found := _found(lab)) else {}
+
+
+def rate_text(lab: Lab) -> View:
+    """The suggested rate, in words."""
+
+    def view(_: Snapshot) -> Patch:
+        found = _found(lab)
+        if not found or not lab.search:
+            return {"text": "No search yet."}
+        tried = f"{len(found.losses):,} rates tried, one small batch each."
+        if not lab.search.done:
+            return {"text": f"{lab.search.note or 'Searching…'} {tried}"}
+        blown = f" At {10 ** found.exponents[-1]:.2g} the loss blew up, so it stopped." if found.stopped else ""
+        valley = f"The valley ends near a rate of {10 ** found.exponents[found.valley]:.2g}"
+        return {"text": f"Suggested rate: {found.suggested:.2g}. {valley}; half of it is safe. {tried}{blown}"}
+
+    return view
+
+
+def _found(lab: Lab) -> RateCurve | None:
+    if not lab.search or not isinstance(lab.search.work, RateFinder):
+        return None
+    lab.search.watch()
+    return lab.search.work.curve()
+
+
+def compared(lab: Lab, shown: str | None) -> View:
+    """The over-fit run, and before it one remedy or all."""
+
+    def view(_: Snapshot) -> Patch:
+        work = _comparison(lab)
+        if work is None:
+            return {}
+        first, *tried = (
+            compare.Line(attempt.label, "", attempt.steps, attempt.train, attempt.dev) for attempt in work.attempts
+        )
+        patch = compare.update(first, [line for line in tried if shown in (None, line.name)])
+        return {**patch, "step": work.steps_done}
+
+    return view
+
+
+def results(lab: Lab) -> View:
+    """Each run's end in numbers."""
+
+    def view(_: Snapshot) -> Patch:
+        work = _comparison(lab)
+        if work is None or lab.comparison is None:
+            return {"text": "Not trained yet: press “Train the comparison”."}
+        worst = work.attempts[0].final[1]
+        rows = [
+            [attempt.label, *map(nats, attempt.final), nats(worst - attempt.final[1]), f"{attempt.kept:,}"]
+            for attempt in work.attempts
+        ]
+        rows[0][3] = "–"
+        said = "Done:" if work.done else lab.comparison.note or "Training:"
+        return {
+            "text": f"{said} step {work.steps_done:,} of {work.goal:,}.",
+            "columns": ["Run", "Train loss", "Dev loss", "Dev loss lower by", "The network of step"],
+            "rows": rows,
+        }
+
+    return view
+
+
+def explain(label: str | None) -> str:
+    """What is done in a remedy and why; of all where none is chosen."""
+    tried = [remedy for remedy in remedies()[1].values() if label in (None, remedy.label)]
+    return "  \n".join(f"**{remedy.label}.** {remedy.description}" for remedy in tried)
+
+
+def _comparison(lab: Lab) -> Comparison | None:
+    if not lab.comparison or not isinstance(lab.comparison.work, Comparison):
+        return None
+    lab.comparison.watch()
+    return lab.comparison.work
+
+
+def comparison() -> go.Figure:
+    """The chart of the remedies: the over-fit run is a broad pale band, so that a remedy on top of it is seen."""
+    drawn = compare.figure(400)
+    drawn.update_traces(line_width=2.5, opacity=1)
+    for trace in drawn.data[-2:]:
+        trace.update(line_width=7, opacity=0.4)
+    return drawn

@@ -1,0 +1,87 @@
+"""What a page shows of one network of a map of fits: its curve, the names it makes, and what is happening to it."""
+
+import math
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import torch
+from torch import Tensor
+
+from mlp.analysis.diagnosis import Diagnosis, diagnose_view
+from mlp.engine.snapshot import Curve
+from mlp.sampling import sample
+from mlp.sweep.cell import Fit
+from mlp.sweep.fit_map import MapSnapshot
+
+NAMES, SAMPLES = 8, 10
+FAR_OUT = 3.0  # times the usual reach: a network that leaves it does not stretch the axes of all the others
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """Eight names with whether each is a training word, and the verdict."""
+
+    names: tuple[tuple[str, bool], ...]
+    diagnosis: Diagnosis
+
+
+_portraits: WeakKeyDictionary[Fit, Portrait] = WeakKeyDictionary()
+_reaches: WeakKeyDictionary[Fit, Tensor] = WeakKeyDictionary()
+
+
+def portrait(fit: Fit) -> Portrait:
+    """A network's portrait, painted once. Names and verdict are those that its trainer would give."""
+    if fit not in _portraits:
+        _portraits[fit] = _paint(fit)
+    return _portraits[fit]
+
+
+def _paint(fit: Fit) -> Portrait:
+    names, samples = (sample(fit.model, fit.dataset.vocabulary, count, fit.settings.seed) for count in (NAMES, SAMPLES))
+    known = set(fit.dataset.train.words)
+    diagnosis = diagnose_view(
+        fit.steps, fit.train, fit.dev, fit.model, fit.dataset, fit.settings, fit.diverged, samples
+    )
+    return Portrait(tuple((name, name in known) for name in names), diagnosis)
+
+
+def curve_of_fit(fit: Fit) -> Curve:
+    """A network's losses in the form in which those of a run are drawn."""
+    examples = len(fit.dataset.train)
+    per_pass = math.ceil(examples / min(fit.settings.batch_size or examples, examples))
+    epochs = tuple(step / per_pass for step in fit.steps)
+    return Curve(fit.steps, epochs, (math.nan,) * len(fit.steps), fit.train, fit.dev)
+
+
+def reach_of(picture: MapSnapshot, dimensions: int) -> Tensor:
+    """Where the characters of a map's networks lie, (2, 1 or 2): lowest and highest coordinate of the first two.
+
+    It is the same for every network, so that a map of characters keeps its axes while the cursor moves.
+    """
+    first = picture.fits[0][0]
+    if first not in _reaches:
+        _reaches[first] = _reach([fit for row in picture.fits for fit in row])
+    return _reaches[first][:, : min(dimensions, 2)]
+
+
+def _reach(fits: list[Fit]) -> Tensor:
+    sizes = torch.stack([fit.model.C[:, :2].abs().amax() for fit in fits])
+    usual = sizes[sizes.isfinite()]
+    if not len(usual):
+        return torch.tensor([[-1.0, -1.0], [1.0, 1.0]])
+    near = sizes <= FAR_OUT * usual.median()
+    points = [fit.model.C[:, :2] for fit, shown in zip(fits, near.tolist(), strict=True) if shown]
+    wide = torch.cat([C if C.shape[1] == 2 else torch.cat([C, C], 1) for C in points])
+    return torch.stack([wide.amin(0), wide.amax(0)])
+
+
+def loss_range(picture: MapSnapshot) -> list[float]:
+    """Bottom and top of a loss axis on which every network of a map has room, from just below the lowest loss.
+
+    What is far worse than guessing runs out of the picture.
+    """
+    guess = math.log(len(picture.fits[0][0].dataset.vocabulary))
+    ends = [fit.loss(split) for row in picture.fits for fit in row for split in ("train", "dev")]
+    known = [loss for loss in ends if math.isfinite(loss)]
+    top = min(max([1.15 * guess, *known]), 1.6 * guess)
+    return [max(0.0, math.floor(4 * (min([guess, *known]) - 0.1)) / 4), math.ceil(4 * top) / 4]

@@ -1,0 +1,204 @@
+"""What the fitting lab shows of its map of fits and of the network under the cursor: a view for each chart and text.
+
+The map is not part of a run, so these views look at the lab and leave the run's snapshot aside. Each says that it was
+looked at, which is what keeps the work going.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import plotly.graph_objects as go
+
+from mlp.engine.map_run import MapRun
+from mlp.engine.snapshot import Snapshot
+from mlp.plots import capacity, embedding, fit_map, loss
+from mlp.settings import SPECS, show
+from mlp.sweep.cell import Fit
+from mlp.sweep.fit_map import MapSnapshot
+from pages.ui.lab.bench import Lab
+from pages.ui.lab.portrait import curve_of_fit, loss_range, portrait, reach_of
+from pages.ui.live.session import View
+
+COLOURS = {"dev": "dev loss", "train": "train loss", "gap": "gap (dev − train)"}
+LOSS_HELP = (
+    "This network’s train and dev loss, on axes that all networks of the map share. The star marks its lowest dev "
+    "loss, the dashed line what a random guess would lose."
+)
+CAPACITY_HELP = (
+    "The final train and dev loss of all networks in the cursor’s row or column, along the slider that you moved last. "
+    "Where both are high the networks are too simple; where dev rises while train falls they learn by heart. The star "
+    "marks the lowest dev loss, the upright line your cursor."
+)
+EMBEDDING_HELP = (
+    "Each character is a point: the first two numbers of its row of C. Circles are vowels, squares consonants, "
+    "diamonds signs, the star is the boundary."
+)
+OPEN_HELP = "Makes this network your own: go on training it in the playground from where it stands."
+SMALL = 250
+
+Patch = dict[str, Any]
+Draw = Callable[[MapSnapshot, Fit], Patch]
+
+
+def of_map(lab: Lab, draw: Callable[[MapSnapshot], Patch]) -> View:
+    """A view of the whole map; drawn again only when the map or the cursor has changed."""
+    last: list[Any] = [None, None, {}]
+
+    def view(_: Snapshot) -> Patch:
+        if lab.map is None:
+            return {}
+        lab.map.watch()
+        picture, where = lab.map.fits.snapshot(), (lab.cursor, lab.along)
+        if picture.fits is not last[0] or where != last[1]:
+            last[:] = [picture.fits, where, {**draw(picture), "step": picture.step}]
+        return last[2]
+
+    return view
+
+
+def of_network(lab: Lab, draw: Draw) -> View:
+    """A view of the network under the cursor, from the moment when its first losses are known."""
+
+    def drawn(picture: MapSnapshot) -> Patch:
+        row, col = lab.cursor
+        fit = picture.fits[row][col]
+        return draw(picture, fit) if fit.steps else {}
+
+    return of_map(lab, drawn)
+
+
+def heat(lab: Lab, split: str) -> View:
+    """The map with its cursor."""
+    return of_map(lab, lambda picture: fit_map.update(picture, *lab.cursor, split))
+
+
+def capacities(lab: Lab) -> View:
+    """Train and dev loss along the axis that was dragged last."""
+
+    def draw(picture: MapSnapshot) -> Patch:
+        name, values = picture.x if lab.along == "x" else picture.y
+        patch = capacity.update(picture, *lab.cursor, lab.along)
+        patch["layout"] |= {f"xaxis.{key}": value for key, value in capacity.x_axis(name, values).items()}
+        return patch
+
+    return of_map(lab, draw)
+
+
+def curve(picture: MapSnapshot, fit: Fit) -> Patch:
+    """A network's losses over its steps, on axes that all networks of the map share."""
+    patch = loss.update(curve_of_fit(fit), len(fit.dataset.vocabulary), fit.steps[-1])
+    patch["layout"] |= {"yaxis.range": loss_range(picture), "xaxis.range": [0, max(picture.step, 1)]}
+    return patch
+
+
+def characters(picture: MapSnapshot, fit: Fit) -> Patch:
+    """A network's map of characters, on axes that all networks of the map share."""
+    C = fit.model.C
+    return embedding.update(C, fit.dataset.vocabulary, fit.steps[-1], reach_of(picture, C.shape[1]))
+
+
+def names(picture: MapSnapshot, fit: Fit) -> Patch:
+    """Eight names that a network makes."""
+    made = portrait(fit).names
+    return {
+        "words": [{"text": name or "(empty)", "known": known} for name, known in made],
+        "label": f"Names this network makes: {', '.join(name for name, _ in made)}",
+    }
+
+
+def verdict(picture: MapSnapshot, fit: Fit) -> Patch:
+    """What is happening to a network, in plain words."""
+    found = portrait(fit).diagnosis
+    return {**asdict(found), "reasons": list(found.reasons)}
+
+
+def numbers(lab: Lab) -> View:
+    """Which network is under the cursor, and its losses."""
+
+    def draw(picture: MapSnapshot) -> Patch:
+        row, col = lab.cursor
+        fit = picture.fits[row][col]
+        train, dev = fit.loss("train"), fit.loss("dev")
+        (x, x_values), (y, y_values) = picture.x, picture.y
+        return {
+            "columns": [SPECS[x].label, SPECS[y].label, "Train loss", "Dev loss", "Gap"],
+            "rows": [[show(x, x_values[col]), show(y, y_values[row]), *map(nats, (train, dev, dev - train))]],
+        }
+
+    return of_map(lab, draw)
+
+
+def nats(value: float) -> str:
+    """A loss, or that it is none."""
+    return f"{value:.4f}" if math.isfinite(value) else "–"
+
+
+def scrub(lab: Lab) -> View:
+    """The sliders' places, and how far the training of the map has come."""
+
+    def view(_: Snapshot) -> Patch:
+        if lab.map is None:
+            return {}
+        lab.map.watch()
+        fits = lab.map.fits
+        row, col = lab.cursor
+        return {
+            "axes": {"x": _axis(*fits.x, at=col), "y": _axis(*fits.y, at=row)},
+            "share": lab.map.share,
+            "text": _cost(lab.map),
+            "button": "Stop" if lab.map.playing else "" if lab.map.done else "Go on",
+        }
+
+    return view
+
+
+def _axis(name: str, values: tuple[Any, ...], at: int) -> Patch:
+    spec = SPECS[name]
+    return {
+        "title": spec.label, "label": f"Map: {spec.label}", "help": f"Move the cursor over the map. {spec.help}",
+        "unit": spec.unit, "none": spec.none, "values": list(values), "at": at,
+    }  # fmt: skip
+
+
+def _cost(run: MapRun) -> str:
+    fits = run.fits
+    count = len(fits.x[1]) * len(fits.y[1])
+    networks = "1 network" if count == 1 else f"{count} networks"
+    said = f"{networks} × {fits.steps_done:,} of {run.goal:,} steps: {fits.updates:,} updates in {fits.seconds:.1f} s."
+    return f"{said} {run.note}".strip()
+
+
+def small_loss() -> go.Figure:
+    """The loss curve without batches, ghosts and references: a map has only train and dev."""
+    drawn = _small(loss.figure(SMALL))
+    drawn.data[0].showlegend = False
+    drawn.data = drawn.data[:5]
+    drawn.data[3].mode, drawn.data[4].mode = "markers", "lines"  # the help text says what they are
+    return drawn
+
+
+def small_capacity(name: str, values: tuple[Any, ...]) -> go.Figure:
+    """The capacity curve in half a column."""
+    return _small(capacity.figure(name, values, SMALL))
+
+
+def small_map() -> go.Figure:
+    """The map of characters without its legend, which stands in the help text."""
+    drawn = _small(embedding.figure(SMALL))
+    drawn.update_layout(showlegend=False, margin_t=8)
+    return drawn
+
+
+def _small(drawn: go.Figure) -> go.Figure:
+    drawn.update_layout(
+        margin={"l": 44, "r": 8, "b": 40}, font_size=13, legend={"font_size": 12, "entrywidth": 0, "itemwidth": 30}
+    )
+    return drawn
+
+
+def still_axes(figure: go.Figure) -> go.Figure:
+    """A chart that is for clicking: dragging does not zoom, and a finger scrolls the page."""
+    figure.update_layout(dragmode=False, xaxis_fixedrange=True, yaxis_fixedrange=True)
+    return figure

@@ -1,0 +1,107 @@
+"""What the six lesson pages share: the reader's word and position, the code beside a picture, the way on."""
+
+import re
+from dataclasses import dataclass
+
+import streamlit as st
+from torch import Tensor
+
+from mlp.engine.snapshot import Snapshot
+from mlp.lessons.examples import Row, WordExamples, read_word, word_examples
+from pages.ui.live.session import current
+
+WORD = "ralts"
+
+ORDER = [
+    ("examples.py", "Examples", "From words to X and Y"),
+    ("lookup.py", "Lookup table", "C, and what C[X] is"),
+    ("hidden.py", "Hidden layer", "Concatenation, W1, b1 and tanh"),
+    ("output.py", "Output and loss", "Logits, probabilities, cross-entropy"),
+    ("backward.py", "Backward pass", "Where the gradients come from"),
+    ("network.py", "The whole network", "Bengio’s figure, alive"),
+]
+
+
+@dataclass(frozen=True)
+class Pick:
+    """The word and position that the reader looks at, with the examples of that word.
+
+    X: (n, block_size) and Y: (n,) int64 are all the word's examples; x: (1, block_size) and y: (1,) the chosen one.
+    """
+
+    examples: WordExamples
+    position: int
+
+    @property
+    def word(self) -> str:
+        return self.examples.word
+
+    @property
+    def row(self) -> Row:
+        return self.examples.rows[self.position]
+
+    @property
+    def X(self) -> Tensor:
+        return self.examples.X
+
+    @property
+    def Y(self) -> Tensor:
+        return self.examples.Y
+
+    @property
+    def x(self) -> Tensor:
+        return self.X[self.position : self.position + 1]
+
+    @property
+    def y(self) -> Tensor:
+        return self.Y[self.position : self.position + 1]
+
+
+def snapshot() -> Snapshot:
+    """The network as it is at this moment."""
+    return current().run.now()
+
+
+def pick(now: Snapshot) -> Pick:
+    """The reader's word and position; the same on every lesson page. Bad input says why and leaves the last word."""
+    left, right = st.columns([1, 2], gap="medium", vertical_alignment="bottom")
+    typed = left.text_input("Word", WORD, key="lesson_word", persist_state="session", help="Any word: type your own.")
+    vocabulary, block_size = now.dataset.vocabulary, now.settings.block_size
+    try:
+        word = read_word(typed, vocabulary)
+        st.session_state.lesson_last_word = word
+    except ValueError as error:
+        word = st.session_state.get("lesson_last_word", now.dataset.train.words[0])
+        if not set(word) <= set(vocabulary.characters):
+            word = now.dataset.train.words[0]
+        st.warning(plain(f"{error} Until then, this page shows “{word}”."), icon=":material/edit:")
+    examples = word_examples(word, vocabulary, block_size)
+    count = len(examples.rows)  # with its number each label is another one, which Streamlit needs to tell them apart
+    labels = [f"{i} of {count}:  {row.arrow()}" for i, row in enumerate(examples.rows, start=1)]
+    with right:
+        chosen = st.select_slider(
+            "Position of the window", range(len(labels)), key=f"lesson_position_{len(labels)}",
+            format_func=labels.__getitem__, persist_state="session",
+        )  # fmt: skip
+    return Pick(examples, chosen)
+
+
+def plain(text: str) -> str:
+    """A text whose every character Markdown shows as it is."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!$~:|])", r"\\\1", text)
+
+
+def code(text: str) -> None:
+    """A few lines of PyTorch beside what they make."""
+    st.code(text, language="python", wrap_lines=True)
+
+
+def way_on(file: str) -> None:
+    """Links to the page before and the page after, in the order of the notes."""
+    names = [name for name, _, _ in ORDER]
+    here = names.index(file)
+    left, right = st.columns(2)
+    before = ORDER[here - 1] if here else ("playground.py", "Playground", "")
+    left.page_link(before[0], label=f"Back: {before[1]}", icon=":material/arrow_back:")
+    after = ORDER[here + 1] if here + 1 < len(ORDER) else ("playground.py", "Playground", "")
+    right.page_link(after[0], label=f"Next: {after[1]}", icon=":material/arrow_forward:")

@@ -1,0 +1,150 @@
+"""What the page of the lookup table shows of a snapshot."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+from torch import Tensor
+
+from mlp.engine.snapshot import Snapshot
+from mlp.lessons import lookup as facts
+from mlp.plots import embedding, tensors
+from mlp.plots import lookup as product
+from mlp.plots.theme import LIGHT
+from pages.ui.lessons.example_views import corner
+from pages.ui.lessons.lesson import Pick
+from pages.ui.live.session import View
+from pages.ui.shared import projection
+from pages.ui.shared.map_view import MapView
+from pages.ui.shared.once import number
+
+EXAMPLES = 32
+MOST_NUMBERS = 3
+
+
+def table_view(names: list[str], index: int) -> View:
+    """C, the character looked up marked."""
+    return lambda then: tensors.update("C", then.model.C, names, mark=index, corner=corner(index, then.model.C))
+
+
+def other_dimensions(dim: int) -> str:
+    """What the plot shows where rows do not have two numbers."""
+    if dim == 1:
+        return "Here there is only one number, so all points lie on a line. "
+    return f"Here there are {dim} numbers; the plot shows two directions of them. " if dim > 2 else ""
+
+
+def map_view(basis: Tensor | None, index: int) -> View:
+    """C as points in a plane, with a ring around the character looked up."""
+    plain = MapView("now", basis)
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        patch = plain(then)
+        x, y = embedding.project(then.model.C, projection.fitting(basis, then))[index].tolist()
+        patch["layout"]["shapes"] = [ring(x, y)] if math.isfinite(x) and math.isfinite(y) else []
+        return patch
+
+    return view
+
+
+def ring(x: float, y: float) -> dict[str, Any]:
+    """A circle around a point of a chart, of the same size at every zoom."""
+    return {
+        "type": "circle", "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": x, "yanchor": y,
+        "x0": -12, "x1": 12, "y0": -12, "y1": 12, "line": {"color": LIGHT["accent"], "width": 3},
+    }  # fmt: skip
+
+
+def product_view(index: int) -> View:
+    """The matrix product."""
+    return lambda then: product.update(
+        then.model.C, facts.lookup(then.model.C, index), then.dataset.vocabulary.characters
+    )
+
+
+def equal_view(index: int) -> View:
+    """The same row in two ways, in numbers."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        found = facts.lookup(then.model.C, index)
+        return {
+            "columns": ["", "numbers"],
+            "rows": [
+                [f"C[{index}]", written(found.row)],
+                ["one-hot @ C", written(found.product)],
+                ["equal?", yes_no(found.equal)],
+            ],
+            "strong": [2],
+        }
+
+    return view
+
+
+def written(row: Tensor) -> str:
+    """A row in numbers, the first few of a long one."""
+    few = ", ".join(f"{number(value):>7}" for value in row[:MOST_NUMBERS].tolist())
+    return f"[{few}{', …' if len(row) > MOST_NUMBERS else ''}]"
+
+
+def yes_no(equal: bool) -> str:
+    """Whether two tensors hold the same numbers; only numbers that are not finite can spoil it."""
+    return "True" if equal else "False: nan is not equal to anything, and 0 × inf is nan"
+
+
+def for_example(dim: int, block_size: int) -> str:
+    """The indices above a column, read out."""
+    return f" (`{block_size - 1},{dim - 1}` is `emb[:, {block_size - 1}, {dim - 1}]`)"
+
+
+def shapes_view(X: Tensor, index: int) -> View:
+    """Indices of each kind, with the shapes that come out."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        found = facts.indexings(then.model.C, X, index)
+        return {
+            "columns": ["code", "index shape", "result shape", "kind of index"],
+            "rows": [[one.code, str(one.index_shape), str(tuple(one.result.shape)), one.kind] for one in found],
+        }
+
+    return view
+
+
+def tried_view(typed: str) -> View:
+    """The result of an index that the reader typed."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        result = facts.try_index(then.model.C, typed).result
+        return {} if result is None else tensors.update("Result", result)
+
+    return view
+
+
+def embedded_view(picked: Pick, labels: Sequence[str], start: tuple[int, int]) -> View:
+    """The embeddings of the word's contexts."""
+    return lambda then: tensors.update(
+        "emb", then.model.C[picked.X], labels, title="emb = C[X]", mark=picked.position, corner=start
+    )
+
+
+def either_view(X: Tensor, row: int, place: int) -> View:
+    """One embedding, looked up in the two orders."""
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        first, second = facts.same_embedding(then.model.C, X, row, place)
+        return {
+            "columns": ["", "numbers"],
+            "rows": [
+                [f"C[X][{row}, {place}]", written(first)],
+                [f"C[X[{row}, {place}]]", written(second)],
+                ["equal?", yes_no(bool((first == second).all()))],
+            ],
+            "strong": [2],
+        }
+
+    return view
+
+
+def measure_again() -> None:
+    """Forget the last timing, so that the page measures anew."""
+    st.session_state.get("lesson_once", (None, {}))[1].pop("timing", None)

@@ -1,0 +1,98 @@
+"""The live tables of the page on output and loss: rows of text made from the numbers of `mlp.lessons.output`."""
+
+from mlp.lessons.output import FirstLoss, Output, Worst
+from mlp.settings import SPECS
+from pages.ui.shared.formatting import chance, fixed
+from pages.ui.shared.once import visible
+
+LITTLE = 3.0  # logits that spread less are not ruled by the largest alone
+
+Table = dict[str, list[str] | list[list[str]] | list[int]]
+
+
+def sums(made: Output, place: int, label: int, target: str) -> Table:
+    """One example's way from the logit of its target to the probability of its target."""
+    return {
+        "columns": ["", "now"],
+        "rows": [
+            [f"logit of “{target}”", fixed(made.logits[place, label].item(), 4)],
+            [f"exp(logit) of “{target}” (counts)", f"{made.counts[place, label].item():.5g}"],
+            ["sum over all characters", f"{made.sums[place].item():.5g}"],
+            [f"probability of “{target}” = exp(logit) / sum", chance(made.probabilities[place, label].item())],
+            ["sum of all probabilities", fixed(made.probabilities[place].sum().item())],
+        ],
+        "strong": [3],
+    }
+
+
+def losses(made: Output) -> Table:
+    """The loss both ways."""
+    return {
+        "columns": ["mean loss of your word", "nats"],
+        "rows": [["by hand", fixed(made.by_hand)], ["F.cross_entropy", fixed(made.fused)]],
+    }
+
+
+def overflow(made: Output, place: int, label: int, target: str, added: int) -> Table:
+    """What becomes of every number on the way when a constant was added to the logits."""
+    return {
+        "columns": [f"logits {'−' if added < 0 else '+'} {abs(added)}", "now"],
+        "rows": [
+            ["largest logit of the word", fixed(made.logits.max().item(), 3)],
+            ["largest exp(logit)", f"{made.counts.max().item():.4g}"],
+            ["sum of exp(logit), your example", f"{made.sums[place].item():.4g}"],
+            [f"probability of “{target}” in your example", chance(made.probabilities[place, label].item())],
+            ["loss by hand", fixed(made.by_hand)],
+            ["loss by F.cross_entropy", fixed(made.fused)],
+        ],
+        "strong": [4, 5],
+    }
+
+
+def hardest(found: list[Worst]) -> Table:
+    """The examples with the highest loss."""
+    return {
+        "columns": ["example", "loss (nats)", "probability of target", "top prediction", "its probability"],
+        "rows": [
+            [
+                f"{visible(one.context)}\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}{visible(one.label)}",
+                fixed(one.loss, 4),
+                chance(one.probability),
+                visible(one.top),
+                chance(one.top_probability),
+            ]
+            for one in found
+        ],
+    }
+
+
+def starts(found: dict[str, FirstLoss], few: dict[str, FirstLoss], examples: int, fewer: int) -> dict[str, list[str]]:
+    """The first loss for each way to draw the weights, as columns: on all `examples`, and on the first `fewer`."""
+    spec = SPECS["init"]
+    assert spec.choices
+    rows = {f"first loss, {examples:,} training examples": [fixed(start.loss, 4) for start in found.values()]}
+    if fewer < examples:
+        rows[f"first loss, only the first {fewer}"] = [fixed(start.loss, 4) for start in few.values()]
+    rows |= {
+        "loss of a uniform guess": [fixed(start.uniform, 4) for start in found.values()],
+        "spread: standard deviation of the logits": [fixed(start.spread, 3) for start in found.values()],
+        "loss expected from it": [fixed(start.from_spread, 1) for start in found.values()],
+    }
+    columns = {spec.choices[init]: [row[place] for row in rows.values()] for place, init in enumerate(found)}
+    return {spec.label: list(rows), **columns}
+
+
+def why_so_high(start: FirstLoss, largest: float, V: int) -> str:
+    """The first loss with N(0, 1) weights, estimated in a sentence from the spread of the logits."""
+    actual = f"The actual first loss is {start.loss:.2f}."
+    if start.spread < LITTLE:
+        return (
+            f"A rough estimate: here the standard deviation of the logits is only {start.spread:.1f}, and {V} random "
+            f"logits that spread so little give a loss of about **{start.from_spread:.1f}** nats. {actual}"
+        )
+    return (
+        f"A rough estimate: of {V} random numbers the largest is on average {largest:.1f} standard deviations above "
+        "the mean, while the target’s logit is at the mean on average. Here one standard deviation is "
+        f"{start.spread:.1f}, so expect about {largest:.1f} × {start.spread:.1f} ≈ **{largest * start.spread:.0f}** "
+        f"nats. {actual}"
+    )

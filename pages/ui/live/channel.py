@@ -1,0 +1,161 @@
+"""The live channel: routes beside Streamlit's own, a socket that streams frames and takes commands, and our scripts.
+
+The browser sets the pace: it says which frame it has drawn, and gets the next one when it is at most one behind. So
+a slow browser sees fewer frames, never late ones. An idle run sends nothing.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import plotly
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from mlp.engine.snapshot import Snapshot
+from pages.ui.live.commands import obey
+from pages.ui.live.frames import Frames, encode
+from pages.ui.live.session import SESSIONS, Session
+
+SHORTEST_GAP = 1 / 24
+FRAMES_AHEAD = 2
+ACK_SECONDS = 2.0
+
+STATIC = Path(__file__).parent / "static"
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+FILES = {path.name: path for path in STATIC.iterdir()} | {"plotly.min.js": PLOTLY}
+
+log = logging.getLogger(__name__)
+
+
+def routes(prefix: str = "") -> list[BaseRoute]:
+    """The routes to add to Streamlit's server; `prefix` is its base path, "" or like "/app"."""
+    return [
+        Route(f"{prefix}/live/{{name}}", serve_file),
+        WebSocketRoute(f"{prefix}/live/socket/{{token}}", serve_socket),
+    ]
+
+
+async def serve_file(request: Request) -> Response:
+    """One of our scripts, or plotly.js from the installed package."""
+    path = FILES.get(request.path_params["name"])
+    if path is None:
+        return Response("Not found", status_code=404)
+    age = "max-age=31536000, immutable" if path == PLOTLY else "no-cache"
+    return FileResponse(path, headers={"Cache-Control": age})
+
+
+async def serve_socket(socket: WebSocket) -> None:
+    """Frames out, commands in, until the tab closes."""
+    session = SESSIONS.get(socket.path_params["token"])
+    if session is None or not same_origin(socket):
+        await socket.close(code=4403)
+        return
+    await socket.accept()
+    watcher = Watcher(session, socket)
+    sending = asyncio.create_task(watcher.send())
+    try:
+        await watcher.receive()
+    except (WebSocketDisconnect, RuntimeError):
+        pass
+    finally:
+        sending.cancel()
+        with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect):  # it may have found out first
+            await sending
+
+
+def same_origin(socket: WebSocket) -> bool:
+    """True where the page that opens the socket came from this server."""
+    origin = socket.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
+
+
+class Watcher:
+    """One socket: what its page shows, and how far it has drawn."""
+
+    def __init__(self, session: Session, socket: WebSocket) -> None:
+        self._session, self._socket = session, socket
+        self._frames = Frames(session)
+        self._keys: list[str] = []
+        self._wish = self._granted = 0  # which "watch" message the page sent last, and which one frames follow
+        self._number = -1
+        self._sent = self._drawn = 0
+        self._nudge = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    async def receive(self) -> None:
+        """Take what the page sends until it is gone."""
+        while True:
+            text = await self._socket.receive_text()
+            try:
+                self._take(json.loads(text))
+            except (ValueError, TypeError, LookupError, AttributeError) as error:
+                await self._socket.send_text(encode({"refused": str(error)[:200]}))
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if message["type"] == "drawn":
+            self._drawn = int(message["frame"])
+        elif message["type"] == "watch":
+            self._keys, self._wish = [str(key) for key in message["views"]][:64], int(message["wish"])
+            self._drawn = self._sent
+        else:
+            obey(self._session, message)
+        self._nudge.set()
+
+    async def send(self) -> None:
+        """Send the newest frame whenever there is one and the page is ready for it."""
+        while True:
+            snapshot = await self._newer()
+            if snapshot is None:
+                continue
+            began = self._loop.time()
+            text = await asyncio.to_thread(self._encode, snapshot)
+            await self._socket.send_text(text)
+            await self._until_drawn()
+            await asyncio.sleep(max(0.0, SHORTEST_GAP - (self._loop.time() - began)))
+
+    def _encode(self, snapshot: Snapshot) -> str:
+        keys, wish = self._keys, self._wish
+        if wish != self._granted:
+            self._frames.forget()
+            self._granted = wish
+        self._sent += 1
+        return encode({"frame": self._sent, "wish": wish, **self._frames.frame(snapshot, keys)})
+
+    async def _newer(self) -> Snapshot | None:
+        """The first snapshot newer than the last one; None where the page asked for something else meanwhile."""
+        arrived: asyncio.Future[Snapshot] = self._loop.create_future()
+
+        def settle(snapshot: Snapshot) -> None:
+            if not arrived.done():
+                arrived.set_result(snapshot)
+
+        def deliver(snapshot: Snapshot) -> None:
+            self._loop.call_soon_threadsafe(settle, snapshot)
+
+        self._nudge.clear()
+        nudged = asyncio.ensure_future(self._nudge.wait())
+        self._session.run.request(self._number if self._wish == self._granted else -1, deliver)
+        try:
+            await asyncio.wait((arrived, nudged), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            nudged.cancel()
+            self._session.run.cancel(deliver)
+        if not arrived.done():
+            return None
+        self._number = arrived.result().number
+        return arrived.result()
+
+    async def _until_drawn(self) -> None:
+        """Wait while the page is more than one frame behind; a page that says nothing is asked again now and then."""
+        deadline = self._loop.time() + ACK_SECONDS
+        while self._sent - self._drawn >= FRAMES_AHEAD and (left := deadline - self._loop.time()) > 0:
+            self._nudge.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._nudge.wait(), left)

@@ -1,0 +1,172 @@
+"""The live components: charts, words, transport bar, settings panel, and the bridge to Streamlit.
+
+Each is a Streamlit component whose code is a stub: it loads our scripts, which the browser then keeps. With a stable
+key a component is updated in place, so a chart keeps its zoom, and a slider its place under the finger.
+"""
+
+import contextlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from mlp.plots.theme import DARK_FOR
+from mlp.settings import SPECS
+from pages.ui.live.channel import STATIC
+from pages.ui.live.commands import obey
+from pages.ui.live.frames import Frames, encode
+from pages.ui.live.session import Session, View, current
+
+GROUPS = {
+    "Network": ["hidden", "embedding_dim", "block_size", "init", "direct"],
+    "Training": ["learning_rate", "batch_size", "weight_decay", "optimizer"],
+    "Words": ["word_list", "train_examples", "train_share", "dev_share", "seed"],
+}
+
+STUB = """
+const scripts = (window.mlpScripts ??= import(new URL("live/mount.js", document.baseURI)));
+export default function (component) {
+  scripts.then((live) => live.mount(component));
+  return () => scripts.then((live) => live.unmount(component));
+}
+"""
+
+_component = st.components.v2.component(
+    "mlp_live",
+    html='<div class="live-root"></div>',
+    css=(STATIC / "live.css").read_text(encoding="utf-8"),
+    js=STUB,
+    isolate_styles=False,  # plotly.js puts its own style into the page
+)
+
+
+def chart(
+    key: str, title: str, figure: go.Figure, view: View, command: str | None = None, *, wide: bool = False
+) -> None:
+    """A live chart: `figure` is drawn once, `view` patches it from each snapshot (see `mlp.plots`).
+
+    A `wide` one keeps a width at which it can be read, and scrolls sideways on a phone. A click sends `command`, one
+    of `Session.hears`, with the place {"x", "y"} that was clicked.
+    """
+    current().show(key, view)
+    _component(key=f"live-{key}", data={**_drawing(key, title, figure), "command": command, "wide": wide})
+
+
+def diagram(
+    key: str,
+    title: str,
+    figure: go.Figure,
+    view: View,
+    on_click: Callable[[str], None] | None = None,
+    *,
+    wide: bool = True,
+) -> str | None:
+    """A live chart whose parts can be pointed at and clicked; a mark's part is the first entry of its `customdata`.
+
+    The browser lights a part from `layout.meta["highlights"]` and says what it is from `layout.meta["notes"]`, where
+    the figure has them. A click calls `on_click` with the part's name before the script runs, and returns that name.
+    """
+    current().show(key, view)
+
+    def hear() -> None:
+        part = st.session_state[f"live-{key}"].clicked
+        if on_click and part:
+            on_click(part)
+
+    data = {**_drawing(key, title, figure), "clicks": True, "wide": wide}
+    return _component(key=f"live-{key}", data=data, on_clicked_change=hear).clicked
+
+
+def _drawing(key: str, title: str, figure: go.Figure) -> dict[str, Any]:
+    """What the browser needs of every chart."""
+    return {"kind": "chart", "key": key, "title": title, "figure": json.loads(figure.to_json()), "dark": DARK_FOR}
+
+
+def words(key: str, title: str, view: View) -> None:
+    """A row of live words: `view` gives {"words": [{"text", "known"}, …], "label"} from each snapshot."""
+    current().show(key, view)
+    _component(key=f"live-{key}", data={"kind": "words", "key": key, "title": title})
+
+
+def text(key: str, title: str, view: View, *, mono: bool = False) -> None:
+    """Live text: `view` gives {"text", "columns", "rows", "strong"} from each snapshot, each part optional.
+
+    `rows` is a table of texts; `strong` the numbers of the rows to stress. `mono` sets the table like code.
+    """
+    current().show(key, view)
+    _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title, "mono": mono})
+
+
+def scrub(key: str, view: View, number: int, place: str) -> None:
+    """Sliders that move over a map of fits, and the map's progress (see `pages.ui.lab.views.scrub`).
+
+    Where `number` is that of a new map, the container of the key `place` glides into sight.
+    """
+    current().show(key, view)
+    _component(key=f"live-{key}", data={"kind": "scrub", "key": key, "number": number, "place": place})
+
+
+def verdict(key: str, view: View) -> None:
+    """A verdict in plain words: `view` gives {"verdict", "sentence", "reasons"} from each snapshot."""
+    current().show(key, view)
+    _component(key=f"live-{key}", data={"kind": "verdict", "key": key})
+
+
+def transport() -> None:
+    """The transport bar."""
+    _component(key="live-transport", data={"kind": "transport"})
+
+
+def panel() -> None:
+    """The settings panel: every setting, made from the table of settings."""
+    groups = [
+        {"title": title, "specs": [_spec(name) for name in names], "open": title != "Words"}
+        for title, names in GROUPS.items()
+    ]
+    _component(key="live-panel", data={"kind": "panel", "groups": groups, "names": list(SPECS)})
+
+
+def _spec(name: str) -> dict[str, Any]:
+    spec = SPECS[name]
+    choices = {str(value).lower(): label for value, label in spec.choices.items()} if spec.choices else None
+    return {
+        "name": name, "label": spec.label, "help": spec.help, "low": spec.low, "high": spec.high, "step": spec.step,
+        "scale": spec.scale, "unit": spec.unit, "none": spec.none, "whole": spec.whole, "choices": choices,
+    }  # fmt: skip
+
+
+def bridge(session: Session) -> None:
+    """Connects the page to the live channel; where no socket can be opened, feeds it through a fragment instead.
+
+    The page's script runs again when a setting has made another network.
+    """
+    if st.session_state.get("live-slow"):
+        _slow_bridge(session)
+        return
+    data = {"kind": "bridge", "token": session.token, "network": session.run.snapshot.network}
+    _component(key="live-bridge", data=data, on_slow_change=_become_slow, on_network_change=lambda: None)
+
+
+def _become_slow() -> None:
+    st.session_state["live-slow"] = True
+
+
+@st.fragment(run_every=0.25)
+def _slow_bridge(session: Session) -> None:
+    def carry_out() -> None:
+        for message in st.session_state["live-slow-bridge"].commands or []:
+            with contextlib.suppress(ValueError):
+                obey(session, message)
+
+    frame = {"frame": 0, **Frames(session).frame(session.run.now(), list(session.views))}
+    result = _component(
+        key="live-slow-bridge",
+        data={"kind": "bridge", "slow": True, "token": session.token, "frame": json.loads(encode(frame))},
+        on_commands_change=carry_out,
+        on_fast_change=lambda: None,
+    )
+    if result.fast:
+        st.session_state["live-slow"] = False
+        st.rerun()

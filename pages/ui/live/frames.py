@@ -1,0 +1,93 @@
+"""Frames: what goes down the socket. Only what has changed since the last frame is sent."""
+
+import json
+import logging
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from mlp.engine.snapshot import Snapshot
+from mlp.model import parameter_count
+from mlp.settings import SPECS, to_link
+from pages.ui.live.difference import Change, difference
+from pages.ui.live.session import Session, View
+
+log = logging.getLogger(__name__)
+
+
+class Frames:
+    """Makes the frames of one watcher, and remembers what that watcher has."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._sent: dict[str, Any] = {}
+
+    def forget(self) -> None:
+        """The watcher has nothing any more, as after a chart was mounted anew."""
+        self._sent = {}
+
+    def frame(self, snapshot: Snapshot, keys: Iterable[str]) -> dict[str, Any]:
+        """The changes of the status and of each view since the last frame (see `pages.ui.live.difference`)."""
+        frame: dict[str, Any] = {"step": snapshot.step, "status": self._change("", status(snapshot, self._session))}
+        views = {key: self._session.views.get(key) for key in keys}
+        frame["views"] = {key: self._view(key, view, snapshot) for key, view in views.items() if view}
+        return frame
+
+    def _view(self, key: str, view: View, snapshot: Snapshot) -> Change:
+        try:
+            new = view(snapshot)
+        except Exception:  # one chart's fault must not stop the others
+            log.exception("The view %s failed", key)
+            new = {"label": "This chart could not be drawn."}
+        return self._change(key, new) if new else {}  # a view with nothing to say leaves what is there
+
+    def _change(self, key: str, new: Any) -> Change:
+        old = self._sent.get(key)
+        self._sent[key] = new
+        return difference(old, new)
+
+
+def encode(frame: dict[str, Any]) -> str:
+    """A frame as JSON; a number that JSON does not have becomes null."""
+    try:
+        return json.dumps(frame, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(frame), separators=(",", ":"))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def status(snapshot: Snapshot, session: Session) -> dict[str, Any]:
+    """What the transport bar and the settings panel show of a snapshot."""
+    at, train, dev = snapshot.losses
+    settings = snapshot.settings
+    return {
+        "step": snapshot.step,
+        "epoch": snapshot.epoch,
+        "playing": snapshot.playing,
+        "train": number(train),
+        "dev": number(dev),
+        "lossesAt": at,
+        "parameters": parameter_count(settings, len(snapshot.dataset.vocabulary)),
+        "speed": round(snapshot.speed),
+        "goal": list(snapshot.goal) if snapshot.goal else None,
+        "pace": snapshot.pace,
+        "diverged": snapshot.diverged,
+        "note": snapshot.note,
+        "network": snapshot.network,
+        "examples": len(snapshot.dataset.train),
+        "available": snapshot.dataset.available,
+        "settings": {name: getattr(settings, name) for name in SPECS},
+        "link": to_link(settings),
+    }
+
+
+def number(value: float) -> float | None:
+    """A loss to four decimals, or None where it is not a finite number."""
+    return round(value, 4) if math.isfinite(value) else None

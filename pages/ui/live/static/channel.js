@@ -1,0 +1,130 @@
+// The live channel of one page: one socket, shared by every component on the page.
+// Frames bring what has changed; each component that watches a view is called when its view has changed.
+
+import { apply } from "./difference.js";
+
+const watchers = new Map(); // view key -> Set of functions
+const listeners = new Set(); // functions of the status
+const views = new Map(); // view key -> its whole state
+let status = null;
+let socket = null;
+let token = null;
+let wish = 0;
+let failures = 0;
+let slow = null; // what the fallback's bridge gives us: (message) => void
+let onSlow = () => {};
+let onFast = () => {};
+let pendingWatch = 0;
+let dirty = new Set();
+let unanswered = null;
+
+export function connect(newToken) {
+  if (newToken === token) return;
+  token = newToken;
+  if (socket) socket.close();
+  open();
+}
+
+function open() {
+  const url = new URL(`live/socket/${token}`, document.baseURI);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  const mine = new WebSocket(url);
+  let opened = false;
+  socket = mine;
+  mine.onopen = sendWatch;
+  mine.onmessage = (event) => {
+    opened = true;
+    failures = 0;
+    if (slow) onFast();
+    slow = null;
+    take(JSON.parse(event.data));
+  };
+  mine.onclose = () => {
+    if (socket !== mine) return;
+    if (!opened && ++failures >= 3) onSlow();
+    setTimeout(() => socket === mine && open(), Math.min(4000, 300 * 2 ** failures));
+  };
+}
+
+// Watch a view: draw(state, step) is called at once if its state is known, and whenever it has changed.
+export function watch(key, draw) {
+  if (!watchers.has(key)) watchers.set(key, new Set());
+  watchers.get(key).add(draw);
+  askAgain();
+  return () => {
+    watchers.get(key)?.delete(draw);
+    if (!watchers.get(key)?.size) watchers.delete(key);
+  };
+}
+
+export function listen(hear) {
+  listeners.add(hear);
+  if (status) hear(status);
+  return () => listeners.delete(hear);
+}
+
+export function send(message) {
+  if (slow) slow({ type: "command", ...message });
+  else if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "command", ...message }));
+}
+
+function askAgain() {
+  clearTimeout(pendingWatch);
+  pendingWatch = setTimeout(sendWatch, 15);
+}
+
+function sendWatch() {
+  if (socket?.readyState !== WebSocket.OPEN) return;
+  wish += 1;
+  socket.send(JSON.stringify({ type: "watch", wish, views: [...watchers.keys()] }));
+}
+
+function take(frame) {
+  if (frame.refused !== undefined || frame.wish !== wish) return;
+  takeChanges(frame);
+  unanswered = frame.frame;
+  if (document.hidden) answer();
+  else requestAnimationFrame(drawAll);
+}
+
+// A frame from the fallback, which remembers nothing of the last one and so sends everything.
+export function takeWhole(frame) {
+  takeChanges(frame);
+  requestAnimationFrame(drawAll);
+}
+
+function takeChanges(frame) {
+  status = apply(status, frame.status);
+  for (const [key, change] of Object.entries(frame.views)) {
+    if (!views.has(key) && !("=" in change)) continue; // it has had nothing to say yet
+    views.set(key, apply(views.get(key), change));
+    dirty.add(key);
+  }
+}
+
+function drawAll() {
+  for (const hear of listeners) hear(status);
+  const keys = dirty;
+  dirty = new Set();
+  for (const key of keys) for (const draw of watchers.get(key) ?? []) draw(views.get(key), status.step);
+  answer();
+}
+
+function answer() {
+  if (unanswered !== null && socket?.readyState === WebSocket.OPEN)
+    socket.send(JSON.stringify({ type: "drawn", frame: unanswered }));
+  unanswered = null;
+}
+
+document.addEventListener("visibilitychange", () => !document.hidden && status && requestAnimationFrame(drawAll));
+
+// From now on commands go out through sendSlowly, until the socket, which is tried on, brings a frame after all.
+export function useSlow(sendSlowly, callback) {
+  slow = sendSlowly;
+  onFast = callback;
+}
+
+export function whenSlow(callback) {
+  onSlow = callback;
+  if (failures >= 3) callback();
+}

@@ -1,0 +1,181 @@
+// A Plotly chart that is drawn in place: one DOM node for its whole life, patched by the view of its key.
+
+import { send, watch } from "./channel.js";
+import { HOVERS, Pointing } from "./pointing.js";
+import { Zoom } from "./zoom.js";
+
+const QUIET = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+if (!HOVERS.matches) QUIET.displayModeBar = false; // without a pointer it would stand on the title for ever
+const UNSEEN_MS = 800;
+const recoloured = new WeakMap(); // array -> its dark partner: what has not changed stays the same array for Plotly
+let plotly = null;
+
+function loadPlotly() {
+  plotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("live/plotly.min.js", document.baseURI);
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+export class Chart {
+  constructor(root) {
+    this.box = document.createElement("div");
+    this.box.className = "live-chart";
+    this.box.setAttribute("role", "img");
+    this.box.dataset.draws = "0";
+    this.plot = document.createElement("div");
+    this.box.append(this.plot);
+    root.append(this.box);
+    this.draws = 0;
+    this.zoom = new Zoom(() => this.draw(this.state, this.step));
+    this.sight = new IntersectionObserver((entries) => this.see(entries.at(-1).isIntersecting), { rootMargin: "120px" });
+    this.sight.observe(this.box);
+  }
+
+  // Runs at the mount, and again whenever the script or the theme has changed.
+  async update({ key, title, figure, dark, clicks, command, wide }, { setTriggerValue }) {
+    this.command = command;
+    this.title = title;
+    this.box.classList.toggle("live-still", Boolean(command));
+    this.box.classList.toggle("live-wide", Boolean(wide));
+    if (clicks) this.pointing ??= new Pointing(this.box, () => this.state && this.draw(this.state, this.step));
+    this.pointing?.update(figure.layout.meta, (part) => setTriggerValue("clicked", part));
+    const fresh = JSON.stringify(figure);
+    if (fresh !== this.json || dark !== this.dark) {
+      this.json = fresh;
+      this.dark = dark;
+      this.base = JSON.parse(fresh);
+      this.patched = null;
+      this.figure = recolour(JSON.parse(fresh), dark);
+      this.figure.layout.font.family = getComputedStyle(this.box).fontFamily;
+      this.box.style.minHeight = `${figure.layout.height}px`;
+      if (!this.box.hasAttribute("aria-label")) this.box.setAttribute("aria-label", title);
+      if (this.state) this.draw(this.state, this.step);
+    }
+    if (key !== this.key) {
+      this.stop?.();
+      this.key = key;
+      this.stop = watch(key, (state, step) => this.take(state, step));
+    }
+    this.Plotly = await loadPlotly();
+    if (this.state) this.draw(this.state, this.step);
+  }
+
+  // What is out of sight is drawn now and then only, so that what is in sight can be drawn often.
+  take(state, step) {
+    if (state === this.state && this.draws) {
+      if (!this.later) this.box.dataset.step = state.step ?? step; // nothing else has changed
+      this.step = step;
+      return;
+    }
+    if (this.seen || !this.draws) return this.draw(state, step);
+    this.state = state;
+    this.step = step;
+    this.later ??= setTimeout(() => this.draw(this.state, this.step), UNSEEN_MS);
+  }
+
+  see(seen) {
+    this.seen = seen;
+    if (seen && this.later) this.draw(this.state, this.step);
+  }
+
+  draw(state, step) {
+    clearTimeout(this.later);
+    this.later = null;
+    this.state = state;
+    this.step = step;
+    if (!this.Plotly || !this.figure) return;
+    const { data, layout } = this.figure;
+    data.forEach((trace, i) => this.patch(trace, this.base.data[i], this.patched?.data?.[i], state.data?.[i]));
+    this.patch(layout, this.base.layout, this.patched?.layout, state.layout);
+    this.patched = state;
+    this.zoom.apply(layout, state.layout ?? {});
+    for (const [i, style] of (this.pointing?.highlight() ?? []).entries()) merge(data[i], style, this.dark);
+    this.Plotly.react(this.plot, data, layout, QUIET);
+    this.pointing?.listen(this.plot);
+    this.zoom.listen(this.plot);
+    this.listen();
+    this.draws += 1;
+    this.box.dataset.draws = this.draws;
+    this.box.dataset.step = state.step ?? step;
+    this.box.setAttribute("aria-label", state.label ?? this.title);
+  }
+
+  // What the last state set and this one does not is again as it was in the figure.
+  patch(target, base, before = {}, now = {}) {
+    for (const path of Object.keys(before)) if (!(path in now)) restore(target, base, path.split("."), this.dark);
+    merge(target, now, this.dark);
+  }
+
+  // Where a click is a command, it goes out with the place that was clicked. Plotly's own click would tell the place
+  // that was pointed at some moments ago.
+  listen() {
+    if (!this.command || this.listening) return;
+    this.listening = true;
+    this.plot.addEventListener("pointerdown", (down) => {
+      const end = (up) => {
+        window.removeEventListener("pointerup", end, true);
+        window.removeEventListener("pointercancel", end, true);
+        const still = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY) < 8;
+        if (up.type === "pointerup" && still) this.sendPlace(up.clientX, up.clientY);
+      };
+      window.addEventListener("pointerup", end, true); // Plotly covers the page while a button is down
+      window.addEventListener("pointercancel", end, true);
+    });
+  }
+
+  sendPlace(clientX, clientY) {
+    const box = this.plot.querySelector(".nsewdrag").getBoundingClientRect();
+    const [right, up] = [(clientX - box.left) / box.width, (box.bottom - clientY) / box.height];
+    if (Math.min(right, up) < 0 || Math.max(right, up) > 1) return;
+    const along = ([low, high], share) => low + share * (high - low);
+    const { xaxis, yaxis } = this.figure.layout;
+    send({ name: this.command, value: { x: along(xaxis.range, right), y: along(yaxis.range, up) } });
+  }
+
+  remove() {
+    this.stop?.();
+    this.sight.disconnect();
+    clearTimeout(this.later);
+    this.pointing?.remove();
+    window.Plotly?.purge(this.plot);
+    this.box.remove();
+  }
+}
+
+// Sets each key of a patch; a dotted key reaches inside.
+function merge(target, patch, dark) {
+  for (const [path, value] of Object.entries(patch)) {
+    const parts = path.split(".");
+    let place = target;
+    for (const part of parts.slice(0, -1)) place = place[part] ??= {};
+    const last = parts.at(-1);
+    const plain = value && typeof value === "object" && !Array.isArray(value);
+    if (plain && place[last] && typeof place[last] === "object") merge(place[last], value, dark);
+    else place[last] = recolour(value, dark);
+  }
+}
+
+function restore(target, base, [name, ...rest], dark) {
+  if (rest.length) {
+    if (target[name]) restore(target[name], base?.[name], rest, dark);
+  } else if (base?.[name] === undefined) delete target[name];
+  else target[name] = recolour(structuredClone(base[name]), dark);
+}
+
+// Figures are drawn in light colours; in the dark each is swapped for its partner.
+function recolour(value, dark) {
+  if (!dark) return value;
+  if (typeof value === "string") return dark[value] ?? value;
+  if (Array.isArray(value)) {
+    if (value.every((part) => typeof part === "number")) return value;
+    if (!recoloured.has(value)) recoloured.set(value, value.map((part) => recolour(part, dark)));
+    return recoloured.get(value);
+  }
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, recolour(part, dark)]));
+}

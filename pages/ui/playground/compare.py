@@ -1,0 +1,92 @@
+"""The playground's lower row: best step and early stopping, pin and fork, and the table of pinned runs."""
+
+import streamlit as st
+
+from mlp.settings import SPECS, show
+from pages.ui.live.session import Session
+from pages.ui.playground import pin_table, pins
+
+FORKABLE = ["hidden", "embedding_dim", "block_size", "learning_rate", "weight_decay", "batch_size", "train_examples",
+            "optimizer", "init", "direct", "word_list"]  # fmt: skip
+
+FORK_VALUE = "fork_to_"
+
+
+def controls(session: Session) -> None:
+    """The row of buttons."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Pin this run", icon=":material/push_pin:", on_click=_pin, args=(session,),
+            help="Its curve stays as a thin line behind the next ones, train dotted and dev drawn through.",
+        )  # fmt: skip
+        with st.popover(
+            "Fork", icon=":material/fork_right:", key="fork_open", on_change=_begin_anew,
+            help="The same seed, one thing changed, both drawn.",
+        ):  # fmt: skip
+            _fork(session)
+        st.button(
+            "Back to the best", icon=":material/star:", on_click=session.run.back_to_best,
+            help="Back to the remembered step with the lowest dev loss, exactly as the network was then.",
+        )  # fmt: skip
+        with st.popover("Early stopping", icon=":material/timer_pause:"):
+            _early_stopping(session)
+    if fault := st.session_state.get("pin_fault"):
+        st.warning(fault, icon=":material/edit:")
+
+
+def _pin(session: Session) -> None:
+    st.session_state.pin_fault = pins.pin_now(session)
+
+
+def _unpin(session: Session, pin: pins.Pin) -> None:
+    st.session_state.pin_fault = ""
+    session.pins.remove(pin)
+
+
+def _begin_anew() -> None:
+    """A form that is opened begins with the run as it is now."""
+    for key in [str(key) for key in st.session_state if str(key).startswith(FORK_VALUE)]:
+        del st.session_state[key]
+    st.session_state.fork_fault = ""
+
+
+def _fork(session: Session) -> None:
+    st.markdown("Pins this run and begins another from the **same seed**, with one thing changed. Both are drawn.")
+    setting = st.selectbox("What to change", FORKABLE, format_func=lambda name: SPECS[name].label, key="fork_setting")
+    spec, now = SPECS[setting], getattr(session.run.snapshot.settings, setting)
+    label, key = f"{spec.label} of the fork", f"{FORK_VALUE}{setting}"
+    if spec.choices:
+        legal = list(spec.choices)
+        st.selectbox(label, legal, legal.index(now), format_func=spec.choices.__getitem__, key=key)
+    else:
+        st.text_input(label, show(setting, now), help=spec.sentence(), key=key)
+
+    def fork() -> None:
+        st.session_state.fork_fault = pins.fork(session, setting, st.session_state[key])  # as it is at the click
+        st.session_state.fork_open = bool(st.session_state.fork_fault)
+
+    st.button("Fork now", type="primary", on_click=fork)
+    if fault := st.session_state.get("fork_fault"):
+        st.warning(fault, icon=":material/edit:")
+
+
+def _early_stopping(session: Session) -> None:
+    on = st.toggle("Stop when dev turns", key="stop_on", persist_state="session")
+    patience = st.number_input(
+        "Patience, in steps", 10, 1_000_000, 5000, step=500, key="patience", persist_state="session",
+        help="How long to wait for a better dev loss. Too little, and the noise of small batches stops it.",
+    )  # fmt: skip
+    wanted = int(patience) if on else None
+    if wanted != session.run.snapshot.patience:
+        session.run.set_patience(wanted)
+
+
+def pinned(session: Session) -> None:
+    """The table of pinned runs, if there are any."""
+    if not session.pins:
+        return
+    st.subheader("Pinned runs", anchor=False)
+    pin_table.table(session.pins, st.context.theme.type == "dark")
+    with st.container(horizontal=True):
+        for pin in session.pins:
+            st.button(f"Unpin {pin.number}", key=f"unpin_{pin.number}", on_click=_unpin, args=(session, pin))

@@ -1,0 +1,34 @@
+"""The verdict on a run, as a view: what is happening, in plain words, renewed a few times a second."""
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from mlp.analysis.diagnosis import diagnose_view
+from mlp.engine.snapshot import Snapshot
+from mlp.sampling import sample
+from pages.ui.shared.throttle import Seldom
+
+SAMPLES = 10
+
+
+def make_view() -> Seldom[dict[str, Any]]:
+    """A view that gives {"verdict", "sentence", "reasons"} of each snapshot."""
+    return Seldom(_verdict, least=0.4, also=_known_losses)
+
+
+def _known_losses(snapshot: Snapshot) -> int:
+    """How many losses of the curve are worked out by now: after a pause the rest of them follow."""
+    return sum(not math.isnan(loss) for loss in snapshot.curve.train)
+
+
+def _verdict(snapshot: Snapshot) -> dict[str, Any]:
+    curve, (at, train, dev) = snapshot.curve, snapshot.losses
+    steps, trains, devs = list(curve.steps), list(curve.train), list(curve.dev)
+    if at > steps[-1]:
+        steps, trains, devs = [*steps, at], [*trains, train], [*devs, dev]
+    samples = sample(snapshot.model, snapshot.dataset.vocabulary, SAMPLES, snapshot.settings.seed)
+    found = diagnose_view(
+        steps, trains, devs, snapshot.model, snapshot.dataset, snapshot.settings, snapshot.diverged, samples
+    )
+    return {**asdict(found), "reasons": list(found.reasons)}

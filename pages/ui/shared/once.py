@@ -1,0 +1,53 @@
+"""What is worked out once: for each network of a session, or for each snapshot."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+from mlp.engine.snapshot import Snapshot
+from mlp.plots.patches import Patch
+from pages.ui.live.session import View
+
+T = TypeVar("T")
+
+
+def once(now: Snapshot, name: str, make: Callable[[], T]) -> T:
+    """What takes long and depends on the words only: made once for each network of the session."""
+    of, kept = st.session_state.get("lesson_once", (None, {}))
+    if of != now.network:
+        of, kept = st.session_state.lesson_once = (now.network, {})
+    if name not in kept:
+        kept[name] = make()
+    return kept[name]
+
+
+def shared(function: Callable[[Snapshot], T]) -> Callable[[Snapshot], T]:
+    """A function that several views of a page call: worked out once for the same snapshot."""
+    last: list[tuple[Snapshot, T]] = []
+
+    def remembered(snapshot: Snapshot) -> T:
+        for of, value in last:
+            if of is snapshot:
+                return value
+        value = function(snapshot)
+        last[:] = [(snapshot, value)]
+        return value
+
+    return remembered
+
+
+def still(patch: Patch) -> View:
+    """The view of what training does not change."""
+    return lambda snapshot: patch
+
+
+def visible(text: str) -> str:
+    """A text in which a space can be seen."""
+    return text.replace(" ", "␣")
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A number with so many decimals; very large ones are shortened."""
+    written = f"{value:,.{digits}f}" if abs(value) < 1e6 else f"{value:.3e}"
+    return written.replace("-", "−")

@@ -1,0 +1,37 @@
+"""Which two directions of a larger embedding the map shows. They stay as they are, so only C moves the points."""
+
+import streamlit as st
+from torch import Tensor
+
+from mlp.engine.snapshot import Snapshot
+from mlp.plots.embedding import principal_basis
+from pages.ui.live.session import current
+
+WIDEST = "widest spread"
+HELP = (
+    "Above two dimensions the map is a projection. “Widest spread” shows the two directions in which the characters "
+    "differ most at the moment you choose it; they then stay fixed. Otherwise the map shows dimensions 1 and 2."
+)
+
+
+def choose() -> Tensor | None:
+    """A switch for embeddings of more than two dimensions; the basis it stands for, None for dimensions 1 and 2."""
+    snapshot = current().run.snapshot
+    if snapshot.settings.embedding_dim <= 2:
+        return None
+    wide = st.toggle(WIDEST, key="widest_spread", help=HELP, persist_state="session", on_change=_choose_anew)
+    if not wide:
+        return None
+    basis = st.session_state.get("basis")
+    if basis is None or len(basis) != snapshot.settings.embedding_dim:
+        basis = st.session_state.basis = principal_basis(current().run.now().model.C)
+    return basis
+
+
+def _choose_anew() -> None:
+    st.session_state.basis = None
+
+
+def fitting(basis: Tensor | None, snapshot: Snapshot) -> Tensor | None:
+    """The basis, where it has as many dimensions as the network has now."""
+    return basis if basis is not None and len(basis) == snapshot.settings.embedding_dim else None

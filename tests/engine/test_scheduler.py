@@ -1,0 +1,175 @@
+"""The engine: commands in order, immutable snapshots, nothing for idle or unwatched runs; numbers as without it."""
+
+import math
+import threading
+import time
+
+import pytest
+import torch
+
+import mlp
+from mlp.engine import subscriptions as watchers
+from mlp.engine.run import Run
+from mlp.engine.scheduler import Engine
+from mlp.engine.snapshot import Snapshot
+
+SMALL = mlp.Settings(hidden=10, train_examples=320)
+
+
+@pytest.fixture
+def run() -> Run:
+    return Engine().start(SMALL)
+
+
+def wait(run: Run, true, seconds: float = 10.0) -> Snapshot:
+    """The first snapshot of which something is true."""
+    deadline = time.monotonic() + seconds
+    while not true(snapshot := run.now()):
+        assert time.monotonic() < deadline, snapshot
+    return snapshot
+
+
+def test_step_and_epoch_are_the_trainers_own(run: Run) -> None:
+    trainer = mlp.Trainer(SMALL)
+    run.step()
+    trainer.step()
+    assert torch.equal(run.now().model.theta, trainer.model.theta)
+    run.epoch()
+    trainer.epoch()
+    snapshot = wait(run, lambda s: s.step == trainer.steps_done and not s.playing)
+    assert torch.equal(snapshot.model.theta, trainer.model.theta)
+    assert snapshot.losses == (trainer.steps_done, trainer.evaluate("train"), trainer.evaluate("dev"))
+
+
+def test_what_is_played_is_what_would_be_stepped(run: Run) -> None:
+    run.play()
+    wait(run, lambda s: s.step > 2000)
+    run.pause()
+    snapshot = run.now()
+    trainer = mlp.Trainer(SMALL)
+    trainer.step(snapshot.step)
+    assert torch.equal(snapshot.model.theta, trainer.model.theta)
+    wait(run, lambda s: not any(math.isnan(loss) for loss in s.curve.train))
+    assert list(run.now().curve.train) == trainer.timeline.losses("train")
+    assert list(run.now().curve.steps) == trainer.timeline.steps
+
+
+def test_watching_does_not_change_what_is_recorded() -> None:
+    watched, alone = Engine().start(SMALL), Engine().start(SMALL)
+    for run in (watched, alone):
+        run.run_epochs(40)
+    wait(watched, lambda s: not s.playing)
+    time.sleep(0.2)
+    wait(alone, lambda s: not s.playing)
+    first, second = (wait(r, lambda s: not any(map(math.isnan, s.curve.dev))) for r in (watched, alone))
+    assert first.curve.steps == second.curve.steps
+    assert first.curve.dev == second.curve.dev
+    assert first.step == second.step == 400
+
+
+def test_a_snapshot_stays_as_it_is(run: Run) -> None:
+    snapshot = run.now()
+    theta = snapshot.model.theta.clone()
+    run.run_epochs(3)
+    wait(run, lambda s: s.step == 30 and not s.playing)
+    assert torch.equal(snapshot.model.theta, theta)
+    assert snapshot.step == 0
+    with pytest.raises(AttributeError):
+        snapshot.step = 3  # type: ignore[misc]
+
+
+def test_commands_from_many_threads_all_arrive(run: Run) -> None:
+    threads = [threading.Thread(target=lambda: [run.step() for _ in range(25)]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wait(run, lambda s: s.step >= 200).step == 200
+
+
+def test_play_twice_and_reset_while_playing(run: Run) -> None:
+    run.play()
+    run.play()
+    wait(run, lambda s: s.step > 100)
+    run.reset()
+    snapshot = run.now()
+    assert (snapshot.step, snapshot.playing) == (0, False)
+    assert torch.equal(snapshot.model.theta, mlp.Trainer(SMALL).model.theta)
+
+
+def test_a_live_setting_keeps_the_run_and_another_starts_a_new_one_that_goes_on_playing(run: Run) -> None:
+    run.play()
+    step = wait(run, lambda s: s.step > 100).step
+    run.set("learning_rate", 0.01)
+    snapshot = run.now()
+    assert snapshot.step >= step
+    assert snapshot.playing
+    assert snapshot.settings.learning_rate == 0.01
+    network = snapshot.network
+    run.set("hidden", 20)
+    snapshot = run.now()
+    assert snapshot.network == network + 1
+    assert snapshot.playing
+    assert "hidden units" in snapshot.note
+    assert snapshot.model.W1.shape == (6, 20)
+
+
+def test_an_illegal_value_changes_nothing(run: Run) -> None:
+    with pytest.raises(ValueError, match="hidden"):
+        run.set("hidden", 5000)
+    assert run.now().settings == SMALL
+
+
+def test_another_word_list_brings_its_own_vocabulary(run: Run) -> None:
+    run.set("word_list", "names")
+    assert len(run.now(5).dataset.vocabulary) == 27
+
+
+def test_slow_motion_keeps_its_pace(run: Run) -> None:
+    run.set_pace(20)
+    run.play()
+    time.sleep(1.0)
+    assert 10 <= run.now().step <= 25
+
+
+def test_a_run_that_nobody_watches_pauses_and_then_costs_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watchers, "WATCH_SECONDS", 0.3)
+    run.play()
+    time.sleep(1.5)
+    begin = time.process_time()
+    time.sleep(0.5)
+    assert time.process_time() - begin < 0.1
+    snapshot = run.now()
+    assert not snapshot.playing
+    assert "nobody" in snapshot.note
+
+
+def test_a_curve_left_unfinished_is_finished_for_whoever_comes_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watchers, "WATCH_SECONDS", 0.3)
+    run.play()
+    time.sleep(1.0)
+    monkeypatch.undo()
+    assert any(map(math.isnan, run.now().curve.train)), "nobody watched, so nothing more was worked out"
+    snapshot = wait(run, lambda s: not any(map(math.isnan, s.curve.train)))
+    assert not snapshot.playing
+
+
+def test_a_request_waits_for_something_newer(run: Run) -> None:
+    snapshot = wait(run, lambda s: not any(map(math.isnan, s.curve.train)))
+    arrived: list[Snapshot] = []
+    run.request(snapshot.number, arrived.append)
+    time.sleep(0.2)
+    assert not arrived
+    run.step()
+    time.sleep(0.5)
+    assert [s.step for s in arrived] == [1]
+
+
+def test_divergence_stops_the_run() -> None:
+    run = Engine().start(SMALL.but(learning_rate=10, weight_decay=1))
+    run.play()
+    snapshot = wait(run, lambda s: s.diverged is not None)
+    assert not snapshot.playing
+    assert "diverged at step" in snapshot.diverged
+    run.play()
+    assert not run.now().playing

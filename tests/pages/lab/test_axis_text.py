@@ -1,0 +1,53 @@
+"""What a person types for an axis becomes values in order, or a sentence that says what is wrong."""
+
+import pytest
+
+from mlp.settings import SPECS
+from mlp.sweep.grid import AXES, MAX_NETWORKS, check_axes
+from pages.ui.lab.axis_text import SUGGESTED, read_axis
+
+
+@pytest.mark.parametrize("name", AXES)
+def test_every_axis_has_a_suggestion_that_is_legal(name: str) -> None:
+    values = read_axis(name, SUGGESTED[name])
+    assert len(values) == 8
+    other = "hidden" if name != "hidden" else "block_size"
+    check_axes((name, values), (other, read_axis(other, SUGGESTED[other])))
+    assert len(values) ** 2 <= MAX_NETWORKS
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "values"),
+    [
+        ("hidden", "100 2,  5;20\n", (2, 5, 20, 100)),
+        ("hidden", "1024", (1024,)),
+        ("train_examples", "all, 1000, 64", (64, 1000, None)),
+        ("weight_decay", "1e-3, 0", (0, 0.001)),
+    ],
+)
+def test_values_are_read_and_put_in_order(name: str, text: str, values: tuple) -> None:
+    assert read_axis(name, text) == values
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("hidden", "", "at least one value"),
+        ("hidden", "2, banana", "banana"),
+        ("hidden", "2, 99999", "99999 is out of bounds"),
+        ("hidden", "0", "out of bounds"),
+        ("hidden", "2.5", "not a whole number"),
+        ("hidden", "1,024", "without a comma"),
+        ("hidden", "nan", "no value"),
+        ("hidden", "inf", "no value"),
+        ("hidden", "all", "no value"),
+        ("learning_rate", "-1", "out of bounds"),
+        ("block_size", "13", "from 1 to 12"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_a_sentence(name: str, text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said) as refused:
+        read_axis(name, text)
+    assert str(refused.value).endswith(".")
+    if text:
+        assert SPECS[name].label in str(refused.value) or "comma" in str(refused.value)

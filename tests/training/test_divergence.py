@@ -1,0 +1,76 @@
+"""A run that diverges says so, and is left in the last state that was finite, however its steps were cut."""
+
+import math
+from collections import deque
+
+import pytest
+import torch
+
+import mlp
+from mlp.training.divergence import back_to_finite
+from mlp.training.timeline import EVERY_STEP_UNTIL
+from tests.training.test_trainer import OPTIMIZERS, SMALL, same
+
+
+def finite(trainer):
+    return trainer.model.theta.isfinite().all() and math.isfinite(trainer.evaluate("train"))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("size", [{}, {"batch_size": None, "train_examples": 32}])
+def test_divergence_stops_says_so_and_keeps_the_last_finite_state(optimizer, size):
+    settings = mlp.Settings(learning_rate=10, weight_decay=1, optimizer=optimizer, **size)
+    trainer = mlp.Trainer(settings)
+    if optimizer == "adam":  # which divides the size away, and so needs help to diverge
+        trainer.model.theta.mul_(1e37)
+    trainer.step(20_000)
+    assert "diverged at step" in trainer.diverged
+    assert not math.isfinite(trainer.last_batch_loss)
+    assert finite(trainer)
+    state, done = trainer.model.theta.clone(), trainer.steps_done
+    assert trainer.timeline.steps[-1] <= done
+    assert all(snapshot.isfinite().all() for snapshot in trainer.timeline.snapshots.values())
+    assert not math.isfinite(trainer.step(10))
+    assert trainer.run_for(0.01) == 0
+    trainer.epoch()
+    assert trainer.steps_done == done
+    assert torch.equal(trainer.model.theta, state)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
+def test_divergence_is_found_at_the_same_step_however_steps_are_cut(optimizer):
+    decay = {"sgd": 0.22, "momentum": 0.385}[optimizer]  # each step multiplies a parameter by about -1.2
+    settings = mlp.Settings(learning_rate=10, weight_decay=decay, optimizer=optimizer, train_examples=500)
+    one_by_one, at_once = mlp.Trainer(settings), mlp.Trainer(settings)
+    while not one_by_one.diverged:
+        one_by_one.step()
+    at_once.step(5000)
+    assert same(one_by_one, at_once)
+    assert one_by_one.steps_done > 2 * EVERY_STEP_UNTIL  # beyond which several steps are made between two looks
+
+
+def test_a_run_taken_back_to_a_snapshot_has_that_steps_parameters(monkeypatch):
+    trainer, again = mlp.Trainer(SMALL), mlp.Trainer(SMALL)
+    monkeypatch.setattr("mlp.training.timeline.SNAPSHOT_BYTES", 5 * trainer.model.theta.nbytes)
+    trainer.step(60)
+    trainer.timeline.known[60] = math.inf, math.inf  # as if that one were no longer finite
+    back_to_finite(trainer, deque())
+    again.step(trainer.steps_done)
+    assert 0 < trainer.steps_done < 60
+    assert trainer.timeline.steps[-1] == trainer.steps_done
+    assert torch.equal(trainer.model.theta, again.model.theta)
+    assert trainer.state()[3:] == again.state()[3:]
+
+
+def test_a_loss_that_overflows_and_comes_back_ends_the_run_however_it_is_cut():
+    """Between two looks the loss may be infinite for a step and finite again, and the parameters all the while."""
+    settings = mlp.Settings(
+        hidden=50, train_examples=500, batch_size=8, learning_rate=2, optimizer="momentum", weight_decay=0.5,
+        init="scaled", direct=True, seed=30,
+    )  # fmt: skip
+    at_once, cut = mlp.Trainer(settings), mlp.Trainer(settings)
+    at_once.step(1500)
+    while not cut.diverged:
+        cut.step(7)
+    assert at_once.diverged
+    assert same(at_once, cut)

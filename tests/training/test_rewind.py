@@ -1,0 +1,113 @@
+"""Back to an earlier step, exactly: what follows is what followed then."""
+
+import math
+from pathlib import Path
+
+import pytest
+import torch
+
+import mlp
+from mlp.engine.scheduler import Engine
+from mlp.training import timeline as timeline_module
+from mlp.training.curves import best_step, stopping_step
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("step", [0, 1, 37, 130])
+def test_what_follows_a_rewind_is_what_followed_before(optimizer: str, step: int) -> None:
+    trainer = mlp.Trainer(mlp.Settings(hidden=8, train_examples=100, optimizer=optimizer, learning_rate=0.02))
+    losses = [trainer.step() for _ in range(200)]
+    end = trainer.model.theta.clone()
+    step = max(kept for kept in trainer.timeline.snapshots if kept <= step)
+    trainer.rewind(step)
+    assert trainer.steps_done == trainer.timeline.steps[-1] == step
+    assert [trainer.step() for _ in range(200 - step)] == losses[step:]
+    assert torch.equal(trainer.model.theta, end)
+    assert trainer.timeline.batch_losses[: step + 1] == losses[: step + 1] or step > 80
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_a_loaded_run_goes_back_as_the_one_that_was_saved(optimizer: str, tmp_path: Path) -> None:
+    trainer = mlp.Trainer(mlp.Settings(hidden=8, train_examples=100, optimizer=optimizer, learning_rate=0.02))
+    trainer.step(200)
+    trainer.save(str(tmp_path / "run"))
+    loaded = mlp.Trainer.load(str(tmp_path / "run"))
+    for run in (trainer, loaded):
+        run.rewind(50)
+        run.step(30)
+    assert torch.equal(loaded.model.theta, trainer.model.theta)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_a_network_from_a_map_goes_back_as_the_one_alone(optimizer: str) -> None:
+    settings = mlp.Settings(optimizer=optimizer, learning_rate=0.02)
+    fits = mlp.FitMap(settings, x=("hidden", [8]), y=("train_examples", [100]))
+    fits.step(200)
+    trainer = fits.trainer(0, 0)
+    step = next(step for step in trainer.timeline.snapshots if step > 80)
+    trainer.rewind(step)
+    trainer.step(30)
+    alone = mlp.Trainer(trainer.settings)
+    alone.step(step + 30)
+    assert torch.allclose(trainer.model.theta, alone.model.theta, atol=1e-4)
+
+
+@pytest.mark.parametrize(("then", "now"), [("momentum", "adam"), ("adam", "momentum"), ("adam", "sgd")])
+def test_the_memory_of_another_optimizer_is_of_no_use(then: str, now: str) -> None:
+    trainer = mlp.Trainer(mlp.Settings(hidden=8, train_examples=100, optimizer=then, learning_rate=0.02))
+    trainer.step(150)
+    fresh = mlp.Trainer(trainer.settings)
+    fresh.step(120)
+    fresh.change(optimizer=now)
+    trainer.change(optimizer=now)
+    trainer.step(5)
+    trainer.rewind(120)
+    for run in (trainer, fresh):
+        run.step(20)
+    assert torch.equal(trainer.model.theta, fresh.model.theta)
+
+
+def test_the_best_step_has_the_lowest_dev_loss_even_where_snapshots_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = mlp.Trainer(mlp.Settings(hidden=100, embedding_dim=10, init="scaled", train_examples=256))
+    monkeypatch.setattr(timeline_module, "SNAPSHOT_BYTES", 12 * trainer.model.theta.nbytes)
+    for _ in range(15):
+        trainer.step(100)
+        trainer.timeline.losses("dev")
+    dev = trainer.timeline.losses("dev")
+    lowest = trainer.timeline.steps[dev.index(min(dev))]
+    assert len(trainer.timeline.snapshots) <= 12
+    assert 0 < lowest < 1500
+    assert trainer.back_to_best() == trainer.steps_done == lowest
+    assert trainer.evaluate("dev") == min(dev)
+
+
+def test_without_dev_words_there_is_no_best() -> None:
+    trainer = mlp.Trainer(mlp.Settings(train_share=1.0, dev_share=0.0))
+    with pytest.raises(ValueError, match="no dev words"):
+        trainer.back_to_best()
+
+
+def test_a_step_that_is_not_remembered_is_refused() -> None:
+    trainer = mlp.Trainer(mlp.Settings())
+    with pytest.raises(ValueError, match="not remembered"):
+        trainer.rewind(3)
+
+
+def test_a_run_stops_when_dev_turns_at_the_step_that_the_rule_names() -> None:
+    settings = mlp.Settings(hidden=100, embedding_dim=10, init="scaled", train_examples=256)
+    trainer = mlp.Trainer(settings)
+    trainer.step(3000)
+    expected = stopping_step(trainer.timeline.steps, trainer.timeline.losses("dev"), 200)
+    assert expected
+    run = Engine().start(settings)
+    run.set_patience(200)
+    run.play()
+    while run.now().playing:
+        pass
+    snapshot = run.now()
+    assert snapshot.step == expected
+    assert "has not been better for 200 steps" in snapshot.note
+    run.back_to_best()
+    snapshot = run.now()
+    assert snapshot.step == best_step(trainer.timeline.steps[:200], trainer.timeline.losses("dev")[:200])
+    assert snapshot.losses[2] == min(loss for loss in trainer.timeline.losses("dev") if not math.isnan(loss))

@@ -1,0 +1,229 @@
+"""Training is the notes' own to float precision, and the same however it is cut into calls."""
+
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import settings as example_settings
+from hypothesis import strategies as st
+
+import mlp
+from mlp.training.timeline import EVERY_STEP_UNTIL
+from tests.notes import NotesLoop
+
+NOTES = mlp.Settings(train_examples=32, batch_size=None)
+SMALL = mlp.Settings(hidden=8, train_examples=100, batch_size=16)
+OPTIMIZERS = ["sgd", "momentum", "adam"]
+
+
+def same(first, second):
+    """Bit for bit the same run: parameters, optimizer, counts and history."""
+    one, two = first.timeline, second.timeline
+    return (
+        torch.equal(first.model.theta, second.model.theta)
+        and torch.equal(first.optimizer.first, second.optimizer.first)
+        and torch.equal(first.optimizer.second, second.optimizer.second)
+        and first.state()[3:] == second.state()[3:]
+        and first.diverged == second.diverged
+        and repr(first.last_batch_loss) == repr(second.last_batch_loss)
+        and (one.steps, one.epochs, repr(one.batch_losses)) == (two.steps, two.epochs, repr(two.batch_losses))
+        and one.snapshots.keys() == two.snapshots.keys()
+        and all(torch.equal(one.snapshots[step], two.snapshots[step]) for step in one.snapshots)
+    )
+
+
+def test_a_thousand_steps_are_the_notes_own():
+    trainer = mlp.Trainer(NOTES, mlp.load_words("pokemon"))
+    notes = NotesLoop(trainer.dataset.train.X, trainer.dataset.train.Y)
+    ours = [trainer.step() for _ in range(1000)]
+    theirs = [notes.step().item() for _ in range(1000)]
+    assert ours == pytest.approx(theirs, rel=2e-5)
+    assert ours[0] == pytest.approx(17.0956, abs=1e-4)
+    assert ours[-1] == pytest.approx(0.1776, abs=1e-4)
+    for name in ("C", "W1", "b1", "W2", "b2"):
+        assert torch.allclose(getattr(trainer.model, name), getattr(notes, name), atol=2e-4)
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 16, 100, None])
+def test_an_epoch_visits_each_example_once_in_an_order_of_its_own(batch_size):
+    trainer = mlp.Trainer(SMALL.but(batch_size=batch_size))
+    train, orders = trainer.dataset.train, []
+    for number in range(1, 4):
+        seen = []
+        while trainer.batches.passes < number:
+            x, _, y, _ = trainer.batches.next()
+            seen += zip(x.view(-1, 3).tolist(), y[0].tolist(), strict=True)
+        assert sorted(seen) == sorted(zip(train.X.tolist(), train.Y.tolist(), strict=True))
+        orders.append(seen)
+    if batch_size not in (None, 100):
+        assert orders[0] != orders[1] != orders[2] != orders[0]
+
+
+def test_the_last_batch_of_an_epoch_is_short_and_counts():
+    trainer = mlp.Trainer(SMALL)  # 100 examples in batches of 16: six whole ones and one of four
+    assert trainer.batches.left_in_pass == 7
+    trainer.step()
+    assert trainer.epoch_done == pytest.approx(0.16)
+    assert trainer.batches.left_in_pass == 6
+    trainer.epoch()
+    assert (*trainer.state()[-3:], trainer.epoch_done) == (7, 1, 0, 1)
+    trainer.epoch()
+    assert (trainer.steps_done, trainer.epoch_done) == (14, 2)
+
+
+def test_the_order_follows_from_the_seed():
+    first, again, other = (mlp.Trainer(SMALL.but(seed=seed)) for seed in (1, 1, 2))
+    batches = [trainer.batches.next()[0] for trainer in (first, again, other)]
+    assert torch.equal(batches[0], batches[1])
+    assert not torch.equal(batches[0], batches[2])
+
+
+@pytest.mark.parametrize("batch_size", [1, 5, 64, 4096, None])
+def test_a_batch_size_changed_within_an_epoch_leaves_no_example_out(batch_size):
+    trainer = mlp.Trainer(SMALL)
+    seen = []
+    for turn in range(100):
+        if turn == 3:
+            trainer.change(batch_size=batch_size)
+        x, _, y, _ = trainer.batches.next()
+        seen += zip(x.view(-1, 3).tolist(), y[0].tolist(), strict=True)
+        if trainer.batches.passes:
+            break
+    train = trainer.dataset.train
+    assert sorted(seen) == sorted(zip(train.X.tolist(), train.Y.tolist(), strict=True))
+
+
+cuts = st.lists(st.integers(0, 150), min_size=1, max_size=6)
+
+
+@given(cuts, st.sampled_from(OPTIMIZERS), st.sampled_from([3, 16, None]), st.booleans())
+@example_settings(max_examples=30)
+def test_steps_are_the_same_however_they_are_cut(cut, optimizer, batch_size, direct):
+    settings = SMALL.but(optimizer=optimizer, batch_size=batch_size, direct=direct, weight_decay=1e-3)
+    in_pieces, at_once, one_by_one = (mlp.Trainer(settings) for _ in range(3))
+    for count in cut:
+        in_pieces.step(count)
+    at_once.step(sum(cut))
+    for _ in range(sum(cut)):
+        one_by_one.step()
+    assert same(in_pieces, at_once)
+    assert same(one_by_one, at_once)
+
+
+@pytest.mark.parametrize("settings", [NOTES, SMALL, SMALL.but(optimizer="adam")])
+def test_a_slice_of_time_is_so_many_steps(settings):
+    timed, counted = mlp.Trainer(settings), mlp.Trainer(settings)
+    made = timed.run_for(0.02) + timed.run_for(0.0)
+    assert made == timed.steps_done >= 2
+    counted.step(made)
+    assert same(timed, counted)
+
+
+def test_the_loss_is_that_of_the_batch_before_the_update():
+    trainer = mlp.Trainer(NOTES)
+    before = trainer.evaluate("train")
+    assert trainer.step() == pytest.approx(before, rel=1e-6)
+    before = trainer.evaluate("train")
+    assert trainer.step() == pytest.approx(before, rel=1e-6)
+
+
+@pytest.mark.parametrize("direct", [False, True])
+def test_evaluation_is_plain_cross_entropy(direct):
+    trainer = mlp.Trainer(mlp.Settings(direct=direct))
+    trainer.step(50)
+    model = trainer.model
+    for name in ("train", "dev", "test"):
+        part = trainer.dataset.split(name)
+        x = model.C[part.X].flatten(1)
+        logits = torch.tanh(x @ model.W1 + model.b1) @ model.W2 + model.b2
+        if direct:
+            logits = logits + x @ model.W
+        assert trainer.evaluate(name) == pytest.approx(F.cross_entropy(logits, part.Y).item(), rel=1e-5)
+
+
+def test_training_lowers_the_loss_on_words_it_never_saw():
+    trainer = mlp.Trainer(mlp.Settings(init="scaled"))
+    trainer.step(3000)
+    assert trainer.evaluate("dev") < 2.9 < 3.01  # 3.01 is what character frequencies alone reach
+
+
+def test_live_changes_keep_the_run():
+    trainer = mlp.Trainer(SMALL)
+    trainer.step(20)
+    theta = trainer.model.theta.clone()
+    trainer.change(learning_rate=0.01, weight_decay=0.1, batch_size=None, optimizer="momentum")
+    assert trainer.settings == SMALL.but(learning_rate=0.01, weight_decay=0.1, batch_size=None, optimizer="momentum")
+    assert torch.equal(trainer.model.theta, theta)
+    assert trainer.steps_done == 20
+    trainer.step()
+    assert trainer.steps_done == 21
+
+
+def test_trying_many_batch_sizes_leaves_no_buffers_behind():
+    trainer = mlp.Trainer(SMALL)
+    for size in range(1, 60):
+        trainer.change(batch_size=size)
+        trainer.step(2)
+    assert len(trainer.batches._steps) <= 3  # at the largest setting each holds some 60 MB
+
+
+def test_a_changed_learning_rate_is_that_of_the_next_step():
+    changed, plain = mlp.Trainer(NOTES), mlp.Trainer(NOTES.but(learning_rate=0.01))
+    changed.change(learning_rate=0.01)
+    changed.step()
+    plain.step()
+    assert torch.equal(changed.model.theta, plain.model.theta)
+
+
+def test_a_new_optimizer_starts_without_memory():
+    trainer = mlp.Trainer(SMALL.but(optimizer="adam"))
+    trainer.step(5)
+    trainer.change(optimizer="momentum")
+    assert not trainer.optimizer.first.any()
+    assert trainer.optimizer.count == 0
+
+
+@pytest.mark.parametrize(
+    "changes", [{"hidden": 3}, {"seed": 1}, {"learning_rate": 11}, {"nonsense": 1}, {"learning_rate": 0.5, "hidden": 3}]
+)
+def test_a_change_that_cannot_apply_changes_nothing(changes):
+    trainer = mlp.Trainer(SMALL)
+    with pytest.raises(ValueError, match=next(iter(changes)) if len(changes) == 1 else "hidden"):
+        trainer.change(**changes)
+    assert trainer.settings == SMALL
+
+
+def test_a_fork_is_untrained_with_the_same_seed_and_words():
+    words = ["ada", "bob", "cleo", "dan", "eve", "finn"]
+    trainer = mlp.Trainer(SMALL, words)
+    trainer.step(30)
+    fork = trainer.fork(weight_decay=1e-3)
+    assert fork.settings == SMALL.but(weight_decay=1e-3)
+    assert fork.words == words
+    assert fork.steps_done == 0
+    assert torch.equal(fork.model.theta, trainer.timeline.at(0).theta)
+    assert same(trainer.fork(), mlp.Trainer(SMALL, words))
+
+
+def test_a_fork_to_another_word_list_has_its_words():
+    assert mlp.Trainer(SMALL).fork(word_list="names").words == mlp.load_words("names")
+
+
+@pytest.mark.parametrize("words", [["a", "b", "c"], ["aa", "b", "ab", "ba"]])
+@pytest.mark.parametrize("shares", [(0.1, 0.9), (0.125, 0.0), (0.8, 0.1), (1.0, 0.0)])
+def test_tiny_word_lists_train(words, shares):
+    trainer = mlp.Trainer(mlp.Settings(train_share=shares[0], dev_share=shares[1]), words)
+    trainer.step(30)
+    assert trainer.epoch_done == 30
+    assert math.isfinite(trainer.evaluate("train"))
+    for name in ("dev", "test"):
+        assert math.isnan(trainer.evaluate(name)) == (not trainer.dataset.split(name).words)
+    assert len(trainer.sample(3)) == 3
+    assert trainer.timeline.steps[-1] == 30 <= EVERY_STEP_UNTIL
+
+
+def test_a_slice_of_time_makes_so_many_steps_at_most():
+    trainer = mlp.Trainer(mlp.Settings(hidden=4, train_examples=64))
+    assert trainer.run_for(1.0, most=130) == trainer.steps_done == 130
