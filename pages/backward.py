@@ -1,4 +1,4 @@
-"""Backward pass: from the loss back to every parameter, by hand, beside autograd, and what one step makes of it."""
+"""Backward pass: from the loss back to every parameter, by hand and with autograd, and what one step does."""
 
 from collections.abc import Callable
 
@@ -27,14 +27,14 @@ from pages.ui.shared.throttle import Seldom, fitting
 now = lesson.snapshot()
 st.title("Backward pass", anchor=False)
 st.write(
-    "How should each number of the network change to lower the loss? The *gradient* answers: for each number, how much "
-    "the loss rises when that number rises by a little. The backward pass works all gradients out in one go, from the "
-    "loss back to the lookup table, by the chain rule."
+    "How should each parameter change to lower the loss? The *gradient* tells us: for each number, how fast the loss "
+    "goes up when that number goes up a little. The backward pass computes all gradients in one sweep, from the loss "
+    "back to the lookup table, using the chain rule."
 )
 picked = lesson.pick(now)
 whole = st.segmented_control(
-    "Examples in the batch", [True, False], default=True, required=True, key="backward_whole", persist_state="session",
-    format_func=lambda all_of_them: f"all {len(picked.Y)} of the word" if all_of_them else "only the one picked",
+    "Batch", [True, False], default=True, required=True, key="backward_whole", persist_state="session",
+    format_func=lambda every: f"all {len(picked.Y)} examples of the word" if every else "only the selected example",
 )  # fmt: skip
 X, Y = (picked.X, picked.Y) if whole else (picked.x, picked.y)
 rows = picked.examples.rows if whole else (picked.row,)
@@ -43,22 +43,23 @@ lines, snippets = backward_lines(direct), page_lines(direct)
 traced = trace(now.model, X, Y)
 names = list(now.model.parameters)
 
-st.subheader("The graph, walked backwards", anchor=False)
+st.subheader("Walk the graph backwards", anchor=False)
 st.write(
-    "Each dot is a tensor with its name and shape; grey arrows show what it is computed from. Walk back from the loss: "
-    "green arrows show the way the gradient has come, green dots have theirs (“grad ±” is its largest size), and the "
-    "orange one is where you are. Below stand its numbers and its gradient, of the same shape: where a gradient is "
-    "blue, above 0, raising that number would raise the loss; red, below 0, it would lower the loss. The keys B and U "
-    "walk too, and a click on a dot goes there."
+    "Each dot is a tensor with its name and shape; a grey arrow leads from an input to what is computed from it. Walk "
+    "back from the loss: green marks the tensors whose gradient is known (“grad ±” is its largest absolute value), "
+    "orange is where you are. Below are the values and the gradient, which always has the same shape. Blue gradient "
+    "(positive): raising that number raises the loss. Red (negative): raising it lowers the loss. Keys B and U step "
+    "back and undo; or click a dot."
 )
 backward_walk.show(now, traced, X, Y, rows)
 
-st.subheader("By hand, beside autograd", anchor=False)
+st.subheader("By hand and with autograd", anchor=False)
 st.write(
-    "PyTorch finds the same gradients by itself with `loss.backward()`; that is *autograd*. Each line of the gradient "
-    "by hand stands beside its formula and beside both numbers for its largest entry. “Differ by” is the largest "
-    "difference of all entries: a few millionths of the largest number or less is rounding, because a float32 keeps "
-    "about seven digits. While training plays, the numbers are renewed a few times a second."
+    "PyTorch computes the same gradients with `loss.backward()`: its *autograd* engine records every operation of the "
+    "forward pass and applies the chain rule backwards. Each row shows the formula, the code by hand, and the largest "
+    "entry computed both ways. *Max diff.* is the largest difference over all entries; up to a few millionths of "
+    "the largest entry is rounding error, since float32 keeps about seven digits. The numbers refresh a few times per "
+    "second during training."
 )
 checks = Seldom(lambda s: {found.name: found for found in check_gradients(s.model, X, Y)})
 
@@ -75,17 +76,17 @@ for name in traced.backward:
     with numbers:
         live.text(
             f"backward-check-{name}",
-            f"Gradient of {SYMBOLS[name]}, by hand and by autograd",
+            f"Gradient of {SYMBOLS[name]}, by hand and with autograd",
             check_view(name),
             mono=True,
         )
-with st.expander("Show the code: the whole pass by hand"):
+with st.expander("Show the code: the whole backward pass by hand"):
     forward = forward_lines(direct)
     lesson.code("\n".join([*forward.values(), *(lines[name] for name in traced.backward)]))
-with st.expander("Show the code: the same by autograd"):
+with st.expander("Show the code: the same with autograd"):
     lesson.code(snippets["autograd"])
 
-st.subheader("Nudge one number, and see", anchor=False)
+st.subheader("Check a gradient by nudging one number", anchor=False)
 nudge.show(now, X, Y)
 
 
@@ -93,26 +94,26 @@ def next_steps(snapshot: Snapshot) -> Descent:
     return next_descent(snapshot.model, snapshot.settings, snapshot.dataset.train, snapshot.epoch)
 
 
-st.subheader("Why p.grad = None", anchor=False)
+st.subheader("Why set p.grad = None?", anchor=False)
 left, right = st.columns(2, gap="medium")
 with left:
     st.write(
-        "`loss.backward()` *adds* to what already stands in `p.grad`. So the old gradient has to be taken away before "
-        "each step. Here it is not: three backward passes of the same network on the same examples, and the gradient "
-        "is doubled, then tripled, though nothing has changed."
+        "`loss.backward()` *adds* to what is already in `p.grad`, so the old gradient must be cleared before each "
+        "step. Here it is not cleared: three backward passes of the same network on the same examples, and the "
+        "gradient doubles, then triples, although nothing has changed."
     )
     piled = Seldom(lambda s: backward_tables.piled_up(without_zeroing(s.model, X, Y)))
-    live.text("backward-piled", "Gradients that nobody took away", fitting(now, piled), mono=True)
+    live.text("backward-piled", "Gradients that were not cleared", fitting(now, piled), mono=True)
 with right:
     often = Seldom(next_steps, rest=20.0, least=0.5)
     racing = st.session_state.setdefault("backward_race", often)  # not again at every click
     drawn, view = race.figure(racing(now)), fitting(now, lambda s: race.update(racing(s)))
     live.chart("backward-descent", race.TITLE, drawn, view)
     st.write(
-        f"And this is what it does to training: {len(racing(now).piled_up)} plain steps on the next batches, from the "
-        "network as it is now, with and without. Without, each step still goes along with all old gradients, like a "
-        "ball that rolls and never slows down: sooner or later it rolls past the valley and up the other side, unless "
-        "hardly any gradient is left."
+        f"What that does to training: {len(racing(now).piled_up)} plain SGD steps on the next batches, starting from "
+        "the current network, with and without clearing. Without it, every step also repeats all earlier gradients, "
+        "like a ball rolling without friction: sooner or later it tends to overshoot the valley and climb the other "
+        "side."
     )
     with st.expander("Show the code"):
         lesson.code(last_lines.descent(direct))
@@ -122,9 +123,9 @@ left, right = st.columns(2, gap="medium")
 update_now = Seldom(lambda s: plain_update(s.model, X, Y, s.settings.learning_rate), rest=3.0, least=0.0)
 with left:
     st.write(
-        "Each number goes a little against its gradient, and the loss falls if the learning rate `lr` is not too "
-        "large. Shown: the plain step on the examples above, at the learning rate of the settings. The table follows "
-        "the entry with the largest gradient."
+        "Each number moves a little in the direction opposite to its gradient. If the learning rate `lr` is not too "
+        "large, the loss on these examples falls. Shown: one plain SGD step on the batch above with the learning rate "
+        "from the settings. The table shows the entry with the largest gradient."
     )
     moved = st.segmented_control(
         "Parameter", names, default="C", required=True, key=f"backward_step_{direct}", persist_state="session"
@@ -150,13 +151,7 @@ arrows = Arrows(now)
 arrows.chart()
 left, right = st.columns(2, gap="medium")
 with left:
-    st.write(
-        "The map of the lookup table C, one dot for each character: of more than two dimensions the first two, of one "
-        "a line for each. An arrow shows where the next step of training takes that character: against its gradient, "
-        "times the learning rate. A green dot without an arrow moves too little to be seen. A grey dot stays: no "
-        "context of the next batch holds that character, so it has no gradient, and only weight decay would move it, "
-        "towards 0."
-    )
+    arrows.explanation()
     lesson.code(last_lines.ARROWS)
 with right:
     arrows.table()

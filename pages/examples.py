@@ -1,26 +1,28 @@
-"""Examples: how a word becomes X and Y, how often characters occur, and the loss that no model can get below."""
+"""Examples: how a name becomes X and Y, how often characters occur, and the lowest possible train loss."""
 
 import streamlit as st
 
-from mlp.analysis.baselines import lowest_loss
 from mlp.engine.snapshot import Snapshot
 from mlp.lessons import examples as facts
 from mlp.lessons import first_lines
 from mlp.lessons.first_lines import EXAMPLES
 from mlp.lessons.snippets import page_lines
 from mlp.plots import characters, followers, pairs, tensors, window
+from mlp.settings import SPECS
 from pages.ui.lessons import example_views as views
 from pages.ui.lessons import lesson
 from pages.ui.live import components as live
 from pages.ui.shared.once import once, still
 from pages.ui.shared.throttle import fitting
 
+LARGEST = int(SPECS["block_size"].high or 1)
+
 now = lesson.snapshot()
 dataset, vocabulary, lines = now.dataset, now.dataset.vocabulary, page_lines(now.settings.direct)
-st.title("Examples: from words to X and Y", anchor=False)
+st.title("Examples: from names to X and Y", anchor=False)
 st.markdown(
-    "A network learns from examples: here is some text, and this came next. Every word of the list gives several. "
-    "Type a word, then drag the position: the window slides over it."
+    "The network learns from examples of the form “after this context comes this character”. Every name gives several. "
+    "Type a word and drag the slider to move the window along it."
 )
 picked = lesson.pick(now)
 
@@ -34,26 +36,26 @@ with left:
         views.window_view(picked),
     )
     st.markdown(
-        "The boxes with a **green edge** are the context, all that the network may see: as many characters as "
-        "the *block size* in the settings says. The box with the **orange edge** is the next character, which it must "
-        "predict. The dot `.` is the *boundary*: before the word it fills the window, after it it says that the word "
-        "is over. Below each box stands the character’s index, because a network computes with numbers: `.` is 0, "
-        "the others are numbered in a fixed order."
+        "The **green** boxes are the *context*: the only characters the network sees. The *block size* says how many "
+        "there are. The **orange** box is the next character, the one to predict. The dot `.` is the *boundary token*: "
+        "it pads the context at the start of a name and marks its end. Below each box is the character’s index, as a "
+        "network works with numbers: `.` is 0, the others follow in alphabetical (code-point) order."
     )
 with right:
     lesson.code(lines["examples"])
-    st.caption("`words` is the list of words; `stoi` gives the index of each character.")
-st.markdown("The window’s path over your word, first as characters and then as the indices that the network gets:")
+    st.caption("`words` is the list of names; `stoi` (“string to integer”) maps each character to its index.")
+st.markdown("All examples of your word, as characters and as the indices that the network receives:")
 live.text("examples-rows", "Examples of the word", views.rows_view(picked), mono=True)
-with st.expander("Show the code that prints this picture"):
+with st.expander("Show the code that prints these lines"):
     lesson.code(EXAMPLES["picture"])
+    st.caption("`itos` maps each index back to its character.")
 
 st.subheader("X and Y, as tensors", anchor=False)
 st.markdown(
-    "All contexts under each other are the tensor **X**, a row an example. All the characters that followed are **Y**, "
-    "a number an example. Above each picture stand the name, the shape (rows, columns) and the kind of number: `int64` "
-    "is a whole number. The stronger the colour, the larger the index; the frame marks the position you chose. The "
-    "labels beside X and above Y are the characters that the indices stand for."
+    "Stack all contexts and you get the tensor **X**, one row per example. The next characters form **Y**, one number "
+    "per example. The heading shows each tensor’s name, shape and data type; `int64` means 64-bit integers. The "
+    "stronger the colour, the larger the index, but its size means nothing: an index is only a name. The frame marks "
+    "your example; the labels show the characters."
 )
 left, right = st.columns([3, 2], gap="medium")
 x_view, y_view = views.tensor_views(picked)
@@ -62,17 +64,16 @@ with left:
     live.chart("examples-Y", "Y", tensors.figure("Y", picked.Y, positive=True), fitting(now, y_view))
 with right:
     live.text("examples-shapes", "Shapes of X and Y", lambda then: views.shapes(then, picked.word), mono=True)
-    st.caption("A word of n characters gives n + 1 examples: one for each character, and one for its end.")
+    st.caption("A word of n characters gives n + 1 examples: one per character and one for the end.")
 
-st.subheader("How often characters and pairs occur", anchor=False)
+st.subheader("How often characters and pairs occur (unigrams and bigrams)", anchor=False)
 counts = once(now, "pairs", lambda: facts.pair_counts(dataset))
 single = once(now, "characters", lambda: facts.character_counts(dataset))
 st.markdown(
-    "Counted over all the words in use: train, dev and test. The bars say how often each character comes next; the "
-    "boundary `.` ends every word once. In the square, the row is the first character of a pair and the column the "
-    "one that comes next: the stronger the colour, the more often, with the count in the cell (and on hover) and "
-    "nothing where the pair never occurs. The row of `.` shows how words begin, its column how they end. On a narrow "
-    "screen, push the pictures sideways."
+    "Counted over all names (train, dev and test). The bars show how often each character is the next one; `.` ends "
+    "every name exactly once. In the grid, the row is the first character of a pair and the column the second; a "
+    "stronger colour means more often, an empty cell never. Row `.` shows how names begin, column `.` how they end. On "
+    "a phone, scroll the charts sideways."
 )
 live.chart(
     "examples-characters",
@@ -91,28 +92,28 @@ live.chart(
 with st.expander("Show the code"):
     lesson.code(EXAMPLES["characters"] + "\n\n" + lines["pairs"])
 
-st.subheader("The split by word", anchor=False)
+st.subheader("Train, dev and test split", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 left.markdown(
-    "The network learns from the **train** words only. The **dev** words are held back, to see how it does on words "
-    "it has never met and to choose settings by; the **test** words are for one last judgement at the very end. Whole "
-    "words are dealt out, never single examples: otherwise the end of a word could be a training example and its "
-    "beginning a dev example, and the judgement would be too kind."
+    "The network trains on the **train** names only. The **dev** names are held back: they show how well it does on "
+    "names it has never seen, and help to choose settings. The **test** names are for one final check at the very end. "
+    "Whole names are assigned to a split, never single examples; otherwise half of a name could be in train and the "
+    f"other half in dev, and the dev loss would look too good.{views.related(dataset)}"
 )
 with right:
-    live.text("examples-split", "The split by word", lambda then: views.split(then, picked.word))
+    live.text("examples-split", "Train, dev and test split", lambda then: views.split(then, picked.word))
 with st.expander("Show the code"):
     lesson.code(first_lines.split(len(dataset.dev.words), len(dataset.test.words), now.settings.seed))
-    st.caption("`words` is the whole list. The setting *Training examples* keeps the first so many examples of train.")
-
-st.subheader("The loss that no model gets below", anchor=False)
+    st.caption(
+        "`words` is the whole list. The setting *Training examples* keeps only the first so many examples of train."
+    )
+st.subheader("The lowest possible train loss", anchor=False)
 block_size = now.settings.block_size
 st.markdown(
-    "The same context is often followed by different characters. Whoever sees nothing but the context cannot be right "
-    "every time; the best one can do is to give each character the probability with which it really follows. The "
-    "*loss* measures the surprise that is left (in nats; 0 is no surprise at all). The green bars show what "
-    "follows the context of your position in the training examples, the blue ones what the network expects: press Play "
-    "and watch them come closer."
+    "The same context is often followed by different characters, so nobody who sees only the context can always be "
+    "right. The best possible prediction gives each character the fraction of times it follows this context. The "
+    "surprise that remains is the lowest possible *loss* (in nats; 0 means no surprise). Green bars: what follows your "
+    "context in the training examples. Blue bars: what the network predicts. Press Play and watch blue approach green."
 )
 followed = facts.followers(dataset.train, vocabulary, picked.x[0])
 
@@ -131,21 +132,22 @@ live.chart(
 live.text("examples-followed", "What follows, in numbers", fitting(now, views.followed_view(picked, followed)))
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    st.markdown("The contexts that keep the training loss up the most:")
+    st.markdown("The contexts that contribute most to the lowest possible loss:")
     ambiguous = once(now, "ambiguous", lambda: facts.ambiguous_contexts(dataset.train, vocabulary, 10))
-    live.text("examples-ambiguous", "Contexts that keep the loss up", still(views.ambiguous(ambiguous)))
+    live.text("examples-ambiguous", "Contexts that contribute most", still(views.ambiguous(ambiguous)))
 with right:
     st.latex(r"L_\text{lowest} = -\frac{1}{N} \sum_{c,\,y} n_{c,y} \, \ln \frac{n_{c,y}}{n_c}")
     st.markdown(
-        r"$n_c$ says how often context $c$ occurs, $n_{c,y}$ how often character $y$ follows it, $N$ how many "
-        "training examples there are. A larger block size makes contexts rarer, and this loss lower."
+        r"$n_c$: how often context $c$ occurs; $n_{c,y}$: how often $y$ follows it; $N$: number of training examples. "
+        "The larger the block size, the rarer each context, so this loss can only fall. It holds for the training "
+        "examples and promises nothing for dev."
     )
-    lowest = once(now, "lowest", lambda: lowest_loss(dataset.train))
-    live.text("examples-lowest", "The lowest loss", fitting(now, lambda then: views.lowest(then, lowest)))
+    lowest = once(now, f"lowest {block_size}", lambda: facts.lowest_losses(dataset, {1, block_size, LARGEST}))
+    live.text("examples-lowest", "The lowest possible loss", fitting(now, lambda then: views.lowest(then, lowest)))
 with st.expander("Show the code"):
-    lesson.code("\n\n".join(EXAMPLES[name] for name in ("followers", "lowest", "expected")))
+    lesson.code("\n\n".join(EXAMPLES[name] for name in ("followers", "lowest", "predicted")))
     st.caption(
-        "For the bars and the loss, `X` and `Y` are the training examples; for what the network expects, `logits` is "
-        "what it computes for your context (see the pages that follow)."
+        "In the first two parts `X` and `Y` are the training examples; in the last line `logits` are the network’s "
+        "logits for your context (the next pages say what these are)."
     )
 lesson.way_on("examples.py")

@@ -8,6 +8,7 @@ from mlp.lessons import hidden as facts
 from mlp.lessons.snippets import forward_lines, page_lines
 from mlp.plots import saturation, tanh, tensors
 from mlp.plots.patches import Patch
+from mlp.saturation import SATURATED
 from pages.ui.lessons import hidden_views as views
 from pages.ui.lessons import lesson
 from pages.ui.lessons.example_views import contexts, corner
@@ -20,13 +21,14 @@ s, lines, forward_code = now.settings, page_lines(now.settings.direct), forward_
 T, dim, H = s.block_size, s.embedding_dim, s.hidden
 st.title("Hidden layer: concatenation, W1, b1 and tanh", anchor=False)
 st.markdown(
-    "The embeddings of a context are laid end to end. Each *hidden unit* adds them up with weights of its own and "
-    "passes the sum through a curve called tanh. From many such units the network makes its prediction."
+    "The embeddings of a context are joined into one row. Each *hidden unit* (also called a *neuron*) computes a "
+    "weighted sum of that row plus a bias and passes it through tanh. The prediction is made from all these units "
+    "together."
 )
 picked = lesson.pick(now)
 key = f"hidden_unit_{H}"
 unit = st.columns([1, 2], gap="medium")[0].number_input(
-    f"Hidden unit to follow (0 to {H - 1:,})", 0, H - 1, min(7, H - 1), key=key, persist_state="session"
+    f"Hidden unit to follow (0–{H - 1:,})", 0, H - 1, min(7, H - 1), key=key, persist_state="session"
 )
 
 
@@ -53,55 +55,58 @@ def heatmap(name: str, title: str, column: int | None = None) -> None:
 
 st.subheader("Concatenation, three ways", anchor=False)
 st.markdown(
-    f"`emb` has three dimensions: the examples of your word, the {T} place{'s' if T > 1 else ''} of the context, the "
-    f"{dim} number{'s' if dim > 1 else ''} of each embedding. A picture has two, so it lays the places of an "
-    "example side by side: above the columns stand their place and the number within it, and a line parts the places. "
-    "A hidden unit wants it just so, a single row an example: `embcat`. The two hold the same numbers in the same "
-    "order; only the shape and the way of counting differ. Blue is above zero, red below, faint close to it; an empty "
-    "cell holds no finite number any more. The frame marks your position."
+    f"`emb` has three dimensions: the examples of your word, the {T} position{'s' if T > 1 else ''} of the context, "
+    f"the {dim} number{'s' if dim > 1 else ''} of each embedding. A picture has only two, so the positions are drawn "
+    "side by side, separated by lines; the labels above give position and dimension. The hidden layer needs exactly "
+    "this, one flat row per example: `embcat`. Both hold the same numbers in the same order; only the shape differs. "
+    "Blue is positive, red negative, faint near zero; an empty cell has overflowed. The frame marks your example."
 )
 left, right = st.columns([3, 2], gap="medium")
 with left:
     heatmap("embedded", "emb")
     heatmap("concatenated", "embcat")
 with right:
-    st.markdown("Take the slice of each place and join the slices:")
+    st.markdown(
+        "Take the slice at each position and concatenate (the notes write out `emb[:, 0, :], emb[:, 1, :], "
+        "emb[:, 2, :]`, which works for block size 3 only):"
+    )
     lesson.code(lines["cat_slices"])
-    st.markdown("Let PyTorch cut it into slices, whatever the block size:")
+    st.markdown("Let PyTorch make the slices, for any block size:")
     lesson.code(lines["cat_unbind"])
-    st.markdown("Or only read the same memory with another shape:")
+    st.markdown("Or just give the same memory a new shape:")
     lesson.code(lines["view"])
     numbers = first.embedded.numel()
     st.markdown(
-        f"Why `-1`? It leaves that size to PyTorch: {numbers:,} numbers in rows of {T * dim} make "
-        f"{numbers // (T * dim)} rows. So the line works for one word, a batch, or all the examples. The rows must "
-        "come out even:"
+        f"Why `-1`? It tells PyTorch to work out that size: {numbers:,} numbers in rows of {T * dim} make "
+        f"{numbers // (T * dim)} rows. So the same line works for one name, a batch or all examples. The numbers must "
+        "fit exactly:"
     )
     uneven = facts.uneven(first.embedded)
     lesson.code(uneven.code)
     st.error(f"**{uneven.error}**: {uneven.message}", icon=":material/error:")
+    st.markdown(uneven.why)
 st.markdown(
-    "All three give the same numbers. *Copied* says how many of them had to be written to a new place in memory: the "
-    "view needs none."
+    "All three give the same numbers. *Copied* counts the numbers that had to be copied to new memory: for the view, "
+    "none."
 )
 live.text("hidden-ways", "Three ways to concatenate", fitting(now, views.ways_view(forward)), mono=True)
 
-st.subheader("Why the view is free", anchor=False)
+st.subheader("Why `view` costs nothing", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     st.markdown(
-        "In memory there are no rows, only one long line of numbers: the *storage*. The *stride* says how many places "
-        "to go on for the next index of each dimension. `cat` makes a new storage and copies every number into it; "
-        f"`view` changes only shape and stride. For `emb` the strides are {(T * dim, dim, 1)}: the next example is "
-        f"{T * dim} numbers on, the next place {dim}, the next number 1. For `embcat` they are {(T * dim, 1)}, and "
-        "each index leads to the very same spot:"
+        "Memory has no rows, only one long list of numbers: the *storage*. The *stride* says how far to jump in it "
+        "when an index goes up by one. `cat` allocates new storage and copies every number; `view` only changes shape "
+        f"and stride. `emb` has strides {(T * dim, dim, 1)}: the next example is {T * dim} numbers on, the next "
+        f"position {dim}, the next dimension 1. `embcat` has strides {(T * dim, 1)}, and both names lead to the same "
+        "numbers:"
     )
     live.text("hidden-memory", "The storage of emb", fitting(now, views.memory_view(forward)), mono=True)
 with right:
     lesson.code(first_lines.MEMORY)
     live.text("hidden-storage", "Shape, stride and storage", fitting(now, views.storage_view(forward)), mono=True)
 
-st.subheader("W1, b1 and the sum of each unit", anchor=False)
+st.subheader("W1, b1 and the pre-activations", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     for name in ("W1", "b1"):
@@ -117,15 +122,19 @@ with right:
     lesson.code(forward_code["preactivation"])
     st.latex(r"a_u = \sum_{k} x_k \, W_{1\,k,u} + b_{1\,u}")
     st.markdown(
-        f"**W1** has a row for each number that comes in ({T * dim} of them) and a column for each hidden unit "
-        f"({H:,}); **b1** has one number for each unit. The upright frame is unit {unit}: it multiplies each number "
-        "that comes in by its own weight, adds all up and adds its bias. That sum is called the *pre-activation*. At "
-        f"your position, `{labels[picked.position]}`:"
+        f"**W1** has one row per input ({T * dim}) and one column per hidden unit ({H:,}); **b1** has one bias per "
+        f"unit. The framed column is unit {unit}: it multiplies each input by its weight, adds the products and then "
+        f"its bias. The total is the unit’s *pre-activation* $a$. For your example, `{labels[picked.position]}`:"
     )
-    live.text("hidden-sum", "The sum of one unit", fitting(now, views.sum_view(forward, picked, unit)), mono=True)
+    live.text(
+        "hidden-sum",
+        "The pre-activation of one unit",
+        fitting(now, views.sum_view(forward, picked, unit)),
+        mono=True,
+    )
     lesson.code(first_lines.one_unit(picked.position, unit))
 
-st.subheader("tanh, a curve that flattens out", anchor=False)
+st.subheader("tanh: an S-shaped curve", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     live.diagram(
@@ -137,38 +146,37 @@ with left:
         wide=False,
     )
     st.markdown(
-        "Each point is a hidden unit at your position: its sum to the right, its tanh upwards. Point at one to see "
-        f"which it is, click it to follow it. The ring is unit {unit}; the dashed line touches the curve there and is "
-        f"as steep as it. Dotted lines stand at ±{facts.SATURATED}; units beyond them are red. Below, the same units "
-        "on the curve of the slopes: how steep tanh is at each sum."
+        "Each point is one hidden unit for your example: pre-activation on the x-axis, tanh on the y-axis. Hover to "
+        f"see its number, click to follow it. The ring is unit {unit}, the dashed line its tangent. Units beyond the "
+        f"dotted lines at ±{SATURATED} are red. Below: the same units on the derivative of tanh."
     )
     heatmap("hidden", "h", unit)
 with right:
     lesson.code(forward_code["hidden"])
     st.latex(r"\tanh(a) = \frac{e^{a} - e^{-a}}{e^{a} + e^{-a}}")
     st.markdown(
-        "tanh (“tan-h”, the hyperbolic tangent) takes any number and gives one between −1 and 1. Around 0 it hardly "
-        "changes it; large sums are squeezed towards the ends. Without such a bend, two layers would only be one "
-        "layer in disguise: a weighted sum of weighted sums is again a weighted sum."
+        "tanh, the hyperbolic tangent (say “tanch” or “tan-h”), maps any number into −1 to 1. Near 0 it changes the "
+        "number very little; large values are squashed towards ±1. The bend matters: without it, two layers would be "
+        "no better than one, because a weighted sum of weighted sums is again a weighted sum."
     )
     live.text("hidden-values", "tanh at a few points", views.values_view())
     st.markdown(
-        "The **slope** says how much h moves when the sum moves a little. Learning goes backwards through it: the "
-        "gradient `dh`, which says how the loss would change with h, is multiplied by the slope before it reaches the "
-        "weights. Where the curve is flat the slope is nearly 0 and next to nothing gets through: the unit is "
-        "**saturated**, it hardly learns from this example, however wrong the prediction was."
+        "The **slope** (derivative) 1 − h² says how much h changes when the pre-activation changes a little. In the "
+        "backward pass, the gradient `dh` is multiplied by this slope before it reaches the weights. Where the curve "
+        f"is flat the slope is nearly 0 ({1 - SATURATED**2:.2f} at h = {SATURATED}) and almost nothing gets through: "
+        "the unit is **saturated** and hardly learns from this example, however wrong the prediction."
     )
     lesson.code(first_lines.SLOPE)
     live.text("hidden-unit", "The unit you follow", fitting(now, views.unit_view(forward, picked, unit)), mono=True)
 
-st.subheader("Saturation of a batch, and dead units", anchor=False)
+st.subheader("Saturation across a batch, and dead units", anchor=False)
 batch = now.dataset.train.first(views.EXAMPLES)
 of_batch = shared(lambda then: then.model.forward(batch.X))
 st.markdown(
-    f"The same for the first {len(batch)} training examples. A row is an example, a column a hidden unit; a blue cell "
-    f"means |h| > {facts.SATURATED}, saturated, and below that the cell is the greyer the larger |h|. A unit whose "
-    "column is blue from top to bottom is **dead** here (red triangle): next to nothing gets through it from any "
-    "example, so it hardly learns. Click a cell to follow its unit."
+    f"The same for the first {len(batch)} training examples: one row per example, one column per hidden unit. Blue "
+    f"means saturated (|h| > {SATURATED}); otherwise, the stronger the grey, the larger |h|. If a whole column is "
+    "blue, the unit is **dead** for these examples (red triangle): hardly any gradient gets through it, so it hardly "
+    "learns. Click a cell to follow its unit."
 )
 live.diagram(
     "hidden-saturation",
@@ -181,13 +189,9 @@ live.diagram(
 left, right = st.columns([3, 2], gap="medium")
 with left:
     live.text("hidden-dead", "Dead units", fitting(now, views.dead_view(of_batch)))
-    st.markdown("What saturation does to learning, as the mean size of the gradient before and after the slope:")
+    st.markdown("How much gradient gets through: mean |gradient| before and after multiplying by the slope")
     live.text("hidden-passage", "What gets through", fitting(now, views.passage_view(of_batch, batch)))
 with right:
     lesson.code(lines["saturation"] + "\n\n" + first_lines.PASSAGE)
-    st.markdown(
-        "With N(0, 1) weights many sums are large from the start; “Scaled to the layer” among the *initial weights* "
-        "keeps them small. To meet dead units, set the *block size* to 8 and press Play: more numbers come in, the "
-        "sums grow, and after 2,000 steps some twenty units of 100 are dead."
-    )
+    st.markdown(views.remedy(s))
 lesson.way_on("hidden.py")

@@ -1,4 +1,4 @@
-"""Lookup table: C, what C[5] is, and what C[X] is."""
+"""Lookup table: what C[5] and C[X] do."""
 
 import streamlit as st
 
@@ -20,16 +20,16 @@ now = lesson.snapshot()
 C, vocabulary = now.model.C, now.dataset.vocabulary
 V, dim, block_size = len(vocabulary), now.settings.embedding_dim, now.settings.block_size
 characters, names = vocabulary.characters, [shown(character) for character in vocabulary.characters]
-st.title("Lookup table: what C[X] is", anchor=False)
+st.title("Lookup table: what C[X] does", anchor=False)
 st.markdown(
-    "A network computes with numbers, so each character gets some of its own, and the network learns them. They stand "
-    "in a table called **C**. To look a character up means to take its row."
+    "A network works with numbers, so every character gets a few numbers of its own, its *embedding*, and the network "
+    "learns them. They are the rows of a table called **C**. Looking a character up means taking its row."
 )
 picked = lesson.pick(now)
 key = f"lookup_index_{V}"
 index = st.columns([1, 2], gap="medium")[0].selectbox(
     "Character to look up", range(V), min(5, V - 1), key=key, persist_state="session",
-    format_func=lambda i: f"{visible(characters[i])}   (index {i})",
+    format_func=lambda i: f"{visible(characters[i])} (index {i})",
 )  # fmt: skip
 
 
@@ -38,14 +38,13 @@ def look_up(part: str) -> None:
     st.session_state[key] = corner(index, C)[0] + int(part)
 
 
-st.subheader("C is a table and a map", anchor=False)
+st.subheader("C as a table and as points in a plane", anchor=False)
 st.markdown(
-    "Every row of C belongs to one character and holds as many numbers as the *embedding dimension* in the settings "
-    "says. Blue cells are above zero, red ones below, faint ones close to it, and an empty one holds no finite number "
-    "any more; the frame and the ring mark the character you look up; click a row to look up another. With two numbers "
-    f"a row is a point on a map: the first says how far right, the second how far up. {views.other_dimensions(dim)}"
-    "Training changes the numbers, and so moves the points. Vowels, consonants, signs and the boundary `.` have a "
-    "colour and a shape of their own."
+    "Each row of C belongs to one character; its length is the *embedding dimension*. Blue is positive, red negative, "
+    "faint near zero; an empty cell has overflowed. The frame and the ring mark the character you look up; click "
+    "another row to change it. Two numbers make a point: the first is its x, the second its y. "
+    f"{views.other_dimensions(dim)}Training changes the numbers, so the points move. Colours and shapes tell vowels, "
+    "consonants, symbols and the boundary token apart."
 )
 left, right = st.columns([2, 3], gap="medium")
 with left:
@@ -58,20 +57,20 @@ with right:
     basis = projection.choose()
     live.chart("lookup-map", embedding.TITLE, embedding.figure(620), fitting(now, views.map_view(basis, index)))
 
-st.subheader(f"C[{index}] is a matrix product in which one row lights up", anchor=False)
+st.subheader(f"C[{index}] equals a one-hot vector times C", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 with right:
-    st.markdown("Two ways to the same row:")
+    st.markdown("Two ways to get the same row:")
     lesson.code(first_lines.indexed(index))
     lesson.code(first_lines.one_hot(index))
     st.latex(r"\text{row}_j = \sum_{i} \text{onehot}_i \, C_{i,j}")
     st.markdown(
-        f"`one_hot` makes a row with a 1 at place {index} and a 0 at all the others. In the picture it stands upright, "
-        "so that each factor is beside its row of C. Each 0 wipes out its row, the 1 keeps row "
-        f"{index}, and adding up each column, at the bottom, leaves just that row. So an embedding is a layer of "
-        "weights like any other, only that nobody needs to multiply all the zeros: taking the row does the same."
+        f"`one_hot` gives a vector with a 1 at index {index} and 0 everywhere else. In the picture it is drawn "
+        f"upright, so that each factor stands next to its row of C. Every 0 removes its row, the 1 keeps row {index}, "
+        "and adding up the columns (bottom) leaves exactly that row. So an embedding is a linear layer without a "
+        "bias; indexing just skips all the multiplications by zero."
     )
-    live.text("lookup-equal", "The row, found in two ways", fitting(now, views.equal_view(index)), mono=True)
+    live.text("lookup-equal", "The row in two ways", fitting(now, views.equal_view(index)), mono=True)
 with left:
     live.chart(
         "lookup-product",
@@ -80,7 +79,7 @@ with left:
         fitting(now, views.product_view(index)),
     )
 
-st.subheader("What goes wrong, and what PyTorch says", anchor=False)
+st.subheader("Common mistakes and PyTorch’s error messages", anchor=False)
 wrong = facts.mistakes(C, index)
 for pair in wrong[:2], wrong[2:]:
     for column, mistake in zip(st.columns(2, gap="medium"), pair, strict=True):
@@ -89,35 +88,35 @@ for pair in wrong[:2], wrong[2:]:
             st.error(f"**{mistake.error}**: {mistake.message}", icon=":material/error:")
             st.markdown(mistake.why)
 
-st.subheader("Which is faster here?", anchor=False)
+st.subheader("Which is faster?", anchor=False)
 timing = once(now, "timing", lambda: facts.measure(C, now.dataset.train.X))
 left, right = st.columns([3, 2], gap="medium")
 with left:
     one, two, three = st.columns(3)
     one.metric("C[X]", f"{timing.index:,.1f} µs")
     two.metric("one_hot(X).float() @ C", f"{timing.one_hot:,.1f} µs")
-    three.metric("Times as long", f"{timing.ratio:,.1f} ×")
+    three.metric("Slowdown", f"{timing.ratio:,.1f} ×")
 with right:
     st.markdown(
-        f"Measured on this server with {timing.rows:,} contexts of {block_size} "
-        f"character{'s' if block_size > 1 else ''}: the median of 15 rounds, in millionths of a second. The product "
-        f"multiplies each of the {V} rows, the index fetches just one."
+        f"Measured on this server: {timing.rows:,} contexts of {block_size} character{'s' if block_size > 1 else ''}, "
+        f"median of 15 runs, in microseconds. For each character the product multiplies all {V} rows; indexing reads "
+        "just one."
     )
     st.button("Measure again", on_click=views.measure_again, icon=":material/timer:")
 with st.expander("Show the code"):
     lesson.code(first_lines.TIMING)
     st.caption(f"`X` holds the first {timing.rows:,} training examples.")
 
-st.subheader("An index of any shape", anchor=False)
+st.subheader("Indexing with any shape", anchor=False)
 X = now.dataset.train.X[: views.EXAMPLES]
 st.markdown(
-    "C takes more than one index at once. The rule: **the result has the shape of the index, and then that of a "
-    f"row**, here ({dim},). Below, `X` holds the first {len(X)} training examples. Type an index of your own, also one "
-    "that cannot be: PyTorch will say so."
+    "You can look up many indices at once. The rule: **shape of the result = shape of the index + shape of a row**, "
+    f"here ({dim},). Below, `X` is the first {len(X)} training examples. Try an index of your own; if it is invalid, "
+    "you will see PyTorch’s error message."
 )
 live.text("lookup-indexings", "Shapes of indexing", fitting(now, views.shapes_view(X, index)), mono=True)
 left, right = st.columns([2, 3], gap="medium")
-typed = left.text_input("An index of your own", "[[5, 0], [0, 5]]", key="lookup_typed", persist_state="session")
+typed = left.text_input("Your own index", "[[5, 0], [0, 5]]", key="lookup_typed", persist_state="session")
 with right:
     try:
         tried = facts.try_index(C, typed)
@@ -138,12 +137,11 @@ with right:
 
 st.subheader("C[X]: all contexts at once", anchor=False)
 st.markdown(
-    f"X of your word has the shape ({len(picked.Y)}, {block_size}): {len(picked.Y)} examples of {block_size} "
-    f"character{'s' if block_size > 1 else ''}. So `C[X]` has the shape ({len(picked.Y)}, {block_size}, {dim}): for "
-    "every character of every context its row. The picture lays the rows of one context side by side, "
-    f"{block_size} × {dim} numbers in a line. Above the columns stand two indices, the place in the context and the "
-    f"number within its row{views.for_example(dim, block_size)}; a line parts the places, the frame marks your "
-    "position."
+    f"X for your word has the shape ({len(picked.Y)}, {block_size}), so `C[X]` has the shape ({len(picked.Y)}, "
+    f"{block_size}, {dim}): every index is replaced by its row of C. The picture puts the rows of one context side by "
+    f"side, {block_size} × {dim} numbers per line. The two indices above each column are the position in the context "
+    f"and the dimension{views.for_example(dim, block_size)}; lines separate the positions, the frame marks your "
+    "example."
 )
 left, right = st.columns([3, 2], gap="medium")
 with left:
@@ -157,10 +155,10 @@ with left:
     )
 with right:
     lesson.code(forward_lines(now.settings.direct)["embedded"])
-    st.markdown(f"Which index comes first does not matter. With the `X` of the first {len(X)} training examples:")
+    st.markdown(f"You can index before or after the lookup. With `X` = the first {len(X)} training examples:")
     one, two = st.columns(2)
     row = one.number_input("Example", 0, len(X) - 1, min(13, len(X) - 1), key=f"lookup_row_{len(X)}")
-    place_in = two.number_input("Place", 0, block_size - 1, min(2, block_size - 1), key=f"lookup_place_{block_size}")
+    place_in = two.number_input("Position", 0, block_size - 1, min(2, block_size - 1), key=f"lookup_place_{block_size}")
     lesson.code(first_lines.either_order(row, place_in))
     live.text(
         "lookup-either",

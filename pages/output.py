@@ -1,4 +1,4 @@
-"""Output and loss: scores become probabilities, and probabilities one number that says how wrong the network is."""
+"""Output and loss: logits become probabilities, and probabilities one number: how wrong the prediction is."""
 
 import math
 from collections.abc import Callable
@@ -24,8 +24,9 @@ NOTES = 17.0956
 now = lesson.snapshot()
 st.title("Output and loss", anchor=False)
 st.write(
-    "The hidden layer becomes one score for each character, the scores become probabilities, and the probabilities "
-    "become one number, the loss: how wrong the network is. Training does nothing but push that number down."
+    "From the hidden layer the network computes one raw score per character, the *logits*. Softmax turns logits into "
+    "probabilities, and the loss turns probabilities into one number: how wrong the prediction is. Training does one "
+    "thing: lower that number."
 )
 picked = lesson.pick(now)
 characters, V, rows = now.dataset.vocabulary.characters, len(now.dataset.vocabulary), picked.examples.rows
@@ -47,13 +48,14 @@ def show(key: str, module: Any, *arguments: Any) -> None:
     live.chart(key, module.TITLE, drawn, fitting(now, lambda s: module.update(logits_of(s)[place], *arguments)))
 
 
-st.subheader("Logits: one score for each character", anchor=False)
+st.subheader("Logits: one raw score per character", anchor=False)
 left, right = st.columns([3, 1], gap="medium")
 with right:
     st.write(
-        "One row for each example of the word, one column for each character that could come next. A score above 0 is "
-        "blue, one below 0 red; the frame marks the example you picked. Point at a cell for its number. Only how the "
-        "scores of a row compare matters, not how large they are."
+        "One row per example of your word, one column per possible next character. Blue is positive, red negative; "
+        "the frame marks your example. Hover over a cell for its value. Only the *differences* within a row matter: "
+        "adding the same number to a whole row changes nothing, but doubling the row makes the prediction more "
+        "confident."
     )
     lesson.code(lines["logits"])
     weights = st.toggle("Show W2 and b2", key="output_weights", persist_state="session")
@@ -62,11 +64,11 @@ with left:
     for name in ("W2", "b2") if weights else ():
         tensor_chart.show(f"output-{name}", now, name, parameter(name), rows)
 
-st.subheader("From scores to probabilities", anchor=False)
+st.subheader("From logits to probabilities: softmax", anchor=False)
 st.write(
-    f"The picked example `{picked.row.arrow()}`, with a bar for each character; the green bar is the one that really "
-    "follows. First `exp` makes every score positive and stretches the distances: a score that is 1 higher counts "
-    "e ≈ 2.72 times as much. Then each is divided by the sum of them all, so that together they make 1."
+    f"Your example `{picked.row.arrow()}`, one bar per character; the green bar is the next character, the *target*. "
+    "First, `exp` makes every logit positive: a logit that is 1 higher gives a number e ≈ 2.72 times as large. Then "
+    "each number is divided by their sum, so that all probabilities add up to 1."
 )
 left, right = st.columns([3, 2], gap="medium")
 with left:
@@ -74,29 +76,32 @@ with left:
     show("output-probabilities", probabilities, label, characters)
 with right:
     st.latex(r"p_j = \frac{e^{z_j}}{\sum_k e^{z_k}}")
-    st.write("$z_j$ is the score of character $j$ and $p_j$ its probability. This is called *softmax*.")
+    st.write("$z_j$ is the logit of character $j$, $p_j$ its probability. This function is the *softmax*.")
     lesson.code(snippets["probabilities"])
     view = fitting(now, lambda s: output_tables.sums(output(logits_of(s), picked.Y), place, label, true))
-    live.text("output-sums", "The picked example in numbers", view)
-    st.write("The dotted line is even guessing: the same probability for every character.")
+    live.text("output-sums", "Your example in numbers", view)
+    st.write(f"The dotted line is a uniform guess: the same probability, 1/{V}, for every character.")
 
-st.subheader("The loss: how surprised the network is", anchor=False)
+st.subheader("The loss: how surprised the network is (negative log-likelihood)", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     drawn = example_losses.figure(logits_of(now), picked.Y, rows)
     view = fitting(now, lambda s: example_losses.update(logits_of(s), picked.Y, rows))
     live.chart("output-losses", example_losses.TITLE, drawn, view)
     st.write(
-        "The loss of one example is −ln of the probability that the true character got: 0 where the network was sure "
-        "and right, and larger the less it expected that character. Each bar is one example of the word. The green "
-        "line is their mean, *the* loss; the dotted line is what even guessing loses. The unit is the *nat*, because "
+        "The loss of one example is −ln of the probability given to the target: 0 if the network was certain and "
+        "right, larger the less likely it thought the target was. Each bar is one example of your word. The green "
+        "line is their mean, the loss; the dotted line is the loss of a uniform guess. The unit is the *nat* because "
         "ln is the natural logarithm."
     )
 with right:
     st.latex(r"L = -\frac{1}{B} \sum_{n=1}^{B} \ln p_{n,\,y_n}")
-    st.write("$B$ examples; $p_{n,\\,y_n}$ is what example $n$ gave its true character $y_n$. By hand:")
+    st.write(
+        "$B$: number of examples; $p_{n,\\,y_n}$: the probability that the network gives the target $y_n$ of example "
+        "$n$. By hand:"
+    )
     lesson.code(snippets["loss_by_hand"])
-    st.write("The same in one call, from the logits:")
+    st.write("The same in one call, straight from the logits (log-softmax and negative log-likelihood in one):")
     lesson.code(snippets["loss_fused"])
     live.text(
         "output-loss",
@@ -104,15 +109,15 @@ with right:
         fitting(now, lambda s: output_tables.losses(output(logits_of(s), picked.Y))),
     )
 
-st.subheader("Why one uses F.cross_entropy", anchor=False)
+st.subheader("Why use F.cross_entropy?", anchor=False)
 left, right = st.columns(2, gap="medium")
 with left:
     st.write(
-        "Adding the same constant to all scores of a row changes no probability: it multiplies count and sum alike. So "
-        "it is on paper. But a float32 ends near 3.4 · 10³⁸, about exp(88.7). Above that a count is *inf*, and "
-        "inf / inf is *nan*, “not a number”. Far below 0 every count becomes 0, and 0 / 0 is *nan* too. "
-        "`F.cross_entropy` works with the logarithms and first takes the largest score away from all of them, so it "
-        "meets neither; and doing all in one call is faster."
+        "On paper, adding a constant to every logit of a row changes nothing: exp(logit) and the sum grow by the same "
+        "factor. But the largest float32 is about 3.4 · 10³⁸ ≈ exp(88.7). Beyond that, exp gives *inf*, and inf / inf "
+        "is *nan* (“not a number”). Far below 0 every exp becomes 0, and 0 / 0 is *nan* as well. `F.cross_entropy` "
+        "subtracts the largest logit first and works with logarithms, so neither happens. It is also faster, because "
+        "it is a single call."
     )
     added = st.slider("Constant added to every logit", -200, 200, 0, key="output_added", persist_state="session")
 with right:
@@ -123,7 +128,7 @@ with right:
     with st.expander("Show the code"):
         lesson.code(last_lines.with_constant(added))
 
-st.subheader("Which examples hurt most", anchor=False)
+st.subheader("The hardest examples", anchor=False)
 name = st.segmented_control(
     "Examples of", ["train", "dev"], default="train", required=True, key="output_split", persist_state="session"
 )
@@ -131,47 +136,47 @@ split = now.dataset.split(name)
 asked = split.first(affordable(now.model, len(split)))
 among = "all" if len(asked) == len(split) else f"the first {len(asked):,} of the"
 st.write(
-    f"The ten with the highest loss among {among} {len(split):,} {name} examples. Not all of it can be learnt: where "
-    "one context is followed by different characters, the network can only spread its bets. While training plays, the "
-    "list is renewed now and then."
+    f"The ten examples with the highest loss among {among} {len(split):,} {name} examples. Where one context has "
+    "several possible next characters, the network cannot be right every time, it can only hedge its bets. During "
+    "training the list refreshes now and then."
     if len(split)
     else f"There are no {name} examples with these settings."
 )
 worst_now = Seldom(lambda s: output_tables.hardest(worst(s.model, asked, s.dataset.vocabulary)))
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    live.text("output-worst", "Examples that hurt most", fitting(now, worst_now), mono=True)
+    live.text("output-worst", "The hardest examples", fitting(now, worst_now), mono=True)
 with right:
     st.write(f"With X and Y the {name} examples:")
     lesson.code(last_lines.WORST)
     st.write(
-        "“Its probability” is what the network gave the character that really follows, “most likely” the character "
-        "that it held for the likeliest. A space is written ␣."
+        "*Probability of target*: what the network gave the real next character. *Top prediction*: the character it "
+        "found most likely. ␣ is a space."
     )
 
-st.subheader("Where it starts", anchor=False)
+st.subheader("The loss before training", anchor=False)
 left, right = st.columns(2, gap="medium")
 train = now.dataset.train.first(affordable(now.model, len(now.dataset.train)))
 few = train.first(32)
 starts = first_losses(now.model, train)
 with left:
     st.write(
-        f"Before its first step the network knows nothing, so it should guess evenly: 1/{V} for each of {V} "
-        f"characters, a loss of ln {V} = **{math.log(V):.4f}** nats. With weights drawn from N(0, 1) it starts "
-        "above that. Each score then adds up a random number for each hidden unit, and a bias. If each unit stood at "
-        f"−1 or 1, the scores of one example would spread by about √({now.settings.hidden:,} + 1) = "
-        f"{math.sqrt(now.settings.hidden + 1):.1f}; as a rule it is a little less"
-        f"{', and more with direct connections' if now.settings.direct else ''}. "
-        "The wider the spread, the surer softmax is of the largest score, and as a rule that is not the true "
-        "character’s."
+        f"An untrained network knows nothing, so it should give a uniform guess: probability 1/{V} for each character, "
+        f"a loss of ln {V} = **{math.log(V):.4f}** nats. With weights from N(0, 1) (normal, mean 0, standard deviation "
+        "1) it starts higher. Each logit is a sum of one random term per hidden unit plus a bias. If every unit were "
+        f"at −1 or 1, the standard deviation of the logits would be √({now.settings.hidden:,} + 1) ≈ "
+        f"{math.sqrt(now.settings.hidden + 1):.1f}; in practice it is usually a little "
+        f"smaller{', but direct connections add to it' if now.settings.direct else ''}. The more the logits spread, "
+        "the more confident softmax is in the largest one, and that is rarely the target."
     )
     st.write(output_tables.why_so_high(starts["normal"], largest_of(V), V))
 with right:
     st.table(output_tables.starts(starts, first_losses(now.model, few), len(train), len(few)))
     st.write(
-        "For this network’s sizes and seed. The spread is the standard deviation of the scores of one example. Smaller "
-        f"starting weights keep the scores together, and the first loss near ln {V} (“{SPECS['init'].label}” in the "
-        f"settings). The notes’ first loss is {NOTES}: the default settings, on the first 32 training examples."
+        "Computed for this network’s sizes and seed. *Spread* is the standard deviation of the logits of one example, "
+        f"averaged over examples. Smaller starting weights keep the logits together and the first loss near ln {V} "
+        f"(setting “{SPECS['init'].label}”). The notes’ code, run on the first 32 examples of the Pokémon list, starts "
+        f"at {NOTES}."
     )
     with st.expander("Show the code of the first loss"):
         lesson.code(last_lines.first_loss(now.settings, V))

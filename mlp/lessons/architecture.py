@@ -33,10 +33,10 @@ def parts(settings: Settings, vocabulary_size: int) -> dict[str, Part]:
         ("concatenated", "concatenation", "the rows side by side", ("B", T * d), "hidden"),
         ("W1", "weights W1", "from every input to every hidden unit", shapes["W1"], "hidden"),
         ("b1", "biases b1", "one for each hidden unit", shapes["b1"], "hidden"),
-        ("hidden", "tanh", "the hidden layer, each unit between -1 and 1", ("B", H), "hidden"),
+        ("hidden", "tanh", "the hidden layer, each unit between −1 and 1", ("B", H), "hidden"),
         ("W2", "weights W2", "from every hidden unit to every character", shapes["W2"], "output"),
         ("b2", "biases b2", "one for each character", shapes["b2"], "output"),
-        ("logits", "logits", "one score for each character", ("B", V), "output"),
+        ("logits", "logits", "one raw score per character", ("B", V), "output"),
         ("probabilities", "softmax", "the probability of each next character", ("B", V), "output"),
     ]
     if settings.direct:
@@ -61,15 +61,16 @@ def feeds(settings: Settings, name: str) -> tuple[frozenset[str], frozenset[str]
 
 
 def explain(settings: Settings, vocabulary_size: int, name: str) -> str:
-    """A part in a few sentences: its shape, what it is, what feeds it and what it feeds."""
+    """A part in a few sentences: its shape, what it is, what it is computed from and what it is used in."""
     known = parts(settings, vocabulary_size)
     part, (before, after) = known[name], feeds(settings, name)
     size = ", ".join(f"{size:,}" if isinstance(size, int) else size for size in part.batch_shape)
     shape = f"({size},)" if len(part.batch_shape) == 1 else f"({size})"
-    fed, feeding = (", ".join(known[other].label for other in known if other in names) for names in (before, after))
+    sources = ", ".join(known[other].label for other in known if other in before)
+    uses = ", ".join(known[other].label for other in known if other in after and not known[other].parameter)
+    origin = "A parameter." if part.parameter else f"Computed from: {sources}." if sources else "An input."
     return (
-        f"{part.label}, shape {shape}: {part.meaning}. "
-        f"{f'Fed by: {fed}.' if fed else 'Nothing feeds it.'} {f'Feeds: {feeding}.' if feeding else 'Feeds nothing.'}"
+        f"{part.label}, shape {shape}: {part.meaning}. {origin} {f'Used in: {uses}.' if uses else 'The final result.'}"
     )
 
 
@@ -109,7 +110,7 @@ class PaperNetwork:
     """A network of the paper's tables 1 and 2, in the paper's letters.
 
     order: n, so that n - 1 words predict the next. hidden: h (0: no hidden layer). dim: m. perplexity, mixed: on the
-    test set, e to the loss, of the network alone and of its mix with a trigram model; None where the paper has none.
+    test set, e to the loss, of the network alone and averaged with a trigram model; None where the paper has none.
     """
 
     name: str

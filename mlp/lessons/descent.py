@@ -21,7 +21,7 @@ LARGEST_BATCH = 32
 class Descent:
     """The loss of each batch in nats, before its step: with each gradient set to None in time, and without."""
 
-    taken_away: list[float]
+    cleared: list[float]
     piled_up: list[float]
 
 

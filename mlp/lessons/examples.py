@@ -1,4 +1,4 @@
-"""How a word becomes examples, how often characters and pairs occur, and what no model can know for sure."""
+"""How a word becomes examples, how often characters and pairs occur, and what a context alone leaves open."""
 
 import math
 from collections import Counter, defaultdict
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mlp.analysis.baselines import lowest_loss
 from mlp.dataset import Dataset, Split, Vocabulary, examples
 from mlp.words import MAX_WORD_LENGTH, clean_word
 
@@ -60,7 +61,7 @@ def read_word(text: str, vocabulary: Vocabulary) -> str:
     if "’" in vocabulary.index and "'" not in vocabulary.index:
         word = word.replace("'", "’")
     if not word:
-        raise ValueError("Type a word: at least one character other than the boundary “.”.")
+        raise ValueError("Type a word: at least one character other than the boundary token “.”.")
     if len(word) > MAX_WORD_LENGTH:
         raise ValueError(f"A word may have {MAX_WORD_LENGTH} characters; this one has {len(word)}.")
     vocabulary.encode(word)
@@ -82,12 +83,12 @@ def pair_counts(dataset: Dataset) -> Tensor:
 
 @dataclass(frozen=True)
 class Part:
-    """One split in numbers; `share` is of all the words that are used."""
+    """One split in numbers; `fraction` is of all the words that are used."""
 
     name: str
     words: int
     examples: int
-    share: float
+    fraction: float
 
 
 def parts(dataset: Dataset) -> list[Part]:
@@ -105,6 +106,20 @@ def split_of(dataset: Dataset, word: str) -> str | None:
     return next((name for name in ("train", "dev", "test") if word in dataset.split(name).words), None)
 
 
+def alike(dataset: Dataset, letters: int) -> int:
+    """How many dev words begin with the same so many characters as a train word."""
+    openings = {word[:letters] for word in dataset.train.words if len(word) >= letters}
+    return sum(word[:letters] in openings for word in dataset.dev.words)
+
+
+def lowest_losses(dataset: Dataset, block_sizes: set[int]) -> dict[int, float]:
+    """The lowest possible train loss in nats at each block size, smallest first, on the same training examples."""
+    train = dataset.train
+    X, Y = examples(train.words, dataset.vocabulary, max(block_sizes))
+    whole = Split(train.words, X, Y).first(len(train))
+    return {size: lowest_loss(Split(train.words, whole.X[:, -size:], whole.Y)) for size in sorted(block_sizes)}
+
+
 @dataclass(frozen=True)
 class Followed:
     """A context and what follows it: (character, count), most frequent first.
@@ -119,9 +134,9 @@ class Followed:
 
 
 def ambiguous_contexts(split: Split, vocabulary: Vocabulary, at_most: int | None = None) -> list[Followed]:
-    """The contexts that different characters follow, those first that keep the loss up the most.
+    """The contexts that different characters follow, those first that contribute most to the lowest loss.
 
-    Together they are why no model gets below `mlp.analysis.baselines.lowest_loss`.
+    Together they are why no model of these contexts gets below `mlp.analysis.baselines.lowest_loss` on these examples.
     """
     found = [followed for followed in _followed(split, vocabulary) if len(followed.counts) > 1]
     found.sort(key=lambda followed: (-followed.total * followed.lowest, followed.context))

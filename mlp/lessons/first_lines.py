@@ -15,7 +15,7 @@ EXAMPLES = {
     "followers": """followers = defaultdict(Counter)
 for context, y in zip(X.tolist(), Y.tolist()):
     followers[tuple(context)][y] += 1""",
-    "expected": "expected = F.softmax(logits, 1)",
+    "predicted": "predicted = F.softmax(logits, 1)",
     "lowest": """total = 0.0
 for counts in followers.values():
     n = sum(counts.values())
@@ -40,14 +40,14 @@ TIMING = """def microseconds(look_up, rounds=15):
 
 index = microseconds(lambda: C[X])
 product = microseconds(lambda: F.one_hot(X, num_classes=len(C)).float() @ C)
-times_as_long = product / index"""
+slowdown = product / index"""
 
 SLOPE = """slope = 1 - h**2
 dhpreact = slope * dh"""
 
 PASSAGE = """before, after = dh.abs(), ((1 - h**2) * dh).abs()
-share_saturated = after[saturated].sum() / before[saturated].sum()
-share_others = after[~saturated].sum() / before[~saturated].sum()"""
+fraction_saturated = after[saturated].sum() / before[saturated].sum()
+fraction_others = after[~saturated].sum() / before[~saturated].sum()"""
 
 
 def split(dev: int, test: int, seed: int) -> str:

@@ -8,8 +8,7 @@ import torch
 from torch import Tensor
 
 from mlp.lessons.mistakes import Mistake, mistake
-
-SATURATED = 0.97
+from mlp.saturation import saturated, saturated_fraction
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,10 @@ def joinings(embedded: Tensor) -> list[Joined]:
 
 
 def uneven(embedded: Tensor) -> Mistake:
-    """A view whose rows do not come out even, and what PyTorch says of it; embedded is (B, T, embedding_dim)."""
+    """A view whose rows would not come out even, and PyTorch’s message; embedded is (B, T, embedding_dim)."""
     total = embedded.numel()
     width = next(width for width in count(math.prod(embedded.shape[1:]) + 1) if total % width)
-    why = f"{total:,} numbers cannot be dealt into rows of {width}: some would be left over."
+    why = f"{total:,} is not divisible by {width}."
     return mistake(f"emb.view(-1, {width})", {"emb": embedded.contiguous()}, why)
 
 
@@ -71,36 +70,36 @@ def slope(hidden: Tensor) -> Tensor:
 class Saturation:
     """Where hidden (B, H) is nearly 1 or -1.
 
-    mask: (B, H) bool. share: of all values, 0 to 1. dead: units saturated for every example, so they learn next to
-    nothing from these. always_on: the index of each dead unit that is near +1 throughout; always_off: near -1.
+    mask: (B, H) bool. fraction: of all outputs, 0 to 1. dead: units saturated for every example, so they learn next
+    to nothing from these. always_on: the index of each dead unit that is near +1 throughout; always_off: near -1.
     """
 
     mask: Tensor
-    share: float
+    fraction: float
     dead: tuple[int, ...]
     always_on: tuple[int, ...]
     always_off: tuple[int, ...]
 
 
-def saturation(hidden: Tensor, threshold: float = SATURATED) -> Saturation:
-    """The saturation map of a batch; |h| above `threshold` counts as saturated."""
-    mask = hidden.abs() > threshold  # (B, H)
-    on, off = (hidden > threshold).all(0), (hidden < -threshold).all(0)
+def saturation(hidden: Tensor) -> Saturation:
+    """The saturated outputs of a batch (B, H), and its dead units."""
+    mask = saturated(hidden)  # (B, H)
+    on, off = (mask & (hidden > 0)).all(0), (mask & (hidden < 0)).all(0)
     dead, always_on, always_off = (tuple(units.nonzero()[:, 0].tolist()) for units in (mask.all(0), on, off))
-    return Saturation(mask, mask.float().mean().item() if mask.numel() else 0.0, dead, always_on, always_off)
+    return Saturation(mask, saturated_fraction(hidden), dead, always_on, always_off)
 
 
 @dataclass(frozen=True)
 class Passage:
     """How much of the gradient gets through some of the hidden values: mean sizes before and after the slope.
 
-    `share` is how much of all that arrives is passed on, 0 to 1; nan where there is nothing to pass.
+    `fraction` is how much of all that arrives is passed on, 0 to 1; nan where there is nothing to pass.
     """
 
     values: int
     arriving: float
     passed: float
-    share: float
+    fraction: float
 
 
 def passages(hidden: Tensor, gradient: Tensor) -> tuple[Passage, Passage]:
@@ -110,7 +109,7 @@ def passages(hidden: Tensor, gradient: Tensor) -> tuple[Passage, Passage]:
     """
     mask = saturation(hidden).mask
     before, passed = gradient.abs(), (slope(hidden) * gradient).abs()  # (B, H)
-    saturated, others = (
+    within, others = (
         Passage(
             int(chosen.sum()),
             before[chosen].mean().item(),
@@ -119,7 +118,7 @@ def passages(hidden: Tensor, gradient: Tensor) -> tuple[Passage, Passage]:
         )
         for chosen in (mask, ~mask)
     )
-    return saturated, others
+    return within, others
 
 
 @dataclass(frozen=True)
@@ -144,9 +143,10 @@ def memory(embedded: Tensor, at_most: int = 8) -> list[Cell]:
 
 @dataclass(frozen=True)
 class Sum:
-    """What one hidden unit adds up for one example.
+    """How one hidden unit’s pre-activation for one example is made.
 
-    inputs, weights, products: (T * embedding_dim,); a is their sum with the bias, h its tanh, slope that of tanh there.
+    inputs, weights, products: (T * embedding_dim,). a: the sum of the products and the bias; h: its tanh; slope: that
+    of tanh there.
     """
 
     inputs: Tensor
@@ -159,7 +159,7 @@ class Sum:
 
 
 def unit_sum(row: Tensor, W1: Tensor, b1: Tensor, unit: int) -> Sum:
-    """The sum of hidden unit `unit` for one row (T * embedding_dim,) of embcat."""
+    """The pre-activation of hidden unit `unit` for one row (T * embedding_dim,) of embcat."""
     weights = W1[:, unit]
     products = row * weights
     a = products.sum() + b1[unit]

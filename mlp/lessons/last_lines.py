@@ -48,9 +48,9 @@ estimate = (above - below) / (2 * {nudge:g})"""
 
 
 def descent(direct: bool, set_to_none: bool = True) -> str:
-    """A training loop over `batches`, pairs of X and Y; with or without taking the old gradients away."""
+    """A training loop over `batches`, pairs of X and Y; with or without clearing the old gradients."""
     inside = _loss(direct).replace("\n", "\n    ")
-    away = "    for p in parameters:\n        p.grad = None  # leave this out, and old gradients pile up\n"
+    away = "    for p in parameters:\n        p.grad = None  # without this, old gradients pile up\n"
     return f"""parameters = [{_names(direct)}]
 for p in parameters:
     p.requires_grad_()

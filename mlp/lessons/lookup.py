@@ -42,20 +42,20 @@ def mistakes(C: Tensor, index: int) -> list[Mistake]:
     tried = [
         (
             f"F.one_hot({index}, num_classes={V})",
-            "`one_hot` takes a tensor of indices, of any shape, and gives a row for each; an int is not a tensor. "
-            "Write `torch.tensor(…)` around it.",
+            "`one_hot` needs an int64 tensor of indices (any shape) and returns one row per index. A Python int is "
+            "not a tensor: wrap it in `torch.tensor(…)`.",
         ),
         (
             f"F.one_hot(torch.tensor({index}), num_classes={V}) @ C",
-            "`one_hot` only counts, so it gives whole numbers, `int64`; C is `float32`, and a matrix product wants one "
-            "kind of number. Write `.float()` after it.",
+            "`one_hot` returns integers (`int64`), C is `float32`, and a matrix product needs the same dtype on both "
+            "sides. Add `.float()` – with the brackets.",
         ),
         (
             f"F.one_hot(torch.tensor({few})).float() @ C",
-            f"Without `num_classes` it makes just as many places as the largest index needs, here {few + 1}. "
-            f"C has {V} rows, so the row must have {V} places.",
+            f"Without `num_classes`, the length is the largest index + 1, here {few + 1}. C has {V} rows, so the "
+            f"vector needs length {V}.",
         ),
-        (f"C[{V}]", f"The rows of C are numbered from 0 to {V - 1}: there is no row {V}."),
+        (f"C[{V}]", f"C has rows 0 to {V - 1}, so there is no row {V}."),
     ]
     names = {"torch": torch, "F": F, "C": C}
     return [mistake(code, names, why) for code, why in tried]
@@ -110,9 +110,9 @@ def indexings(C: Tensor, X: Tensor, index: int) -> list[Indexing]:
     several = [index, 0, last]
     codes = [
         (f"C[{index}]", "an int", ()),
-        ("C[-1]", "an int, counted from the end", ()),
+        ("C[-1]", "a negative int counts from the end", ()),
         (f"C[{several}]", "a list", (3,)),
-        (f"C[torch.tensor({[*several, last]})]", "a tensor: a row may come twice", (4,)),
+        (f"C[torch.tensor({[*several, last]})]", "a tensor (repeats are fine)", (4,)),
         (f"C[torch.tensor([[{index}, 0], [0, {last}]])]", "a 2-D tensor", (2, 2)),
         ("C[X]", "all contexts at once", tuple(X.shape)),
     ]
@@ -138,7 +138,7 @@ LONGEST_INDEX = 200
 
 
 def try_index(C: Tensor, text: str) -> Tried:
-    """C indexed by what a reader typed: a whole number, or a list, also one of lists, of whole numbers.
+    """C indexed by what a reader typed: an integer, or a list of integers, nested or not.
 
     Raises:
         ValueError: it is none of these.
@@ -160,7 +160,7 @@ def _read_index(text: str) -> int | list[Any]:
         if not _whole(index):
             raise ValueError
     except (ValueError, SyntaxError, RecursionError, MemoryError):
-        raise ValueError("Type a whole number such as 5, or a list such as [5, 0] or [[5, 0], [0, 5]].") from None
+        raise ValueError("Type an integer like 5, or a list like [5, 0] or [[5, 0], [0, 5]].") from None
     return index
 
 

@@ -14,7 +14,7 @@ from mlp.model import EVALUATION_ROWS, Model
 
 @dataclass(frozen=True)
 class Output:
-    """Logits (B, V) made probabilities step by step, and the loss of the true characters, by hand and fused.
+    """Logits (B, V) made probabilities step by step, and the loss of the targets, by hand and fused.
 
     Where a constant was added, exp may overflow by hand: then counts are inf, probabilities and the loss nan.
     """
@@ -43,21 +43,21 @@ def output(logits: Tensor, Y: Tensor, added: float = 0.0) -> Output:
 
 
 def example_losses(logits: Tensor, Y: Tensor) -> Tensor:
-    """The loss of each example in nats, (B,): -ln of the probability that the true character got."""
+    """The loss of each example in nats, (B,): -ln of the probability given to the target."""
     return F.cross_entropy(logits, Y, reduction="none")
 
 
 @dataclass(frozen=True)
 class Worst:
-    """An example that hurts: its place in the split, what the network expected instead, and the probability of each."""
+    """A hard example: its place in the split, the network's top prediction, and the probability of each."""
 
     number: int
     context: str
     label: str
     loss: float
     probability: float
-    expected: str
-    expected_probability: float
+    top: str
+    top_probability: float
 
 
 @torch.inference_mode()
@@ -91,15 +91,15 @@ def worst(model: Model, split: Split, vocabulary: Vocabulary, count: int = 10) -
 
 @dataclass(frozen=True)
 class FirstLoss:
-    """The loss of the untrained network beside the loss of even guessing, ln V, and how far its logits spread.
+    """The loss of the untrained network beside that of a uniform guess, ln V, and how far its logits spread.
 
-    Even guessing needs logits that are all alike. N(0, 1) weights add up about as many numbers as there are hidden
+    A uniform guess needs logits that are all alike. N(0, 1) weights add up about as many numbers as there are hidden
     units, so the logits spread by up to √hidden, and the network is sure of itself before it has learnt anything.
-    `from_spread` is the loss to expect of V independent random logits of that spread, whatever the true character.
+    `from_spread` is the loss to expect of V independent random logits of that spread, whatever the target.
     """
 
     loss: float
-    even: float
+    uniform: float
     spread: float
     expected_spread: float
     from_spread: float
@@ -116,7 +116,7 @@ def first_loss(model: Model, split: Split) -> FirstLoss:
     if fresh.W is not None:
         weight += fresh.W.var(correction=0).item() * (forward.concatenated**2).sum(1).mean().item()
     spread = forward.logits.std(1, correction=0).mean().item()
-    expected = torch.logsumexp(spread * _random_scores(V), 1).mean().item()
+    expected = torch.logsumexp(spread * _random_logits(V), 1).mean().item()
     return FirstLoss(fresh.loss(split.X, split.Y), math.log(V), spread, math.sqrt(bias + weight), expected)
 
 
@@ -128,11 +128,11 @@ def first_losses(model: Model, split: Split) -> dict[str, FirstLoss]:
 
 
 def largest_of(V: int) -> float:
-    """How many spreads above their mean the largest of V random scores lies, on average: 2.1 for 34."""
-    return _random_scores(V).amax(1).mean().item()
+    """How many standard deviations above their mean the largest of V random logits lies, on average: 2.1 for 34."""
+    return _random_logits(V).amax(1).mean().item()
 
 
 @lru_cache(maxsize=4)
-def _random_scores(V: int) -> Tensor:
-    """N(0, 1) scores, (4096, V), always the same."""
+def _random_logits(V: int) -> Tensor:
+    """N(0, 1) logits, (4096, V), always the same."""
     return torch.randn(4096, V, generator=torch.Generator().manual_seed(0))

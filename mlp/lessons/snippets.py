@@ -8,6 +8,7 @@ from torch import Tensor
 
 from mlp.dataset import Vocabulary
 from mlp.model import Model
+from mlp.saturation import SATURATED
 from mlp.training.backprop import gradients
 
 FORWARD = {
@@ -65,7 +66,7 @@ for w in words:
     "cat_slices": "embcat = torch.cat([emb[:, i, :] for i in range(block_size)], 1)",
     "cat_unbind": "embcat = torch.cat(torch.unbind(emb, 1), 1)",
     "view": "embcat = emb.view(-1, block_size * dim)",
-    "saturation": "saturated = h.abs() > 0.97\ndead = saturated.all(0)",
+    "saturation": f"saturated = h.abs() > {SATURATED}\ndead = saturated.all(0)",
     "probabilities": "counts = logits.exp()\nprob = counts / counts.sum(1, keepdim=True)",
     "loss_by_hand": "loss = -prob[torch.arange(len(Y)), Y].log().mean()",
     "loss_fused": "loss = F.cross_entropy(logits, Y)",

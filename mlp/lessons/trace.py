@@ -55,21 +55,21 @@ class Trace:
 
 
 MEANINGS = {
-    "X": "contexts: each row holds the indices of the characters seen",
-    "Y": "labels: the index of the character that really comes next",
+    "X": "contexts: each row holds the indices of the last characters",
+    "Y": "targets: the index of the next character",
     "C": "lookup table: one row of numbers for each character",
     "embedded": "each context character replaced by its row of C",
     "concatenated": "the embeddings of a context side by side, as one long row",
     "W1": "weights into the hidden layer: a column for each hidden unit",
     "b1": "biases of the hidden layer: one number for each hidden unit",
-    "preactivation": "what each hidden unit adds up, before tanh",
-    "hidden": "the hidden layer: tanh squeezes each sum into -1 to 1",
+    "preactivation": "the pre-activation of each hidden unit: its weighted sum plus its bias",
+    "hidden": "the hidden layer: tanh squashes each pre-activation into −1 to 1",
     "W2": "weights into the output: a column for each character",
     "b2": "biases of the output: one number for each character",
     "W": "direct connections from the embeddings to the output",
-    "logits": "one score for each character that could come next",
-    "logprobs": "ln of the probability of each character",
-    "loss": "how surprised the network is on average, in nats",
+    "logits": "one raw score per possible next character",
+    "logprobs": "log-probability (ln) of each character",
+    "loss": "mean negative log-probability of the targets, in nats",
 }
 
 FORMULAS = {
@@ -94,7 +94,7 @@ GRADIENT_FORMULAS = {
     "W1": r"\frac{\partial L}{\partial W_1} = x^\top \frac{\partial L}{\partial a}",
     "b1": r"\frac{\partial L}{\partial b_1} = \sum_{n} \frac{\partial L}{\partial a_n}",
     "concatenated": r"\frac{\partial L}{\partial x} = \frac{\partial L}{\partial a} \, W_1^\top",
-    "embedded": r"\frac{\partial L}{\partial E} = \frac{\partial L}{\partial x} \text{ cut into } T \text{ pieces}",
+    "embedded": r"\frac{\partial L}{\partial E} = \frac{\partial L}{\partial x} \text{ as } (B, T, d)",
     "C": r"\frac{\partial L}{\partial C_i} = \sum_{n,t \,:\, X_{n,t} = i} \frac{\partial L}{\partial E_{n,t}}",
 }
 

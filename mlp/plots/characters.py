@@ -15,7 +15,7 @@ def figure(counts: Tensor, characters: tuple[str, ...]) -> go.Figure:
     made = blank(height=300, showlegend=False, bargap=0.15)
     made.update_layout(
         xaxis={"tickmode": "array", "tickangle": 0, "showgrid": False, "zeroline": False},
-        yaxis={"title": {"text": "times"}, "rangemode": "tozero"},
+        yaxis={"title": {"text": "count"}, "rangemode": "tozero"},
     )
     made.add_bar(marker={"color": LIGHT["consonant"]}, hovertemplate="%{customdata}: %{y} times<extra></extra>")
     return apply(made, update(counts, characters))
@@ -32,6 +32,6 @@ def update(counts: Tensor, characters: tuple[str, ...]) -> Patch:
         "layout": {
             "xaxis.tickvals": places, "xaxis.ticktext": labels, "xaxis.range": [-0.6, len(kept) - 0.4],
         },
-        "label": f"{TITLE}: “{characters[kept[0]]}” is the most frequent, {int(counts.max()):,} of "
+        "label": f"{TITLE}: “{characters[kept[0]]}” is the most frequent next character: {int(counts.max()):,} of "
         f"{int(counts.sum()):,}.{partly}",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Two training runs from the same network: with the old gradients taken away before each step, and without."""
+"""Two training runs from the same network: with the old gradients cleared before each step, and without."""
 
 import math
 
@@ -8,7 +8,7 @@ from mlp.lessons.descent import Descent
 from mlp.plots.patches import Patch, apply, number, short
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank
 
-TITLE = "The next steps, with and without p.grad = None"
+TITLE = "The next steps, with and without clearing p.grad"
 TOPS = tuple(lead * 10.0**power for power in range(9) for lead in (1, 2, 5))  # few, so that the scale seldom changes
 
 
@@ -18,7 +18,7 @@ def figure(found: Descent) -> go.Figure:
     made.update_layout(
         xaxis={"title": {"text": "steps from now"}, "zeroline": False}, yaxis={"title": {"text": "loss of the batch"}}
     )
-    for name, colour, dash in (("with p.grad = None", "accent", "solid"), ("without", "bad", "dash")):
+    for name, colour, dash in (("cleared", "accent", "solid"), ("not cleared", "bad", "dash")):
         hover = f"{name}, step %{{x}}: %{{y:.4f}} nats<extra></extra>"
         line = {"color": LIGHT[colour], "width": 2, "dash": dash}
         made.add_scatter(name=name, mode="lines", line=line, hovertemplate=hover)
@@ -26,10 +26,10 @@ def figure(found: Descent) -> go.Figure:
 
 
 def update(found: Descent) -> Patch:
-    """What to change for the numbers now. Traces: gradients taken away, gradients piled up."""
-    ways = found.taken_away, found.piled_up
+    """What to change for the numbers now. Traces: gradients cleared, gradients piled up."""
+    ways = found.cleared, found.piled_up
     highest = max((loss for losses in ways for loss in losses if math.isfinite(loss)), default=1.0)
-    steps = list(range(len(found.taken_away)))
+    steps = list(range(len(found.cleared)))
     return {
         "data": [{"x": steps, "y": [number(loss) for loss in losses]} for losses in ways],
         "layout": {
@@ -37,5 +37,5 @@ def update(found: Descent) -> Patch:
             "yaxis.range": [0, next((top for top in TOPS if highest <= top), 1.05 * highest)],
         },
         "label": f"{TITLE}: the loss of the batch begins at {short(ways[0][0])} nats; after {len(steps) - 1} steps it "
-        f"is {short(ways[0][-1])} with p.grad = None and {short(ways[1][-1])} without.",
+        f"is {short(ways[0][-1])} with clearing and {short(ways[1][-1])} without.",
     }

@@ -1,4 +1,4 @@
-"""How much each example of a word hurts: its loss as a bar, beside what even guessing would lose."""
+"""The loss of each example of a word as a bar, beside that of a uniform guess."""
 
 import math
 
@@ -21,16 +21,16 @@ def figure(logits: Tensor, Y: Tensor, rows: tuple[Row, ...]) -> go.Figure:
         yaxis={"title": {"text": "loss in nats"}, "rangemode": "tozero"},
     )
     made.add_bar(marker={"color": LIGHT["consonant"]}, hovertemplate="%{x}: %{y:.4f} nats<extra></extra>")
-    for colour, dash, name in (("muted", "dot", "even guessing"), ("accent", "solid", "their mean: the loss")):
+    for colour, dash, name in (("muted", "dot", "uniform guess, ln V"), ("accent", "solid", "their mean: the loss")):
         line = {"color": LIGHT[colour], "dash": dash, "width": 2}
         made.add_scatter(mode="lines", line=line, hovertemplate=name + ": %{y:.4f} nats<extra></extra>")
     return apply(made, update(logits, Y, rows))
 
 
 def update(logits: Tensor, Y: Tensor, rows: tuple[Row, ...]) -> Patch:
-    """What to change for the numbers now. Traces: the examples, even guessing (ln V), their mean."""
+    """What to change for the numbers now. Traces: the examples, a uniform guess (ln V), their mean."""
     losses = example_losses(logits, Y)
-    mean, even = losses.mean().item(), math.log(logits.shape[1])
+    mean, uniform = losses.mean().item(), math.log(logits.shape[1])
     places = list(range(len(rows)))
     ends = [-0.5, len(rows) - 0.5]
     worst = rows[int(losses.nan_to_num(math.inf).argmax())]
@@ -38,7 +38,7 @@ def update(logits: Tensor, Y: Tensor, rows: tuple[Row, ...]) -> Patch:
     return {
         "data": [
             {"x": places, "y": numbers(losses)},
-            {"x": ends, "y": [even, even]},
+            {"x": ends, "y": [uniform, uniform]},
             {"x": ends, "y": [level, level]},
         ],
         "layout": {
@@ -46,6 +46,6 @@ def update(logits: Tensor, Y: Tensor, rows: tuple[Row, ...]) -> Patch:
             "xaxis.ticktext": [f"{text(row.context)} → {text(row.label)}" for row in rows],
             "xaxis.range": [-0.6, len(rows) - 0.4],
         },
-        "label": f"{TITLE}: the mean of {len(rows)} is {short(mean)} nats, even guessing loses {even:.3f}. "
-        f"“{worst.arrow()}” hurts most, {short(losses.nan_to_num(math.inf).max().item())} nats.",
+        "label": f"{TITLE}: the mean of {len(rows)} is {short(mean)} nats, that of a uniform guess is {uniform:.3f}. "
+        f"The hardest is “{worst.arrow()}”, {short(losses.nan_to_num(math.inf).max().item())} nats.",
     }

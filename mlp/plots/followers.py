@@ -1,4 +1,4 @@
-"""What follows one context in the training words, beside what the network now expects to follow it."""
+"""What follows one context in the training words, beside what the network now predicts."""
 
 import plotly.graph_objects as go
 import torch
@@ -13,7 +13,7 @@ MOST = 40
 
 
 def figure(followed: Followed, logits: Tensor, characters: tuple[str, ...]) -> go.Figure:
-    """Shares of the training examples beside the network's probabilities.
+    """Fractions of the training examples beside the network's probabilities.
 
     Args:
         followed: the counts of the context (`mlp.lessons.examples.followers`).
@@ -24,10 +24,10 @@ def figure(followed: Followed, logits: Tensor, characters: tuple[str, ...]) -> g
     made.update_layout(
         margin_t=40,
         xaxis={"tickmode": "array", "tickangle": 0, "showgrid": False, "zeroline": False},
-        yaxis={"title": {"text": "share"}, "range": [0, 1], "tickformat": ".0%"},
+        yaxis={"title": {"text": "fraction"}, "range": [0, 1], "tickformat": ".0%"},
     )
     hover = "%{customdata}: %{y:.1%}<extra></extra>"
-    for name, colour in (("in the training examples", "accent"), ("expected by the network now", "consonant")):
+    for name, colour in (("in the training examples", "accent"), ("predicted by the network", "consonant")):
         made.add_bar(name=name, marker={"color": LIGHT[colour]}, hovertemplate=hover)
     return apply(made, update(followed, logits, characters))
 
@@ -38,21 +38,27 @@ def update(followed: Followed, logits: Tensor, characters: tuple[str, ...]) -> P
     rest = [character for character in characters if character not in counts]
     kept = [*counts, *rest][:MOST]
     place = {character: i for i, character in enumerate(characters)}
-    expected = torch.softmax(logits, 0)[[place[character] for character in kept]]
+    predicted = torch.softmax(logits, 0)[[place[character] for character in kept]]
     labels = [shown(character) for character in kept]
-    shares = [counts.get(character, 0) / max(1, followed.total) for character in kept]
+    fractions = [counts.get(character, 0) / max(1, followed.total) for character in kept]
     places = list(range(len(kept)))
-    said = (
-        f"after “{followed.context}”, met {followed.total:,} times, come {len(counts)} different characters, "
-        f"most often “{kept[0]}” ({shares[0]:.0%})"
-        if counts
-        else f"“{followed.context}” does not occur in the training examples"
-    )
     return {
         "data": [
-            {"x": places, "y": shares, "customdata": labels},
-            {"x": places, "y": numbers(expected), "customdata": labels},
+            {"x": places, "y": fractions, "customdata": labels},
+            {"x": places, "y": numbers(predicted), "customdata": labels},
         ],
         "layout": {"xaxis.tickvals": places, "xaxis.ticktext": labels, "xaxis.range": [-0.6, len(kept) - 0.4]},
-        "label": f"{TITLE}: {said}.",
+        "label": f"{TITLE}: {_in_words(followed)}.",
     }
+
+
+def _in_words(followed: Followed) -> str:
+    """The most frequent of what follows, for the label."""
+    if not followed.counts:
+        return f"“{followed.context}” does not occur in the training examples"
+    (best, count), kinds = followed.counts[0], len(followed.counts)
+    times = "once" if followed.total == 1 else f"{followed.total:,} times"
+    if kinds == 1:
+        return f"after “{followed.context}” ({times}) comes only “{best}”"
+    most = f"most often “{best}” ({count / followed.total:.0%})"
+    return f"after “{followed.context}” ({times}) come {kinds} different characters, {most}"

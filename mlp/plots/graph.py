@@ -76,12 +76,11 @@ def update(trace: Trace, steps: int = 0) -> Patch:
 
 def _progress(trace: Trace, count: int, last: str | None) -> str:
     if last is None:
-        return f"forward pass done, loss {short(trace.nodes['loss'].value.item())}; backward has not begun."
+        return f"forward pass done, loss {short(trace.nodes['loss'].value.item())}; the backward pass has not started."
     node = trace.nodes[last]
     assert node.gradient is not None
     return (
-        f"backward has reached {count} of {len(trace.backward)}. The last one is {node.symbol}, "
-        f"its gradient goes {span(node.gradient)}."
+        f"{count} of {len(trace.backward)} gradients computed; the last one is d{node.symbol}, {span(node.gradient)}."
     )
 
 

@@ -14,7 +14,7 @@ TALL, FLAT = (0.1, 0.93), (0.0, 0.045)
 ONE_HOT, TABLE, RESULT = (0.0, 0.1), (0.22, 0.56), (0.66, 1.0)
 PANELS = ((ONE_HOT, TALL), (TABLE, TALL), (RESULT, TALL), (RESULT, FLAT))  # the last is the sum, below its columns
 HOVER = (
-    "one-hot, place %{y}: %{z}<extra></extra>",
+    "one-hot, index %{y}: %{z}<extra></extra>",
     "C, row %{y}, column %{x}: %{z}<extra></extra>",
     "factor × C, row %{y}, column %{x}: %{z}<extra></extra>",
     "sum of column %{x}: %{z}<extra></extra>",
@@ -56,7 +56,7 @@ def _write(made: go.Figure) -> None:
     texts = [
         (sum(ONE_HOT) / 2, 1.0, "<b>one-hot</b>", 14), (sum(TABLE) / 2, 1.0, "<b>C</b>", 14),
         (sum(RESULT) / 2, 1.0, "<b>factor × row</b>", 14), ((ONE_HOT[1] + TABLE[0]) / 2, middle, "×", 24),
-        ((TABLE[1] + RESULT[0]) / 2, middle, "=", 24), (sum(RESULT) / 2, sum((FLAT[1], TALL[0])) / 2, "+ ↓", 16),
+        ((TABLE[1] + RESULT[0]) / 2, middle, "=", 24), (sum(RESULT) / 2, sum((FLAT[1], TALL[0])) / 2, "add up ↓", 14),
         ((TABLE[1] + RESULT[0]) / 2, sum(FLAT) / 2, "sum", 14),
     ]  # fmt: skip
     for x, y, text, size in texts:
@@ -80,7 +80,7 @@ def update(C: torch.Tensor, found: Lookup, characters: tuple[str, ...]) -> Patch
     scale = {"zmin": -bound, "zmax": bound, "texttemplate": in_cell(bound) if with_numbers else ""}
     frame = _frame(found.index - top, table.shape[1])
     partly = "" if table.shape == C.shape else f" {table.shape[0]} rows and {table.shape[1]} columns of C are shown."
-    character = "space" if characters[found.index] == " " else characters[found.index]
+    character = "space" if characters[found.index] == " " else f"“{characters[found.index]}”"
     return {
         "data": [
             {"z": numbers(one_hot[:, None]), "zmin": -1, "zmax": 1, "texttemplate": "%{z:.0f}"},
@@ -91,7 +91,7 @@ def update(C: torch.Tensor, found: Lookup, characters: tuple[str, ...]) -> Patch
             frame,
         ],
         "layout": _axes(table.shape[0], table.shape[1], [shown(character) for character in characters[rows]]),
-        "label": f"{TITLE}: the one-hot row for {character} (index {found.index}) times C "
+        "label": f"{TITLE}: the one-hot vector of {character} (index {found.index}) times C "
         f"gives row {found.index} of C, numbers {span(found.row)}.{partly}",
     }
 

@@ -1,4 +1,4 @@
-"""The embedding map with an arrow on each character: where the next step takes it."""
+"""The embedding plot with an arrow on each character: how the next step moves it."""
 
 import math
 
@@ -11,7 +11,7 @@ from mlp.plots.patches import Patch, apply, numbers, short
 from mlp.plots.patches import reach as largest
 from mlp.plots.theme import LIGHT, blank, shown
 
-TITLE = "Where the next step moves each embedding"
+TITLE = "How the next step moves each embedding"
 PLOT = 1000, 500  # pixels, nearly
 LONGEST = 0.12  # of the map's width or height
 FACTORS = tuple(round(lead * 10.0**power, 4) for power in range(-3, 5) for lead in (1, 2, 5))
@@ -85,7 +85,7 @@ def update(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: Ten
         ],
         "layout": {"xaxis.range": x_range, "yaxis.range": y_range},
         "label": f"{TITLE}: {sum(moving)} of {len(before)} embeddings move, the farthest by {short(farthest)}; "
-        f"arrows are drawn {drawn(times)}.",
+        f"arrow length: {drawn(times)}.",
     }
 
 
@@ -114,8 +114,8 @@ def magnification(move: Tensor, reach: Tensor) -> float:
 def drawn(times: float) -> str:
     """How long the arrows are, in words."""
     if not times:
-        return "not at all: the step is too long for the map"
-    return "to scale" if times == 1 else f"{times:,g} times as long"
+        return "none drawn: the step is too long for the plot"
+    return "to scale" if times == 1 else f"magnified {times:,g}×" if times > 1 else f"scaled down to {times:g}×"
 
 
 def _head(start: list[float | None], tip: list[float | None], *ranges: list[float]) -> float:

@@ -23,7 +23,10 @@ from mlp.settings import Settings
 
 TITLE = "The whole network"
 MANY = 48
-HOW = "Point at a part to light it, what feeds it and what it feeds. Click it for the page that explains it."
+HOW = (
+    "Hover over a part to highlight it with everything it depends on and everything that depends on it. "
+    "Click it to open the page that explains it."
+)
 DOT = "%{customdata[1]}: %{customdata[2]}<extra></extra>"
 
 
@@ -31,7 +34,7 @@ def figure(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
     """The network for one example.
 
     Args:
-        model: the network. x: (block_size,) int64, the context. label: the character that really follows.
+        model: the network. x: (block_size,) int64, the context. label: the target.
         characters: those of the vocabulary, in its order.
         lit: the part to light (`mlp.lessons.architecture.parts`), or None.
     """
@@ -87,8 +90,8 @@ def update(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
     return {
         "data": data,
         "label": f"{TITLE}: after “{context}” the most likely is “{characters[best]}” "
-        f"({short(probabilities[best].item())}); “{characters[label]}” really follows "
-        f"({short(probabilities[label].item())}).{_lit_in_words(settings, lit)}{_partly(where)}",
+        f"({short(probabilities[best].item())}); the target is “{characters[label]}” "
+        f"({short(probabilities[label].item())}).{_lit_in_words(settings, V, lit)}{_partly(where)}",
     }
 
 
@@ -201,13 +204,8 @@ def _drawn(where: Places, settings: Settings, V: int, name: str) -> str:
     return f"<br>drawn: the first {drawn}"
 
 
-def _lit_in_words(settings: Settings, lit: str | None) -> str:
-    if lit is None:
-        return ""
-    before, after = feeds(settings, lit)
-    return (
-        f" {lit} is fed by {', '.join(sorted(before)) or 'nothing'} and feeds {', '.join(sorted(after)) or 'nothing'}."
-    )
+def _lit_in_words(settings: Settings, vocabulary_size: int, lit: str | None) -> str:
+    return f" Highlighted: {explain(settings, vocabulary_size, lit)}" if lit else ""
 
 
 def _partly(where: Places) -> str:

@@ -15,15 +15,15 @@ def figure(counts: Tensor, characters: tuple[str, ...]) -> go.Figure:
     made = blank(height=720, margin={"l": 56, "r": 16, "t": 56, "b": 16})
     axis = {"showgrid": False, "zeroline": False, "tickmode": "array", "tickfont": {"size": 12}}
     made.update_layout(
-        xaxis={**axis, "side": "top", "title": {"text": "then", "standoff": 4}, "tickangle": 0},
-        yaxis={**axis, "autorange": "reversed", "title": {"text": "first", "standoff": 4}},
+        xaxis={**axis, "side": "top", "title": {"text": "second character", "standoff": 4}, "tickangle": 0},
+        yaxis={**axis, "autorange": "reversed", "title": {"text": "first character", "standoff": 4}},
     )
     made.add_heatmap(
         colorscale=SEQUENTIAL,
         xgap=1,
         ygap=1,
         showscale=False,
-        hovertemplate="%{y} then %{x}: %{customdata} times<extra></extra>",
+        hovertemplate="%{y} followed by %{x}: %{customdata} times<extra></extra>",
         texttemplate="%{text}",
     )
     made.update_xaxes(tickfont_color=LIGHT["ink"])
@@ -51,5 +51,5 @@ def update(counts: Tensor, characters: tuple[str, ...]) -> Patch:
             for key, value in (("tickvals", places), ("ticktext", labels))
         },
         "label": f"{TITLE}: {int((counts > 0).sum()):,} of {counts.numel():,} pairs occur; the most frequent is "
-        f"“{characters[first]}” then “{characters[then]}”, {int(counts.max()):,} times.{partly}",
+        f"“{characters[first]}” followed by “{characters[then]}”, {int(counts.max()):,} times.{partly}",
     }

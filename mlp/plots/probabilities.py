@@ -1,4 +1,4 @@
-"""The network's prediction for one example: a bar for each character, the true one marked."""
+"""The network's prediction for one example: a bar for each character, the target marked."""
 
 import math
 
@@ -14,7 +14,7 @@ TOPS = (0.2, 0.5)  # where the scale ends, unless it has to reach 1: few ends, s
 
 
 def figure(logits: Tensor, label: int, characters: tuple[str, ...]) -> go.Figure:
-    """Logits (V,) of one example as probabilities, over the characters of the vocabulary; `label` is the true one."""
+    """Logits (V,) of one example as probabilities, over the characters of the vocabulary; `label` is the target."""
     legend = {**LEGEND_ABOVE, "x": 1, "xanchor": "right"}
     made = blank(height=350, barmode="overlay", legend=legend, margin_t=36)
     made.update_layout(
@@ -22,15 +22,17 @@ def figure(logits: Tensor, label: int, characters: tuple[str, ...]) -> go.Figure
         yaxis={"title": {"text": "probability"}, "range": [0, 1]},
     )
     hover = "%{x}: %{y:.4f}<br>logit %{customdata:.3f}<extra></extra>"
-    for name, colour in (("expected by the network", "consonant"), ("what really follows", "accent")):
+    for name, colour in (("predicted probability", "consonant"), ("target", "accent")):
         made.add_bar(name=name, marker={"color": LIGHT[colour]}, hovertemplate=hover)
-    even = {"color": LIGHT["muted"], "dash": "dot", "width": 1.5}
-    made.add_scatter(name="even guessing", mode="lines", line=even, hovertemplate="1 / V = %{y:.4f}<extra></extra>")
+    uniform = {"color": LIGHT["muted"], "dash": "dot", "width": 1.5}
+    made.add_scatter(
+        name="uniform guess, 1/V", mode="lines", line=uniform, hovertemplate="1 / V = %{y:.4f}<extra></extra>"
+    )
     return apply(made, update(logits, label, characters))
 
 
 def update(logits: Tensor, label: int, characters: tuple[str, ...]) -> Patch:
-    """What to change for the numbers now. Traces: the other characters, the true one, even guessing."""
+    """What to change for the numbers now. Traces: the other characters, the target, the uniform guess."""
     V = len(characters)
     probabilities = torch.softmax(logits, 0)
     scores, heights = numbers(logits), numbers(probabilities)
@@ -51,6 +53,6 @@ def update(logits: Tensor, label: int, characters: tuple[str, ...]) -> Patch:
             "xaxis.range": [-0.6, V - 0.4],
             "yaxis.range": [0, next((top for top in TOPS if 1.05 * max(highest, 1 / V) <= top), 1.05)],
         },
-        "label": f"{TITLE}: “{characters[label]}” really follows and gets {short(true)}, a loss of {short(loss)} nats; "
+        "label": f"{TITLE}: the target “{characters[label]}” gets {short(true)}, a loss of {short(loss)} nats; "
         f"the most likely is “{characters[best]}” with {short(probabilities[best].item())}.",
     }

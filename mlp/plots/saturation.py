@@ -3,9 +3,10 @@
 import plotly.graph_objects as go
 from torch import Tensor
 
-from mlp.lessons.hidden import SATURATED, saturation
+from mlp.lessons.hidden import saturation
 from mlp.plots.patches import Patch, apply, numbers
 from mlp.plots.theme import LIGHT, blank
+from mlp.saturation import SATURATED
 
 TITLE = "Saturation of the hidden units"
 MOST_EXAMPLES, MOST_UNITS = 64, 256
@@ -31,7 +32,10 @@ def figure(hidden: Tensor) -> go.Figure:
     )  # fmt: skip
     marker = {"symbol": "triangle-down", "size": 10, "color": LIGHT["bad"]}
     made.add_scatter(
-        mode="markers", marker=marker, cliponaxis=False, hovertemplate="unit %{x} is dead here<extra></extra>"
+        mode="markers",
+        marker=marker,
+        cliponaxis=False,
+        hovertemplate="unit %{x} is dead for these examples<extra></extra>",
     )
     return apply(made, update(hidden))
 
@@ -60,6 +64,6 @@ def update(hidden: Tensor) -> Patch:
             "xaxis.dtick": 1 if part.shape[1] <= 10 else 10 if part.shape[1] <= 100 else 20,
             "yaxis.range": [part.shape[0] - 0.5, -1.5],  # the room above is for the marks of dead units
         },
-        "label": f"{TITLE}: {found.share:.0%} of {hidden.shape[0]:,} × {hidden.shape[1]:,} values are beyond "
-        f"±{SATURATED}; {len(found.dead)} units are so for every example.{partly}",
+        "label": f"{TITLE}: {found.fraction:.0%} of {hidden.shape[0]:,} × {hidden.shape[1]:,} outputs are beyond "
+        f"±{SATURATED}; dead units (beyond it for every example): {len(found.dead):,}.{partly}",
     }

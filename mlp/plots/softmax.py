@@ -1,4 +1,4 @@
-"""From scores to shares: the logits of one example and their exponentials, a bar for each character."""
+"""From logits towards probabilities: the logits of one example and their exponentials, a bar for each character."""
 
 import plotly.graph_objects as go
 from torch import Tensor
@@ -10,7 +10,7 @@ TITLE = "Logits and their exponentials"
 
 
 def figure(logits: Tensor, label: int, characters: tuple[str, ...]) -> go.Figure:
-    """Logits (V,) of one example above, exp(logits) below; `label` is the character that really follows."""
+    """Logits (V,) of one example above, exp(logits) below; `label` is the target."""
     made = blank(height=400, barmode="overlay", showlegend=False)
     axis = made.layout.yaxis.to_plotly_json()
     made.update_layout(
@@ -26,7 +26,7 @@ def figure(logits: Tensor, label: int, characters: tuple[str, ...]) -> go.Figure
 
 
 def update(logits: Tensor, label: int, characters: tuple[str, ...]) -> Patch:
-    """What to change for the numbers now. Traces: logits of the others, of the true one; then the exponentials."""
+    """What to change for the numbers now. Traces: logits of the others, of the target; then the exponentials."""
     counts = logits.exp()
     names = [shown(character) for character in characters]
     places = list(range(len(characters)))
@@ -40,6 +40,6 @@ def update(logits: Tensor, label: int, characters: tuple[str, ...]) -> Patch:
         "data": data,
         "layout": {"xaxis.tickvals": places, "xaxis.ticktext": names, "xaxis.range": [-0.6, len(places) - 0.4]},
         "label": f"{TITLE}: the highest logit is {short(logits[best].item())}, of “{characters[best]}”; "
-        f"“{characters[label]}”, which really follows, has {short(logits[label].item())}. "
+        f"the target “{characters[label]}” has {short(logits[label].item())}. "
         f"The exponentials add up to {short(counts.sum().item())}.",
     }

@@ -1,4 +1,4 @@
-"""The tanh curve, on which the hidden units of one example sit as points, and below it its slope at the same sums."""
+"""The tanh curve with the hidden units of one example as points on it, and below it their slopes."""
 
 import math
 
@@ -6,9 +6,10 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from mlp.lessons.hidden import SATURATED, slope
+from mlp.lessons.hidden import slope
 from mlp.plots.patches import Patch, apply, numbers, reach, short
 from mlp.plots.theme import LIGHT, blank
+from mlp.saturation import SATURATED, saturated
 
 TITLE = "tanh and this example’s hidden units"
 LEAST_REACH, MOST_REACH = 4.0, 13.5
@@ -55,26 +56,26 @@ def update(preactivation: Tensor, unit: int = 0) -> Patch:
     Traces: curve, units, saturated units, chosen unit, tangent; then slope, units, saturated units, chosen unit.
     """
     hidden = torch.tanh(preactivation)
-    saturated = hidden.abs() > SATURATED
+    beyond = saturated(hidden)
     bound = _bound(reach(preactivation, LEAST_REACH))
     unit = min(unit, len(hidden) - 1)
     a, h = preactivation[unit].item(), hidden[unit].item()
-    count = int(saturated.sum())
+    count = int(beyond.sum())
     return {
         "data": [
-            *_traces(bound, preactivation, hidden, saturated, unit, as_slope=False),
+            *_traces(bound, preactivation, hidden, beyond, unit, as_slope=False),
             _tangent(a, h, bound),
-            *_traces(bound, preactivation, hidden, saturated, unit, as_slope=True),
+            *_traces(bound, preactivation, hidden, beyond, unit, as_slope=True),
         ],
         "layout": {"xaxis.range": [-bound, bound]},
-        "label": f"{TITLE}: {count} of {len(hidden)} units are saturated (beyond ±{SATURATED})"
-        f"{_outside(preactivation, bound)}. Unit {unit} has the pre-activation {short(a)}, the value {short(h)} and "
+        "label": f"{TITLE}: {count} of {len(hidden)} units saturated (beyond ±{SATURATED})"
+        f"{_outside(preactivation, bound)}. Unit {unit} has the pre-activation {short(a)}, the output {short(h)} and "
         f"the slope {short(1 - h * h)}.",
     }
 
 
 def _traces(
-    bound: float, preactivation: Tensor, hidden: Tensor, saturated: Tensor, unit: int, *, as_slope: bool
+    bound: float, preactivation: Tensor, hidden: Tensor, beyond: Tensor, unit: int, *, as_slope: bool
 ) -> list[Patch]:
     """Curve, units, saturated units, chosen unit: of tanh, or of its slope."""
     along = CURVE * bound
@@ -82,7 +83,7 @@ def _traces(
     if as_slope:
         curve, height = slope(curve), slope(hidden)
     chosen = torch.arange(len(hidden)) == unit
-    points = [_points(preactivation, height, of) for of in (~saturated, saturated, chosen)]
+    points = [_points(preactivation, height, of) for of in (~beyond, beyond, chosen)]
     return [{"x": numbers(along, 5), "y": numbers(curve, 5)}, *points]
 
 

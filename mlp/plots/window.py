@@ -56,7 +56,7 @@ def update(word: str, position: int, block_size: int, index: dict[str, int]) -> 
             _boxes([target]),
             {"x": list(cells), "y": [0.5] * len(cells), "text": characters},
             {"x": list(cells), "y": [-0.3] * len(cells), "text": [str(index[padded[cell]]) for cell in cells]},
-            {"x": [position + (block_size - 1) / 2], "y": [1.4], "text": ["context" if block_size > 1 else "sees"]},
+            {"x": [position + (block_size - 1) / 2], "y": [1.4], "text": ["context"]},
             {"x": [target], "y": [1.4], "text": ["next"]},
         ],
         "layout": {"xaxis.range": [first - 0.6, first + max(FEWEST, len(cells)) - 0.4]},

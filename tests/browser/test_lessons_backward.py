@@ -21,7 +21,7 @@ def test_gradients_by_hand_are_autograds_at_this_step(app: App) -> None:
     word = ralts(trainer)
     for check in check_gradients(trainer.model, word.X, word.Y):
         symbol = {"concatenated": "embcat", "embedded": "emb", "hidden": "h", "preactivation": "hpreact"}
-        title = f"Gradient of {symbol.get(check.name, check.name)}, by hand and by autograd"
+        title = f"Gradient of {symbol.get(check.name, check.name)}, by hand and with autograd"
         number = check.autograd[largest_entry(check.autograd)].item()
         eventually(lambda: math.isclose(float(table(app, title)[0][2]), number, abs_tol=1e-5), title)  # noqa: B023
         assert math.isclose(float(table(app, title)[0][1]), number, abs_tol=1e-5)
@@ -29,35 +29,35 @@ def test_gradients_by_hand_are_autograds_at_this_step(app: App) -> None:
 
 def test_walking_back_one_step_at_a_time_and_by_a_click(app: App) -> None:
     opened(app, "backward")
-    app.press("Walk back Shortcut B")
-    eventually(lambda: "reached 1 of 12" in label(app, graph.TITLE), "dloss")
-    app.press("Walk back Shortcut B")
-    eventually(lambda: "The last one is logprobs" in label(app, graph.TITLE), "dlogprobs")
+    app.press("One step back Shortcut B")
+    eventually(lambda: " 1 of 12 gradients" in label(app, graph.TITLE), "dloss")
+    app.press("One step back Shortcut B")
+    eventually(lambda: "the last one is dlogprobs" in label(app, graph.TITLE), "dlogprobs")
     eventually(lambda: app.draws("dlogprobs") > 0, "its gradient")
     app.press("Undo Shortcut U")
-    eventually(lambda: "reached 1 of 12" in label(app, graph.TITLE), "back at dloss")
+    eventually(lambda: " 1 of 12 gradients" in label(app, graph.TITLE), "back at dloss")
     app.page.mouse.click(*place(app, 0, "W1"))
-    eventually(lambda: "The last one is W1" in label(app, graph.TITLE), "dW1")
+    eventually(lambda: "the last one is dW1" in label(app, graph.TITLE), "dW1")
     eventually(lambda: app.draws("dW1") > 0, "its gradient")
 
 
 def test_a_teacher_walks_all_the_way_with_one_key_and_all_in_view(app: App) -> None:
     opened(app, "backward")
-    button = app.button("Walk back Shortcut B")
+    button = app.button("One step back Shortcut B")
     button.evaluate("button => button.scrollIntoView({ block: 'start' })")
     app.page.get_by_test_id("stMain").evaluate("main => main.scrollBy(0, -120)")
     app.page.wait_for_timeout(300)
     top = button.bounding_box()["y"]
     for count in range(1, 13):
         app.page.keyboard.press("b")
-        eventually(lambda: f"reached {count} of 12" in label(app, graph.TITLE), f"step {count}")  # noqa: B023
+        eventually(lambda: f" {count} of 12 gradients" in label(app, graph.TITLE), f"step {count}")  # noqa: B023
         app.settle()
         assert button.bounding_box()["y"] == pytest.approx(top, abs=2)
         assert app.chart(graph.TITLE).bounding_box()["y"] > 0
     eventually(lambda: app.draws("dC") > 0, "the last gradient")
     assert app.chart("dC").bounding_box()["y"] < 800
     app.page.keyboard.press("u")
-    eventually(lambda: "reached 11 of 12" in label(app, graph.TITLE), "one less")
+    eventually(lambda: " 11 of 12 gradients" in label(app, graph.TITLE), "one less")
 
 
 def test_typing_a_word_with_b_does_not_walk(app: App) -> None:
@@ -69,7 +69,7 @@ def test_typing_a_word_with_b_does_not_walk(app: App) -> None:
     app.page.keyboard.press("Enter")
     app.settle()
     assert field.input_value() == "bulb"
-    assert "backward has not begun" in label(app, graph.TITLE)
+    assert "the backward pass has not started" in label(app, graph.TITLE)
 
 
 def test_the_nudge_reaches_the_direct_connections_and_shows_its_own_code(app: App) -> None:
@@ -85,7 +85,7 @@ def test_the_nudge_reaches_the_direct_connections_and_shows_its_own_code(app: Ap
         exact.forward(word.X).hidden @ exact.W2 + exact.b2 + exact.C[word.X].view(6, 6) @ W, word.Y
     ).backward()
     expected = W.grad[0, 0].item()
-    for row, tolerance in (("gradient by hand", 1e-8), ("difference / (2 · nudge)", 1e-5)):
+    for row, tolerance in (("gradient by hand", 1e-8), ("loss difference / (2 · nudge)", 1e-5)):
         eventually(lambda: math.isclose(cell(app, "A finite difference", row), expected, abs_tol=tolerance), row)  # noqa: B023
     assert app.page.get_by_text("W[0, 0] += 0.0001").first.count() == 1
 
@@ -102,7 +102,7 @@ def test_the_nudge_measures_the_gradient_of_the_chosen_number(app: App) -> None:
     F.cross_entropy(h @ theta.W2 + theta.b2, word.Y).backward()
     assert W1.grad is not None
     expected = W1.grad[2, 0].item()
-    for row, tolerance in (("gradient by hand", 1e-8), ("difference / (2 · nudge)", 1e-5)):
+    for row, tolerance in (("gradient by hand", 1e-8), ("loss difference / (2 · nudge)", 1e-5)):
         eventually(lambda: math.isclose(cell(app, "A finite difference", row), expected, abs_tol=tolerance), row)  # noqa: B023
 
 

@@ -75,7 +75,7 @@ def test_the_worst_examples_are_those_of_the_split(app: App) -> None:
         split = trainer.dataset.split(name)
         highest = F.cross_entropy(trainer.model.forward(split.X).logits, split.Y, reduction="none").topk(10).values
         eventually(
-            lambda: [row[1] for row in table(app, "Examples that hurt most")] == [f"{x:.4f}" for x in highest.tolist()],  # noqa: B023
+            lambda: [row[1] for row in table(app, "The hardest examples")] == [f"{x:.4f}" for x in highest.tolist()],  # noqa: B023
             name,
         )
 
@@ -111,7 +111,7 @@ def test_pointing_lights_a_part_and_a_click_leads_to_its_page_while_the_run_goes
 def test_a_part_can_be_lit_without_a_pointer(app: App) -> None:
     opened(app, "network")
     app.page.get_by_role("radio", name="tanh").or_(app.button("tanh")).first.click()
-    eventually(lambda: "hidden is fed by C, W1, X" in label(app, network.TITLE), "the lit part")
+    eventually(lambda: "Highlighted: tanh, shape (B, 100)" in label(app, network.TITLE), "the lit part")
     assert app.page.locator(".live-caption").inner_text().startswith("tanh, shape (B, 100)")
     app.page.get_by_role("link", name="The page that explains tanh").click()
     app.page.wait_for_url("**/hidden*")

@@ -97,25 +97,25 @@ def test_the_lookup_shows_the_networks_own_row(app: App) -> None:
     trainer = mlp.Trainer(mlp.Settings())
 
     def shows_the_row() -> bool:
-        found = [number(part) for part in re.findall(r"[−\d.]+", cells(app, "The row, found in two ways")[0][1])]
+        found = [number(part) for part in re.findall(r"[−\d.]+", cells(app, "The row in two ways")[0][1])]
         return torch.allclose(torch.tensor(found), trainer.model.C[5], atol=6e-5)
 
     eventually(shows_the_row, "row 5 before training")
     app.press("Epoch")
     trainer.epoch()
     eventually(shows_the_row, "row 5 after an epoch")
-    assert cells(app, "The row, found in two ways")[2][1] == "True"
+    assert cells(app, "The row in two ways")[2][1] == "True"
     assert cells(app, "The same embedding in two orders")[2][1] == "True"
     assert cells(app, "Shapes of indexing")[-1] == ["C[X]", "(32, 3)", "(32, 3, 2)", "all contexts at once"]
     for said in ("must be Tensor, not int", "same dtype", "cannot be multiplied", "index 34 is out of bounds"):
-        assert app.page.get_by_text(said).count() == 1
-    own = app.page.get_by_role("textbox", name="An index of your own")
+        assert app.page.get_by_test_id("stAlert").filter(has_text=said).count() == 1
+    own = app.page.get_by_role("textbox", name="Your own index")
     app.write(own, "[5, 99]")
     own.press("Enter")
     app.page.get_by_text(re.compile("^IndexError")).wait_for()
     app.write(own, "five")
     own.press("Enter")
-    app.page.get_by_text("Type a whole number").wait_for()
+    app.page.get_by_text("Type an integer").wait_for()
     app.press("Measure again")
     app.settle()
 
@@ -127,8 +127,8 @@ def test_a_click_on_a_row_looks_it_up(app: App) -> None:
     place = table.locator(".nsewdrag").bounding_box()
     assert place is not None
     point_at(table, place["x"] + 20, place["y"] + place["height"] * 18.5 / 34, "row n")
-    app.chart("Lookup as a matrix product").and_(app.page.locator('[aria-label*="for n (index 18)"]')).wait_for()
-    eventually(lambda: cells(app, "The row, found in two ways")[0][0] == "C[18]", "row 18")
+    app.chart("Lookup as a matrix product").and_(app.page.locator('[aria-label*="of “n” (index 18)"]')).wait_for()
+    eventually(lambda: cells(app, "The row in two ways")[0][0] == "C[18]", "row 18")
 
 
 def test_the_hidden_layer_shows_the_units_own_sum(app: App) -> None:
@@ -141,7 +141,10 @@ def test_the_hidden_layer_shows_the_units_own_sum(app: App) -> None:
         forward = trainer.model.forward(X)
         a, h = forward.preactivation[0, 7].item(), forward.hidden[0, 7].item()
         dh = gradients(trainer.model, trainer.model.forward(X[:1]), X[:1], Y[:1])["hidden"][0, 7].item()
-        shown = [cells(app, "The sum of one unit")[-1][-1], *(row[1] for row in cells(app, "The unit you follow"))]
+        shown = [
+            cells(app, "The pre-activation of one unit")[-1][-1],
+            *(row[1] for row in cells(app, "The unit you follow")),
+        ]
         return all(map(close, shown, (a, a, h, 1 - h * h, dh, (1 - h * h) * dh)))
 
     eventually(shows_the_unit, "unit 7 before training")
@@ -173,7 +176,7 @@ def point_at(chart: Locator, x: float, y: float, said: str) -> None:
 
 def test_a_click_on_a_point_or_a_cell_follows_its_unit(app: App) -> None:
     open_page(app, "hidden")
-    followed = app.page.get_by_role("spinbutton", name="Hidden unit to follow (0 to 99)")
+    followed = app.page.get_by_role("spinbutton", name="Hidden unit to follow (0–99)")
     curve = app.chart("tanh and this")
     centre(curve)
     a = mlp.Trainer(mlp.Settings()).model.forward(torch.tensor([[0, 0, 0]])).preactivation[0]
@@ -237,6 +240,6 @@ def test_another_shape_is_shown_soon(app: App, page: str) -> None:
 def test_the_page_fits_a_phone(app: App, page: str, link: str) -> None:
     open_page(app, page, link)
     assert app.page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
-    for table in ("The sum of one unit", "The unit you follow", "The storage of emb", "The row, found in two ways"):
+    for table in ("The pre-activation of one unit", "The unit you follow", "The storage of emb", "The row in two ways"):
         held = app.page.get_by_role("group", name=table, exact=True).locator("> div")
         assert all(held.evaluate_all("boxes => boxes.map(box => box.scrollWidth <= box.clientWidth)")), table

@@ -13,6 +13,7 @@ from mlp.lessons.examples import (
     character_counts,
     expected_loss,
     followers,
+    lowest_losses,
     pair_counts,
     parts,
     split_of,
@@ -73,7 +74,7 @@ def test_counts_are_plain_counts(trainer):
 def test_the_split_by_word(trainer):
     dataset = trainer.dataset
     assert [part.words for part in parts(dataset)] == [len(dataset.split(s).words) for s in ("train", "dev", "test")]
-    assert sum(part.share for part in parts(dataset)) == pytest.approx(1)
+    assert sum(part.fraction for part in parts(dataset)) == pytest.approx(1)
     assert split_of(dataset, dataset.dev.words[3]) == "dev"
     assert split_of(dataset, "nosuchname") is None
 
@@ -89,6 +90,17 @@ def test_ambiguous_contexts_are_why_the_loss_stays_up(block_size):
     shares = [count / first.total for _, count in first.counts]
     assert first.lowest == pytest.approx(-sum(share * math.log(share) for share in shares))
     assert ambiguous_contexts(dataset.train, dataset.vocabulary, 2) == found[:2]
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"seed": 7, "block_size": 5}, {"word_list": "names"}, {"train_examples": 100}, {"block_size": 12}]
+)
+def test_the_lowest_loss_at_other_block_sizes_is_that_of_their_own_runs(settings):
+    found = lowest_losses(mlp.Trainer(mlp.Settings(**settings)).dataset, {1, 4, 12})
+    for block_size, loss in found.items():
+        own = mlp.Trainer(mlp.Settings(**{**settings, "block_size": block_size}))
+        assert loss == pytest.approx(lowest_loss(own.dataset.train), abs=1e-9)
+    assert list(found.values()) == sorted(found.values(), reverse=True)  # a larger block size never raises it
 
 
 @pytest.mark.parametrize("block_size", [1, 3])

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mlp
-from mlp.lessons.hidden import SATURATED, joinings, passages, saturation, slope, storage, uneven
+from mlp.lessons.hidden import joinings, passages, saturation, slope, storage, uneven
+from mlp.saturation import SATURATED
 from mlp.training.backprop import gradients
+from pages.ui.lessons.hidden_views import DEAD
 
 
 @given(st.integers(1, 40), st.integers(1, 12), st.integers(1, 64))
@@ -32,7 +34,7 @@ def test_saturation_by_hand():
     hidden = torch.tensor([[0.98, -0.99, 0.98, 0.1], [0.99, -1.0, -0.98, 0.98]])
     found = saturation(hidden)
     assert found.mask.tolist() == [[abs(value) > SATURATED for value in row] for row in hidden.tolist()]
-    assert found.share == pytest.approx(7 / 8)
+    assert found.fraction == pytest.approx(7 / 8)
     assert found.dead == (0, 1, 2)
     assert found.always_on == (0,)
     assert found.always_off == (1,)
@@ -71,14 +73,30 @@ def test_what_gets_through_is_autograds(settings):
         assert passage.values == int(chosen.sum())
         assert passage.arriving == pytest.approx(h.grad[chosen].abs().mean().item(), rel=1e-4)
         assert passage.passed == pytest.approx(a.grad[chosen].abs().mean().item(), rel=1e-4)
-        assert passage.share == pytest.approx(
+        assert passage.fraction == pytest.approx(
             (a.grad[chosen].abs().sum() / h.grad[chosen].abs().sum()).item(), rel=1e-4
         )
-    assert found[0].share < 1 - SATURATED**2 < found[1].share
+    assert found[0].fraction < 1 - SATURATED**2 < found[1].fraction
 
 
-def test_the_setting_that_shows_dead_units():
-    trainer = mlp.Trainer(mlp.Settings(block_size=8))  # what the page tells the reader to try
-    trainer.step(2000)
+@pytest.mark.parametrize("seed", [1337, 1, 2, 3, 42])
+def test_what_the_page_suggests_shows_dead_units_at_any_seed(seed):
+    trainer = mlp.Trainer(mlp.Settings(block_size=DEAD["block_size"], seed=seed))
+    trainer.step(DEAD["steps"])
     hidden = trainer.model.forward(trainer.dataset.train.X[:32]).hidden
-    assert 15 <= len(saturation(hidden).dead) <= 30
+    assert (hidden.abs() > SATURATED).all(0).any()
+
+
+@pytest.mark.parametrize("seed", [1337, 5])
+def test_scaled_weights_keep_pre_activations_from_growing_with_the_inputs(seed):
+    sizes = {
+        init: [_mean_size(init, seed, T, d) for T, d in ((1, 2), (8, 4), (12, 64))] for init in ("normal", "scaled")
+    }
+    assert all(0.5 < size < 2 for size in sizes["scaled"])
+    small, large, largest = sizes["normal"]
+    assert largest > 2 * large > 4 * small
+
+
+def _mean_size(init, seed, block_size, dim):
+    trainer = mlp.Trainer(mlp.Settings(init=init, seed=seed, block_size=block_size, embedding_dim=dim))
+    return trainer.model.forward(trainer.dataset.train.X).preactivation.abs().mean().item()

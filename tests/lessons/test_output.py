@@ -50,8 +50,8 @@ def test_the_worst_examples(trained):
         assert vocabulary.index[example.label] == train.Y[example.number]
         probabilities = torch.softmax(logits[example.number], 0)
         assert example.probability == pytest.approx(probabilities[train.Y[example.number]].item(), rel=1e-3)
-        assert example.expected == vocabulary.characters[int(probabilities.argmax())]
-        assert example.expected_probability == pytest.approx(probabilities.max().item(), rel=1e-4)
+        assert example.top == vocabulary.characters[int(probabilities.argmax())]
+        assert example.top_probability == pytest.approx(probabilities.max().item(), rel=1e-4)
 
 
 def test_the_first_loss_of_the_notes():
@@ -59,7 +59,7 @@ def test_the_first_loss_of_the_notes():
     trainer.step(50)
     found = first_loss(trainer.model, trainer.dataset.train)
     assert found.loss == pytest.approx(17.0956, abs=1e-4)
-    assert found.even == pytest.approx(3.5264, abs=1e-4)
+    assert found.uniform == pytest.approx(3.5264, abs=1e-4)
 
 
 @pytest.mark.parametrize("direct", [False, True])
@@ -70,4 +70,4 @@ def test_the_spread_of_the_first_logits_is_explained(direct, init, hidden):
     found = first_loss(trainer.model, trainer.dataset.train)
     assert found.spread == pytest.approx(found.expected_spread, rel=0.3)
     if init == "scaled":
-        assert found.loss == pytest.approx(found.even, abs=0.1)
+        assert found.loss == pytest.approx(found.uniform, abs=0.1)

@@ -148,7 +148,7 @@ def test_the_loop_with_and_without_none_gives_the_curve_shown(page, set_to_none)
     names["batches"] = batches
     exec(last_lines.descent(trainer.settings.direct, set_to_none), names)
     shown = descent(trainer.model, batches, trainer.settings.learning_rate)
-    expected = shown.taken_away if set_to_none else shown.piled_up
+    expected = shown.cleared if set_to_none else shown.piled_up
     assert names["losses"] == pytest.approx(expected, rel=1e-3)
 
 

@@ -193,7 +193,7 @@ def test_three_dimensions_are_told_apart_and_what_is_followed_is_framed():
 def test_units_beyond_the_chart_are_counted():
     patch = tanh.update(torch.tensor([0.1, 20.0, -30.0]))
     assert patch["layout"]["xaxis.range"] == [-13.5, 13.5]
-    assert "2 of 3 units are saturated (beyond ±0.97), 2 of them beyond the edges" in patch["label"]
+    assert "2 of 3 units saturated (beyond ±0.97), 2 of them beyond the edges" in patch["label"]
 
 
 def test_the_saturation_map():
@@ -250,7 +250,7 @@ def test_the_axes_of_the_arrows_stay_while_the_points_fill_them():
 def test_no_arrow_outgrows_the_map():
     trainer = mlp.Trainer(mlp.Settings())
     C, characters = trainer.model.C, trainer.dataset.vocabulary.characters
-    for times, said in ((1e-9, "times as long"), (50.0, "times as long"), (1e30, "not at all"), (0.0, "to scale")):
+    for times, said in ((1e-9, "magnified "), (50.0, "scaled down to "), (1e30, "none drawn"), (0.0, "to scale")):
         patch = movement.update(C, times * torch.ones_like(C), characters, movement.settled(C))
         assert said in patch["label"]
 

@@ -1,4 +1,6 @@
-"""The map of the page on the backward pass: where the next step moves each embedding, and how far to trust it."""
+"""The embedding plot of the page on the backward pass: how the next step moves each row of C, and how exact that is."""
+
+import streamlit as st
 
 from mlp.engine.snapshot import Snapshot
 from mlp.lessons.backward import Movement, next_movement
@@ -18,7 +20,7 @@ class Arrows:
         self._reach = movement.settled(now.model.C)
 
     def chart(self) -> None:
-        """The map with its arrows."""
+        """The plot with its arrows."""
         characters = self._now.dataset.vocabulary.characters
 
         def view(snapshot: Snapshot) -> Patch:
@@ -29,9 +31,19 @@ class Arrows:
         drawn = movement.figure(step.before, step.move, characters, self._reach)
         live.chart("backward-movement", movement.TITLE, drawn, fitting(self._now, view), wide=True)
 
+    def explanation(self) -> None:
+        """How to read the chart."""
+        settings = self._now.settings
+        dims = {1: ", each on a line of its own", 2: ""}.get(settings.embedding_dim, " (its first two dimensions)")
+        step = "(gradient + weight decay × row)" if settings.weight_decay else "gradient"
+        st.write(
+            f"Each dot is a row of C{dims}. An arrow shows −learning rate × {step} for the next batch. A green dot "
+            "without an arrow moves too little to be seen. " + backward_tables.grey(settings)
+        )
+
     def table(self) -> None:
         """What the arrows are drawn from."""
-        view = fitting(self._now, lambda s: backward_tables.arrows(self._at(s), self._reach))
+        view = fitting(self._now, lambda s: backward_tables.arrows(self._at(s), self._reach, s.settings.optimizer))
         live.text("backward-arrows", "What the arrows show", view)
 
     def _at(self, snapshot: Snapshot) -> tuple[Movement, int, int]:

@@ -5,6 +5,7 @@ from torch import Tensor
 from mlp.lessons.backward import Check, FiniteDifference, Movement, Update, largest_entry
 from mlp.lessons.snippets import SYMBOLS
 from mlp.plots.movement import drawn, magnification
+from mlp.settings import SPECS, Settings
 from pages.ui.shared.formatting import fixed
 
 HARD_SPACE = "\N{NO-BREAK SPACE}"
@@ -21,7 +22,7 @@ def check(found: Check) -> Table:
     """One gradient both ways: its largest number, and the largest difference of all its numbers."""
     place = found.place
     return {
-        "columns": ["entry", "by hand", "autograd", "differ by"],
+        "columns": ["entry", "by hand", "autograd", "max diff."],
         "rows": [
             [
                 "d" + entry_of(found.name, place),
@@ -39,24 +40,27 @@ def nudge(found: FiniteDifference) -> Table:
     return {
         "columns": ["", "now"],
         "rows": [
-            [f"{symbol} as it is", fixed(found.value, 8)],
-            [f"loss with {found.epsilon:g} less", fixed(found.loss_below, 10)],
-            [f"loss with {found.epsilon:g} more", fixed(found.loss_above, 10)],
-            ["difference / (2 · nudge)", fixed(found.measured, 10)],
+            [f"{symbol} now", fixed(found.value, 8)],
+            [f"loss at −{found.epsilon:g}", fixed(found.loss_below, 10)],
+            [f"loss at +{found.epsilon:g}", fixed(found.loss_above, 10)],
+            ["loss difference / (2 · nudge)", fixed(found.measured, 10)],
             ["gradient by hand", fixed(found.by_hand, 10)],
-            ["the two differ by", f"{found.difference:.1e}"],
+            ["difference between the two", f"{found.difference:.1e}"],
         ],
         "strong": [3, 4],
     }
 
 
 def piled_up(passes: list[dict[str, Tensor]]) -> Table:
-    """`p.grad` of each parameter after each pass, at the entry that was largest after the first."""
+    """`p.grad` of each parameter after each backward pass, at the entry that was largest after the first."""
     rows = []
     for name, first in passes[0].items():
         place = largest_entry(first)
         rows.append([entry_of(name, place), *(fixed(seen[name][place].item()) for seen in passes)])
-    return {"columns": ["p.grad of", "after 1 pass", *(f"after {n}" for n in range(2, len(passes) + 1))], "rows": rows}
+    return {
+        "columns": ["p.grad of", "after 1 backward pass", *(f"after {n}" for n in range(2, len(passes) + 1))],
+        "rows": rows,
+    }
 
 
 def update(found: Update, name: str) -> Table:
@@ -67,31 +71,39 @@ def update(found: Update, name: str) -> Table:
         "columns": [entry_of(name, place), "number"],
         "rows": [
             ["before", fixed(before)],
-            ["its gradient", fixed(slope)],
+            ["gradient", fixed(slope)],
             [f"−{found.learning_rate:g} · gradient", fixed(-found.learning_rate * slope)],
             ["after", fixed(after)],
-            ["loss before the step", fixed(found.loss_before)],
-            ["loss after the step", fixed(found.loss_after)],
+            ["loss before", fixed(found.loss_before)],
+            ["loss after", fixed(found.loss_after)],
         ],
         "strong": [4, 5],
     }
 
 
-def arrows(step: tuple[Movement, int, int], reach: Tensor) -> Table:
-    """What the arrows are drawn from, and how far they can be trusted."""
+def arrows(step: tuple[Movement, int, int], reach: Tensor, optimizer: str) -> Table:
+    """What the arrows are drawn from, and how far they can be trusted; `optimizer` is the setting's value."""
     found, asked, batch = step
-    trust = "SGD’s step goes exactly there." if found.exact else "Only roughly where the step goes:"
-    if asked < batch:
-        trust += " the rest of the batch has its say too."
-    elif not found.exact:
-        trust += " this optimizer also remembers earlier gradients."
+    reasons = ["only part of the batch is used"] if asked < batch else []
+    reasons += ["this optimizer also uses earlier gradients"] if optimizer != "sgd" else []
     return {
         "columns": ["", "now"],
         "rows": [
             ["examples in the next batch", f"{batch:,}"],
-            ["of these the arrows use", f"{asked:,}"],
-            ["characters that move", f"{found.moving} of {len(found.before)}"],
-            ["arrows are drawn", drawn(magnification(found.move, reach))],
+            ["of these, used for the arrows", f"{asked:,}"],
+            ["arrows that are not zero", f"{found.moving} of {len(found.before)}"],
+            ["arrow length", drawn(magnification(found.move, reach))],
         ],
-        "text": trust,
+        "text": f"Approximate: {' and '.join(reasons)}." if reasons else "Exact: SGD makes just this step.",
     }
+
+
+def grey(settings: Settings) -> str:
+    """What becomes of the characters without an arrow, in a sentence, from the settings of the run."""
+    if settings.weight_decay:
+        return "Weight decay is on, so every dot is also pulled towards 0, and none is grey."
+    why = "Grey: the gradient is zero, as a rule because the next batch has no context with that character. "
+    if settings.optimizer == "sgd":
+        return why + "With SGD a grey dot stays where it is."
+    chosen = (SPECS["optimizer"].choices or {})[settings.optimizer]
+    return why + f"With {chosen} it can still move, because this optimizer remembers earlier gradients."

@@ -19,7 +19,7 @@ STEPS = "backward_steps"
 
 @st.fragment  # a step back draws this section anew, not the whole page
 def show(now: Snapshot, traced: Trace, X: Tensor, Y: Tensor, rows: tuple[Row, ...]) -> None:
-    """The controls, the graph, and value and gradient of the tensor that the gradient has come to.
+    """The controls, the graph, and value and gradient of the tensor reached last.
 
     Args:
         now: the snapshot that the page was made for. traced: its trace on contexts X (B, T) and labels Y (B,).
@@ -48,7 +48,10 @@ def show(now: Snapshot, traced: Trace, X: Tensor, Y: Tensor, rows: tuple[Row, ..
                 title=f"d{here.symbol}",
             )  # fmt: skip
         else:
-            st.write("Nothing has a gradient yet. Walk back: the first one is that of the loss itself, which is 1.")
+            st.write(
+                "No gradient has been computed yet. The first step back gives the gradient of the loss with respect "
+                "to itself: 1."
+            )
 
 
 def _controls(traced: Trace) -> int:
@@ -67,10 +70,10 @@ def _controls(traced: Trace) -> int:
 
     back, undo, slider = st.columns([3, 2, 7], gap="small", vertical_alignment="bottom")
     at: int = slider.select_slider(
-        "Where the gradient has come to", range(last + 1), key=STEPS, format_func=named, persist_state="session"
+        "Gradient known up to", range(last + 1), key=STEPS, format_func=named, persist_state="session"
     )
     arrow = ":material/arrow_back:"
-    back.button("Walk back", on_click=walk, args=(1,), icon=arrow, shortcut="B", width="stretch", type="primary")
+    back.button("One step back", on_click=walk, args=(1,), icon=arrow, shortcut="B", width="stretch", type="primary")
     undo.button("Undo", on_click=walk, args=(-1,), icon=":material/undo:", shortcut="U", width="stretch")
     return at
 
@@ -83,7 +86,8 @@ def _value(node: Node) -> None:
 
 
 def _gradient(node: Node) -> None:
-    st.write(f"**d{node.symbol}**, made from the gradients that are there already:")
+    before = "computed from the gradients found so far" if node.kind != "loss" else "where the backward pass starts"
+    st.write(f"**d{node.symbol}**, {before}:")
     st.latex(node.gradient_formula)
     lesson.code(node.gradient_code)
 

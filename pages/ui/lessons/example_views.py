@@ -4,8 +4,9 @@ from typing import Any
 
 from torch import Tensor
 
+from mlp.dataset import Dataset
 from mlp.engine.snapshot import Snapshot
-from mlp.lessons.examples import Followed, WordExamples, expected_loss, parts, split_of, word_examples
+from mlp.lessons.examples import Followed, WordExamples, alike, expected_loss, parts, split_of, word_examples
 from mlp.plots import tensors, window
 from mlp.plots.patches import text
 from mlp.plots.theme import shown
@@ -15,6 +16,8 @@ from pages.ui.shared.once import number, still, visible
 
 MOST_FOLLOWERS = 6
 LONGEST = 16
+LETTERS = 4
+UNSEEN = "does not occur in the training examples. The network has to generalise from similar contexts."
 
 
 def window_view(picked: Pick) -> View:
@@ -93,7 +96,7 @@ def shapes(then: Snapshot, word: str) -> dict[str, Any]:
     T = then.settings.block_size
     counts = [(quoted(word), len(word) + 1)] + [(part.name, part.examples) for part in parts(then.dataset)]
     return {
-        "columns": ["examples of", "X.shape", "Y.shape"],
+        "columns": ["examples from", "X.shape", "Y.shape"],
         "rows": [[name, f"({count}, {T})", f"({count},)"] for name, count in counts],
         "strong": [0],
     }
@@ -105,14 +108,16 @@ def quoted(word: str) -> str:
 
 
 def split(then: Snapshot, word: str) -> dict[str, Any]:
-    """How many words and examples each split has, and where the word is."""
+    """How many names and examples each split has, and where the word is."""
     where = split_of(then.dataset, word)
-    rows = [[part.name, f"{part.words:,}", f"{part.share:.1%}", f"{part.examples:,}"] for part in parts(then.dataset)]
+    rows = [
+        [part.name, f"{part.words:,}", f"{part.fraction:.1%}", f"{part.examples:,}"] for part in parts(then.dataset)
+    ]
     return {
-        "text": f"{quoted(word)} is one of the {where} words."
+        "text": f"{quoted(word)} is a {where} name."
         if where
-        else f"{quoted(word)} is none of these words: the network never sees it in training.",
-        "columns": ["split", "words", "of the words used", "examples"],
+        else f"{quoted(word)} is not among these names, so the network never trains on it.",
+        "columns": ["split", "names", "fraction", "examples"],
         "rows": rows,
         "strong": [i for i, row in enumerate(rows) if row[0] == where],
     }
@@ -122,17 +127,17 @@ def followed_view(picked: Pick, followed: Followed) -> View:
     """What follows the chosen context in a sentence, and the lowest loss on these examples beside the network's."""
     context, kinds = visible(followed.context), len(followed.counts)
     if not followed.total:
-        return still({"text": f"“{context}” does not occur in the training examples; the network guesses from others."})
+        return still({"text": f"“{context}” {UNSEEN}"})
     always = "always " if followed.total > 1 else ""
     one = f"{always}followed by “{visible(followed.counts[0][0])}”."
-    said = f"followed by {kinds} different characters." if kinds > 1 else one
+    following = f"followed by {kinds} different characters." if kinds > 1 else one
 
     def view(then: Snapshot) -> dict[str, Any]:
         loss = expected_loss(followed, then.model.forward(picked.x).logits[0], then.dataset.vocabulary)
         return {
-            "text": f"“{context}” occurs {times(followed.total)} in the training examples, {said}",
-            "columns": ["mean loss on them", "nats"],
-            "rows": [["lowest possible", number(followed.lowest)], ["of this network now", number(loss)]],
+            "text": f"“{context}” occurs {times(followed.total)} in the training examples, {following}",
+            "columns": ["mean loss on these examples", "nats"],
+            "rows": [["lowest possible", number(followed.lowest)], ["this network now", number(loss)]],
             "strong": [0],
         }
 
@@ -147,9 +152,9 @@ def times(count: int) -> str:
 def ambiguous(contexts: list[Followed]) -> dict[str, Any]:
     """Contexts that different characters follow, as a table."""
     if not contexts:
-        return {"text": "None: in these examples, each context is always followed by the same character."}
+        return {"text": "None: in these examples every context is always followed by the same character."}
     return {
-        "columns": ["context", "times", "followed by", "lowest loss here"],
+        "columns": ["context", "count", "followed by", "lowest possible loss"],
         "rows": [
             [visible(found.context), f"{found.total:,}", _named(found), f"{found.lowest:.4f}"] for found in contexts
         ],
@@ -162,13 +167,26 @@ def _named(found: Followed) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
-def lowest(then: Snapshot, loss: float) -> dict[str, Any]:
-    """The lowest training loss that these examples allow, beside the network's."""
+def lowest(then: Snapshot, losses: dict[int, float]) -> dict[str, Any]:
+    """The lowest train loss that these examples allow at each block size, beside the network's."""
+    own = then.settings.block_size
     return {
-        "columns": ["training loss", "nats"],
+        "columns": ["train loss", "nats"],
         "rows": [
-            [f"lowest possible at block size {then.settings.block_size}", number(loss)],
-            ["of this network now", number(then.losses[1])],
+            *([f"lowest possible at block size {size}", number(loss)] for size, loss in losses.items()),
+            ["this network now", number(then.losses[1])],
         ],
-        "strong": [0],
+        "strong": [place for place, size in enumerate(losses) if size == own],
     }
+
+
+def related(dataset: Dataset) -> str:
+    """How much dev resembles train, in a sentence; "" where no dev name begins like a train name."""
+    count, total = alike(dataset, LETTERS), len(dataset.dev.words)
+    if not count:
+        return ""
+    begin = "begins" if count == 1 else "begin"
+    return (
+        f" Related names can still be in different splits: {count:,} of {total:,} dev names {begin} with the same "
+        f"{LETTERS} characters as a train name, which makes dev a little too easy."
+    )

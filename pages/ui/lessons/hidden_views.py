@@ -4,11 +4,15 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from torch import Tensor
+
 from mlp.dataset import Split
 from mlp.engine.snapshot import Snapshot
 from mlp.lessons import hidden as facts
 from mlp.model import Forward
 from mlp.plots import tensors
+from mlp.saturation import SATURATED, SATURATED_FROM
+from mlp.settings import SPECS, Settings
 from mlp.training.backprop import gradients
 from pages.ui.lessons.lesson import Pick
 from pages.ui.live.session import View
@@ -18,6 +22,7 @@ EXAMPLES = 32
 MOST_TERMS = 12
 MOST_NAMED = 12
 LONGEST_CODE = 60
+DEAD = {"block_size": 8, "steps": 2000}  # from the default settings, what makes units dead at any seed tried
 
 Pass = Callable[[Snapshot], Forward]
 
@@ -56,7 +61,7 @@ def memory_view(forward: Pass) -> View:
     def view(then: Snapshot) -> dict[str, Any]:
         cells = facts.memory(forward(then).embedded)
         return {
-            "columns": ["place", "as emb", "as embcat", "number"],
+            "columns": ["storage", "in emb", "in embcat", "value"],
             "rows": [[str(cell.place), cell.embedded, cell.concatenated, number(cell.value)] for cell in cells],
         }
 
@@ -73,7 +78,7 @@ def storage_view(forward: Pass) -> View:
         same = found[0][1].pointer == found[1][1].pointer
         rows = [[name, str(one.shape), str(one.stride), f"{one.numbers:,}"] for name, one in found]
         return {
-            "text": f"Same memory (same data_ptr): {same}.",
+            "text": f"Same memory (equal data_ptr): {same}.",
             "columns": ["", "shape", "stride", "numbers"],
             "rows": rows,
         }
@@ -87,12 +92,12 @@ def parameter_view(name: str, start: tuple[int, int], unit: int) -> View:
 
 
 def sum_of(then: Snapshot, forward: Pass, picked: Pick, unit: int) -> facts.Sum:
-    """The sum of one unit at the chosen position."""
+    """How the pre-activation of one unit for the chosen example is made."""
     return facts.unit_sum(forward(then).concatenated[picked.position], then.model.W1, then.model.b1, unit)
 
 
 def sum_view(forward: Pass, picked: Pick, unit: int) -> View:
-    """The sum of one unit, term by term; of a long one the first terms, and the others together."""
+    """The pre-activation of one unit, term by term; of many the first, and the others together."""
 
     def view(then: Snapshot) -> dict[str, Any]:
         found = sum_of(then, forward, picked, unit)
@@ -101,7 +106,7 @@ def sum_view(forward: Pass, picked: Pick, unit: int) -> View:
         rest = found.products[MOST_TERMS:]
         if len(rest):
             rows.append([f"{len(rest)} more", "", "", aligned(rest.sum().item())])
-        rows += [["bias", "", "", aligned(found.bias)], ["sum a", "", "", aligned(found.a)]]
+        rows += [["bias b1", "", "", aligned(found.bias)], ["total: a", "", "", aligned(found.a)]]
         return {"columns": ["", "x", f"W1[:, {unit}]", "product"], "rows": rows, "strong": [len(rows) - 1]}
 
     return view
@@ -115,23 +120,23 @@ def aligned(value: float) -> str:
 def values_view() -> View:
     """tanh and its slope at a few points."""
     rows = [[f"{a:g}".replace("-", "−"), number(h, 3), number(slope, 3)] for a, h, slope in facts.tanh_values()]
-    return still({"columns": ["a", "tanh(a)", "slope there"], "rows": rows})
+    return still({"columns": ["a", "tanh(a)", "slope 1 − tanh²(a)"], "rows": rows})
 
 
 def unit_view(forward: Pass, picked: Pick, unit: int) -> View:
-    """Sum, tanh and slope of one unit, and the gradient before and after it."""
+    """Pre-activation, tanh and slope of one unit, and the gradient before and after it."""
 
     def view(then: Snapshot) -> dict[str, Any]:
         found = sum_of(then, forward, picked, unit)
-        saturated = "saturated" if abs(found.h) > facts.SATURATED else "not saturated"
+        saturated = "saturated" if abs(found.h) > SATURATED else "not saturated"
         if math.isnan(found.h):
             saturated = "not a number"
         arriving = gradients(then.model, then.model.forward(picked.x), picked.x, picked.y)["hidden"][0, unit].item()
         rows = {
-            "its sum a": found.a,
+            "pre-activation a": found.a,
             "h = tanh(a)": found.h,
             "slope 1 − h²": found.slope,
-            "gradient that arrives, dh": arriving,
+            "incoming gradient dh": arriving,
             "passed on: slope × dh": found.slope * arriving,
         }
         return {
@@ -149,9 +154,9 @@ def passage_view(of_batch: Pass, batch: Split) -> View:
     def view(then: Snapshot) -> dict[str, Any]:
         forward = of_batch(then)
         found = facts.passages(forward.hidden, gradients(then.model, forward, batch.X, batch.Y)["hidden"])
-        named = zip(("saturated", "others"), found, strict=True)
+        named = zip(("saturated", "not saturated"), found, strict=True)
         return {
-            "columns": ["values", "how many", "arrives", "passed on", "share"],
+            "columns": ["activations", "number", "incoming", "passed on", "fraction"],
             "rows": [[name, f"{one.values:,}", *_sizes(one)] for name, one in named],
             "strong": [0],
         }
@@ -160,30 +165,51 @@ def passage_view(of_batch: Pass, batch: Split) -> View:
 
 
 def _sizes(passage: facts.Passage) -> list[str]:
-    if not math.isfinite(passage.share):
+    if not math.isfinite(passage.fraction):
         return ["–", "–", "–"]
-    return [number(passage.arriving, 6), number(passage.passed, 6), f"{passage.share:.1%}"]
+    return [number(passage.arriving, 6), number(passage.passed, 6), f"{passage.fraction:.1%}"]
 
 
 def dead_view(of_batch: Pass) -> View:
     """The dead units of a batch, named."""
 
     def view(then: Snapshot) -> dict[str, Any]:
-        values = of_batch(then).hidden
+        forward = of_batch(then)
+        values = forward.hidden
         found = facts.saturation(values)
         mixed = tuple(sorted(set(found.dead) - set(found.always_on) - set(found.always_off)))
         return {
-            "text": f"{found.share:.1%} of the {values.shape[0]} × {values.shape[1]:,} values are saturated; "
-            f"{len(found.dead):,} of {values.shape[1]:,} units are dead for these examples.",
-            "columns": ["dead units", "how many", "which"],
+            "text": f"{found.fraction:.1%} of the {values.shape[0]} × {values.shape[1]:,} activations are saturated; "
+            f"dead units for these examples: {len(found.dead):,} of {values.shape[1]:,}. "
+            f"{spread(forward.preactivation)}",
+            "columns": ["dead units", "number", "which"],
             "rows": [
                 ["always near +1", f"{len(found.always_on):,}", named(found.always_on)],
                 ["always near −1", f"{len(found.always_off):,}", named(found.always_off)],
-                ["at either end", f"{len(mixed):,}", named(mixed)],
+                ["sometimes near +1, sometimes near −1", f"{len(mixed):,}", named(mixed)],
             ],
         }
 
     return view
+
+
+def spread(preactivation: Tensor) -> str:
+    """How far pre-activations reach, beside where tanh saturates: why units are saturated or not, in a sentence."""
+    size = preactivation.abs().mean().item()
+    return f"The mean size of a pre-activation is {number(size, 2)}; beyond ±{SATURATED_FROM:.2f} tanh is saturated."
+
+
+def remedy(settings: Settings) -> str:
+    """What makes pre-activations large, how to keep them small, and how to see dead units."""
+    spec = SPECS["init"]
+    assert spec.choices
+    inputs = settings.block_size * settings.embedding_dim
+    return (
+        f"A pre-activation adds up one product per input (here {inputs:,}) and a bias, so many inputs and large "
+        f"weights make it large. “{spec.choices['scaled']}” (setting *{spec.label}*) draws smaller weights the more "
+        "inputs there are, so that pre-activations do not grow with them. To see dead units, start from the default "
+        f"settings, set *block size* to {DEAD['block_size']} and train for {DEAD['steps']:,} steps."
+    )
 
 
 def named(units: tuple[int, ...]) -> str:

@@ -29,14 +29,14 @@ def table_view(names: list[str], index: int) -> View:
 
 
 def other_dimensions(dim: int) -> str:
-    """What the map shows where rows have not two numbers."""
+    """What the plot shows where rows do not have two numbers."""
     if dim == 1:
-        return "Yours have only one, so all points lie on a line. "
-    return f"Yours have {dim}, and a map has room for two directions only. " if dim > 2 else ""
+        return "Here there is only one number, so all points lie on a line. "
+    return f"Here there are {dim} numbers; the plot shows two directions of them. " if dim > 2 else ""
 
 
 def map_view(basis: Tensor | None, index: int) -> View:
-    """C as a map, with a ring around the character looked up."""
+    """C as points in a plane, with a ring around the character looked up."""
     plain = MapView("now", basis)
 
     def view(then: Snapshot) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def equal_view(index: int) -> View:
             "rows": [
                 [f"C[{index}]", written(found.row)],
                 ["one-hot @ C", written(found.product)],
-                ["equal?", said(found.equal)],
+                ["equal?", yes_no(found.equal)],
             ],
             "strong": [2],
         }
@@ -87,9 +87,9 @@ def written(row: Tensor) -> str:
     return f"[{few}{', …' if len(row) > MOST_NUMBERS else ''}]"
 
 
-def said(equal: bool) -> str:
+def yes_no(equal: bool) -> str:
     """Whether two tensors hold the same numbers; only numbers that are not finite can spoil it."""
-    return "True" if equal else "False: a nan equals nothing, and 0 × inf is nan"
+    return "True" if equal else "False: nan is not equal to anything, and 0 × inf is nan"
 
 
 def for_example(dim: int, block_size: int) -> str:
@@ -103,7 +103,7 @@ def shapes_view(X: Tensor, index: int) -> View:
     def view(then: Snapshot) -> dict[str, Any]:
         found = facts.indexings(then.model.C, X, index)
         return {
-            "columns": ["code", "index shape", "result shape", "the index is"],
+            "columns": ["code", "index shape", "result shape", "kind of index"],
             "rows": [[one.code, str(one.index_shape), str(tuple(one.result.shape)), one.kind] for one in found],
         }
 
@@ -137,7 +137,7 @@ def either_view(X: Tensor, row: int, place: int) -> View:
             "rows": [
                 [f"C[X][{row}, {place}]", written(first)],
                 [f"C[X[{row}, {place}]]", written(second)],
-                ["equal?", said(bool((first == second).all()))],
+                ["equal?", yes_no(bool((first == second).all()))],
             ],
             "strong": [2],
         }

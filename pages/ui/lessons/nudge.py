@@ -19,10 +19,10 @@ def show(now: Snapshot, X: Tensor, Y: Tensor) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.write(
-            "A gradient can be checked without any calculus: make one number a little smaller and a little larger, and "
-            "see what the loss does. The slope between the two losses is the gradient, nearly. Worked out in float64, "
-            "because the difference of two nearly equal numbers keeps few digits. Too large a nudge misses the bend of "
-            "the loss; too small a one drowns in rounding."
+            "You can check a gradient without calculus: make one number slightly smaller, then slightly larger, and "
+            "see how the loss changes. The slope between the two losses is very nearly the gradient. This uses "
+            "float64, because subtracting two nearly equal numbers loses digits. If the nudge is too large, the "
+            "curvature of the loss spoils the result; if it is too small, rounding does."
         )
         name, entry, nudge = _choose(now, X, Y)
     with right:
@@ -52,5 +52,5 @@ def _choose(now: Snapshot, X: Tensor, Y: Tensor) -> tuple[str, tuple[int, ...], 
         for field, label, size, key in zip(fields, labels, shape, keys, strict=True)
     )
     nudge = last.selectbox("Nudge", NUDGES, 4, format_func="{:g}".format)
-    st.button("Take the number with the largest gradient", on_click=take_the_steepest, icon=":material/trending_up:")
+    st.button("Pick the entry with the largest gradient", on_click=take_the_steepest, icon=":material/trending_up:")
     return name, entry, nudge

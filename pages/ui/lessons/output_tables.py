@@ -5,18 +5,20 @@ from mlp.settings import SPECS
 from pages.ui.shared.formatting import chance, fixed
 from pages.ui.shared.once import visible
 
+LITTLE = 3.0  # logits that spread less are not ruled by the largest alone
+
 Table = dict[str, list[str] | list[list[str]] | list[int]]
 
 
-def sums(made: Output, place: int, label: int, true: str) -> Table:
-    """One example's way from its true character's logit to that character's probability."""
+def sums(made: Output, place: int, label: int, target: str) -> Table:
+    """One example's way from the logit of its target to the probability of its target."""
     return {
         "columns": ["", "now"],
         "rows": [
-            [f"logit of “{true}”", fixed(made.logits[place, label].item(), 4)],
-            [f"count of “{true}” = exp(logit)", f"{made.counts[place, label].item():.5g}"],
-            ["sum of all counts", f"{made.sums[place].item():.5g}"],
-            [f"probability of “{true}” = count / sum", chance(made.probabilities[place, label].item())],
+            [f"logit of “{target}”", fixed(made.logits[place, label].item(), 4)],
+            [f"exp(logit) of “{target}” (counts)", f"{made.counts[place, label].item():.5g}"],
+            ["sum over all characters", f"{made.sums[place].item():.5g}"],
+            [f"probability of “{target}” = exp(logit) / sum", chance(made.probabilities[place, label].item())],
             ["sum of all probabilities", fixed(made.probabilities[place].sum().item())],
         ],
         "strong": [3],
@@ -26,20 +28,20 @@ def sums(made: Output, place: int, label: int, true: str) -> Table:
 def losses(made: Output) -> Table:
     """The loss both ways."""
     return {
-        "columns": ["loss of this word", "nats"],
+        "columns": ["mean loss of your word", "nats"],
         "rows": [["by hand", fixed(made.by_hand)], ["F.cross_entropy", fixed(made.fused)]],
     }
 
 
-def overflow(made: Output, place: int, label: int, true: str, added: int) -> Table:
+def overflow(made: Output, place: int, label: int, target: str, added: int) -> Table:
     """What becomes of every number on the way when a constant was added to the logits."""
     return {
         "columns": [f"logits {'−' if added < 0 else '+'} {abs(added)}", "now"],
         "rows": [
             ["largest logit of the word", fixed(made.logits.max().item(), 3)],
-            ["largest count = exp(logit)", f"{made.counts.max().item():.4g}"],
-            ["sum of counts, picked example", f"{made.sums[place].item():.4g}"],
-            [f"probability of “{true}” there", chance(made.probabilities[place, label].item())],
+            ["largest exp(logit)", f"{made.counts.max().item():.4g}"],
+            ["sum of exp(logit), your example", f"{made.sums[place].item():.4g}"],
+            [f"probability of “{target}” in your example", chance(made.probabilities[place, label].item())],
             ["loss by hand", fixed(made.by_hand)],
             ["loss by F.cross_entropy", fixed(made.fused)],
         ],
@@ -50,14 +52,14 @@ def overflow(made: Output, place: int, label: int, true: str, added: int) -> Tab
 def hardest(found: list[Worst]) -> Table:
     """The examples with the highest loss."""
     return {
-        "columns": ["example", "loss in nats", "its probability", "most likely", "with probability"],
+        "columns": ["example", "loss (nats)", "probability of target", "top prediction", "its probability"],
         "rows": [
             [
                 f"{visible(one.context)}\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}{visible(one.label)}",
                 fixed(one.loss, 4),
                 chance(one.probability),
-                visible(one.expected),
-                chance(one.expected_probability),
+                visible(one.top),
+                chance(one.top_probability),
             ]
             for one in found
         ],
@@ -72,20 +74,25 @@ def starts(found: dict[str, FirstLoss], few: dict[str, FirstLoss], examples: int
     if fewer < examples:
         rows[f"first loss, only the first {fewer}"] = [fixed(start.loss, 4) for start in few.values()]
     rows |= {
-        "loss of even guessing": [fixed(start.even, 4) for start in found.values()],
-        "spread of the scores": [fixed(start.spread, 3) for start in found.values()],
-        "loss to expect from that spread": [fixed(start.from_spread, 1) for start in found.values()],
+        "loss of a uniform guess": [fixed(start.uniform, 4) for start in found.values()],
+        "spread: standard deviation of the logits": [fixed(start.spread, 3) for start in found.values()],
+        "loss expected from it": [fixed(start.from_spread, 1) for start in found.values()],
     }
     columns = {spec.choices[init]: [row[place] for row in rows.values()] for place, init in enumerate(found)}
     return {spec.label: list(rows), **columns}
 
 
 def why_so_high(start: FirstLoss, largest: float, V: int) -> str:
-    """The first loss with N(0, 1) weights, reckoned in a sentence from the spread of the scores."""
-    if start.spread < 3:
-        return "Here the scores hardly spread, so the first loss is not far above even guessing."
+    """The first loss with N(0, 1) weights, estimated in a sentence from the spread of the logits."""
+    actual = f"The actual first loss is {start.loss:.2f}."
+    if start.spread < LITTLE:
+        return (
+            f"A rough estimate: here the standard deviation of the logits is only {start.spread:.1f}, and {V} random "
+            f"logits that spread so little give a loss of about **{start.from_spread:.1f}** nats. {actual}"
+        )
     return (
-        f"What that costs: the largest of {V} random scores lies on average {largest:.1f} spreads above their mean, "
-        f"the true one at the mean. Here a spread is {start.spread:.1f}, so the loss should begin near {largest:.1f} × "
-        f"{start.spread:.1f} = **{largest * start.spread:.0f}** nats. It begins at {start.loss:.2f}."
+        f"A rough estimate: of {V} random numbers the largest is on average {largest:.1f} standard deviations above "
+        "the mean, while the target’s logit is at the mean on average. Here one standard deviation is "
+        f"{start.spread:.1f}, so expect about {largest:.1f} × {start.spread:.1f} ≈ **{largest * start.spread:.0f}** "
+        f"nats. {actual}"
     )

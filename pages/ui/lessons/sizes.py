@@ -10,10 +10,10 @@ def ours(settings: Settings, vocabulary_size: int) -> Table:
     """Every parameter in numbers, and their sum."""
     rows = counts(settings, vocabulary_size)
     return {
-        "tensor": [*(row.name for row in rows), "all"],
+        "tensor": [*(row.name for row in rows), "total"],
         "shape": [*(str(row.shape) for row in rows), ""],
         "product": [*(row.sum for row in rows), " + ".join(row.name for row in rows)],
-        "numbers": [*(f"{row.count:,}" for row in rows), f"{sum(row.count for row in rows):,}"],
+        "parameters": [*(f"{row.count:,}" for row in rows), f"{sum(row.count for row in rows):,}"],
     }
 
 
@@ -41,12 +41,12 @@ def beside_the_paper(settings: Settings, vocabulary_size: int) -> Table:
     return {
         "network": [network.name for network in networks],
         "parameters": [f"{network.parameters:,}" for network in networks],
-        "words from": [network.corpus for network in networks],
+        "corpus": [network.corpus for network in networks],
         "|V|": [f"{network.vocabulary:,}" for network in networks],
         "n": [str(network.order) for network in networks],
         "h": [f"{network.hidden:,}" for network in networks],
         "m": [str(network.dim) for network in networks],
         "direct": ["yes" if network.direct else "no" for network in networks],
         "test perplexity": [str(network.perplexity or "–") for network in networks],
-        "mixed with trigram": [str(network.mixed or "–") for network in networks],
+        "averaged with trigram": [str(network.mixed or "–") for network in networks],
     }

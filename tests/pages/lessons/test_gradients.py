@@ -1,6 +1,7 @@
 """The pages on output and loss, the backward pass and the whole network: they run at the ends of the settings, their
 views hold against every snapshot, and what their tables say is PyTorch's own."""
 
+import re
 import time
 
 import pytest
@@ -14,9 +15,9 @@ from mlp.lessons.architecture import explain, parts
 from mlp.lessons.backward import check_gradients, largest_entry, next_movement, plain_update, without_zeroing
 from mlp.lessons.effort import MULTIPLICATIONS, affordable
 from mlp.lessons.examples import word_examples
-from mlp.lessons.output import first_losses, output
-from mlp.model import parameter_count
-from mlp.plots import softmax
+from mlp.lessons.output import first_losses, largest_of, output
+from mlp.model import EVALUATION_ROWS, parameter_count
+from mlp.plots import movement, softmax
 from mlp.plots.network import highlight
 from mlp.plots.network_places import bundles
 from mlp.plots.theme import LIGHT
@@ -71,7 +72,7 @@ def test_views_hold_after_divergence_and_leave_other_networks_alone(page: str) -
 def test_walking_back_and_picking_leave_no_exception() -> None:
     app = open_page("backward", {})
     for _ in range(14):
-        app.button[[button.label for button in app.button].index("Walk back")].click().run()
+        app.button[[button.label for button in app.button].index("One step back")].click().run()
         assert not app.exception
     assert app.session_state["backward_steps"] == len(parts(mlp.Settings(), 34)) + 1  # dC, the last of 12
 
@@ -162,6 +163,52 @@ def test_both_first_losses_are_those_of_fresh_networks():
     assert found["scaled"].loss == pytest.approx(scaled.evaluate("train"), rel=1e-6)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {}, {"seed": 2}, {"hidden": 1}, {"hidden": 8}, {"hidden": 20, "seed": 5}, {"hidden": 1024, "optimizer": "adam"},
+        {"block_size": 12, "embedding_dim": 64, "direct": True}, {"word_list": "names", "block_size": 5},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_rough_estimate_of_the_first_loss_is_near_it_for_any_run(settings):
+    trainer = mlp.Trainer(mlp.Settings(**settings))
+    V, actual = len(trainer.dataset.vocabulary), trainer.evaluate("train")
+    start = first_losses(trainer.model, trainer.dataset.train)["normal"]
+    said = output_tables.why_so_high(start, largest_of(V), V)
+    assert said.endswith(f"The actual first loss is {actual:.2f}.")
+    assert float(re.search(r"\*\*([\d.]+)\*\*", said)[1]) == pytest.approx(actual, rel=0.2)
+    rows = trainer.model.forward(trainer.dataset.train.X[:EVALUATION_ROWS]).logits
+    spread = sum(row.std(correction=0).item() for row in rows) / len(rows)
+    assert f"{spread:.1f}" in said
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {}, {"seed": 7}, {"optimizer": "momentum", "learning_rate": 0.01}, {"optimizer": "adam", "learning_rate": 0.01},
+        {"optimizer": "adam", "learning_rate": 0.01, "seed": 3, "block_size": 1}, {"weight_decay": 0.01},
+        {"weight_decay": 0.01, "optimizer": "momentum"}, {"block_size": 8, "batch_size": 4, "embedding_dim": 5},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_said_of_grey_dots_is_what_the_next_step_does(settings):
+    trainer = mlp.Trainer(mlp.Settings(**settings))
+    trainer.step(60)
+    step = next_movement(trainer.model, trainer.settings, trainer.dataset.train, trainer.epoch_done)
+    idle = ~step[0].move.any(1)
+    before = trainer.model.C.clone()
+    trainer.step()
+    moved = trainer.model.C.ne(before).any(1)
+    said = backward_tables.grey(trainer.settings)
+    text = backward_tables.arrows(step, movement.settled(before), trainer.settings.optimizer)["text"]
+    assert ("none is grey" in said) == (not idle.any())
+    assert ("it can still move" in said) == bool((idle & moved).any())
+    assert ("stays where it is" in said) == bool(idle.any() and not (idle & moved).any())
+    exact = torch.allclose(before + step[0].move, trainer.model.C, atol=1e-6)
+    assert text.startswith("Exact") == exact
+
+
 def test_the_arrows_of_a_huge_batch_are_told_from_its_first_examples():
     trainer = mlp.Trainer(mlp.Settings(batch_size=None, hidden=1024, embedding_dim=64, block_size=12))
     move, asked, batch = next_movement(trainer.model, trainer.settings, trainer.dataset.train, 0.0)
@@ -182,6 +229,21 @@ def test_lighting_a_bias_lights_its_own_line_only():
         assert lines[f"{other} to {to}"]["line"]["color"] == LIGHT["line"]
 
 
+@pytest.mark.parametrize("direct", [False, True])
+def test_a_parameter_is_computed_from_nothing_and_nothing_is_said_to_use_itself(direct):
+    settings = mlp.Settings(direct=direct)
+    known = parts(settings, 34)
+    for name, part in known.items():
+        said = explain(settings, 34, name)
+        assert ("A parameter." in said) == part.parameter
+        assert ("Computed from: " in said) == (not part.parameter and name != "X")
+        used = said.partition("Used in: ")[2].rstrip(".").split(", ")
+        assert not {other.label for other in known.values() if other.parameter} & set(used)
+    assert "An input." in explain(settings, 34, "X")
+    assert explain(settings, 34, "probabilities").endswith("The final result.")
+    assert ("direct W" in explain(settings, 34, "logits")) is direct
+
+
 def test_a_part_is_explained_with_what_feeds_it():
     settings = mlp.Settings()
     for name, part in parts(settings, 34).items():
@@ -189,15 +251,15 @@ def test_a_part_is_explained_with_what_feeds_it():
         assert part.label in said
         assert part.meaning in said
     assert "shape (B, 100)" in explain(settings, 34, "hidden")
-    assert "Feeds: logits, softmax." in explain(settings, 34, "hidden")
-    assert "Nothing feeds it." in explain(settings, 34, "C")
+    assert "Used in: logits, softmax." in explain(settings, 34, "hidden")
+    assert "A parameter. Used in: embeddings, " in explain(settings, 34, "C")
 
 
 @pytest.mark.parametrize("direct", [False, True])
 def test_the_sizes_add_up(direct):
     settings = mlp.Settings(direct=direct)
     total = f"{parameter_count(settings, 34):,}"
-    assert sizes.ours(settings, 34)["numbers"][-1] == total
+    assert sizes.ours(settings, 34)["parameters"][-1] == total
     assert sizes.formula(settings, 34).count(total.replace(",", "{,}")) == 1
     paper = sizes.beside_the_paper(settings, 34)
     assert paper["parameters"][0] == total
