@@ -98,4 +98,4 @@ with left:
     st.caption(jobs.explain(shown))
 with right:
     live.chart("lab-compared", compare.TITLE, jobs.comparison(), jobs.compared(here, shown))
-live.text("lab-results", "Results", jobs.results(here))
+live.text("lab-results", "Results of the remedies", jobs.results(here))

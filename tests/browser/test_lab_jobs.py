@@ -36,7 +36,7 @@ def test_the_rate_finder_suggests_and_leaves_the_network_alone(app: App) -> None
     eventually(lambda: "Suggested rate:" in result.inner_text(), "the suggestion", 60)
     assert app.step() == 0
     assert app.text("Train loss") == before
-    suggested = re.search(r"Suggested rate: ([\d.e-]+)\. The", result.inner_text())
+    suggested = re.search(r"Suggested rate: ([\d.e-]+), half", result.inner_text())
     assert suggested
     app.press("Use this rate")
     eventually(lambda: app.field("Learning rate").input_value() == suggested[1], "the slider")
@@ -45,7 +45,7 @@ def test_the_rate_finder_suggests_and_leaves_the_network_alone(app: App) -> None
 def test_every_remedy_ends_lower(app: App) -> None:
     app.open("lab")
     app.press("Compare the remedies")
-    table = app.page.get_by_label("How each remedy ends")
+    table = app.page.get_by_label("Results of the remedies")
     eventually(lambda: "Done:" in table.inner_text(), "the comparison", 90)
     rows = [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
     over_fit, *tried = [float(row[2]) for row in rows]

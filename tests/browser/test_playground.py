@@ -85,7 +85,7 @@ def test_a_slider_acts_while_it_is_dragged(app: App) -> None:
         seen.add(app.number("Parameters"))
     assert len(seen) >= 5, "the network follows the finger, not the release"
     app.page.mouse.up()
-    assert "because hidden units changed" in app.note()
+    assert "Hidden units changed, so this is a new network" in app.note()
     app.button("Pause").wait_for()
     chosen = int(app.field("Hidden units").input_value().replace(",", ""))
     eventually(lambda: app.number("Parameters") == 34 * 2 + 7 * chosen + 34 * (chosen + 1), "the chosen network")
