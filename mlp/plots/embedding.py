@@ -22,8 +22,8 @@ TITLE = "Character embedding"
 GROUPS = {"vowel": "circle", "consonant": "square", "sign": "diamond", "boundary": "star"}
 FENCE = 1.5  # times the middle half's extent, beyond it, is far out (Tukey's fences)
 HALF = 0.5
-UNTRAINED = "in no training context, so no gradient ever moves this point"
-NAMES = {"vowel": "vowels", "consonant": "consonants", "sign": "symbols", "boundary": "boundary token"}
+UNTRAINED = "in no training context, so no gradient ever moves"
+NAMES = {"vowel": "vowels", "consonant": "consonants", "sign": "symbols", "boundary": "boundary ."}
 
 
 def figure(height: int = 430) -> go.Figure:
@@ -39,7 +39,7 @@ def figure(height: int = 430) -> go.Figure:
     drawn.add_scatter(
         x=[], y=[], text=[], name="untrained", mode="markers+text", textposition="top center", showlegend=False,
         textfont={"size": 17, "color": []}, marker={"symbol": [], "size": 9, "color": []},
-        hovertemplate=f"<b>%{{text}}</b>  (%{{x:.3f}}, %{{y:.3f}})<br>{UNTRAINED}<extra></extra>",
+        hovertemplate=f"<b>%{{text}}</b>  (%{{x:.3f}}, %{{y:.3f}})<br>{UNTRAINED} this point<extra></extra>",
     )  # fmt: skip
     drawn.update_xaxes(title="dimension 1", zeroline=True)
     drawn.update_yaxes(title="dimension 2", zeroline=True)
@@ -98,7 +98,8 @@ def untrained_text(vocabulary: Vocabulary, untrained: Sequence[int]) -> str:
     if not untrained:
         return ""
     names = [vocabulary.characters[i] for i in untrained]
-    return f"Hollow: {' '.join('␣' if name == ' ' else name for name in names)} – {UNTRAINED}."
+    moved = "this point" if len(names) == 1 else "these points"
+    return f"Hollow: {' '.join('␣' if name == ' ' else name for name in names)} – {UNTRAINED} {moved}."
 
 
 def _beyond(points: Tensor, vocabulary: Vocabulary, x_range: list[float], y_range: list[float]) -> list[dict[str, Any]]:
