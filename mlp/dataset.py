@@ -7,7 +7,7 @@ set, whatever the seed, while dev and test never depend on `train_examples`.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import torch
 from torch import Tensor
@@ -42,7 +42,7 @@ class Vocabulary:
             ValueError: a character that the vocabulary does not have.
         """
         if unknown := sorted({character for character in text if character not in self.index}):
-            raise ValueError(f"The network does not know {' '.join(unknown)}: no word of its list has it.")
+            raise ValueError(f"The network does not know {' '.join(unknown)}: not in its word list.")
         return [self.index[character] for character in text]
 
     def decode(self, indices: list[int]) -> str:
@@ -77,6 +77,12 @@ class Dataset:
     dev: Split
     test: Split
     available: int
+
+    @cached_property
+    def untrained(self) -> tuple[int, ...]:
+        """The characters, as indices, that no training context holds: no gradient ever reaches their rows of C."""
+        found = torch.bincount(self.train.X.flatten(), minlength=len(self.vocabulary))
+        return tuple((found == 0).nonzero().flatten().tolist())
 
     def split(self, name: str) -> Split:
         """A split by its name.

@@ -40,12 +40,12 @@ class Spec:
         return self.step is not None and self.step == 1
 
     def sentence(self) -> str:
-        """What is legal, in words: "Hidden units goes from 1 to 1,024."."""
+        """What is legal, in words: "Hidden units must be a whole number from 1 to 1,024."."""
         if self.choices is not None:
-            return f"{self.label} is one of {', '.join(str(choice) for choice in self.choices)}."
+            return f"{self.label} must be one of {', '.join(str(choice) for choice in self.choices)}."
         also = f", or “{self.none}”" if self.none else ""
-        number = " whole numbers" if self.whole else ""
-        return f"{self.label} takes{number} from {self.low:,g} to {self.high:,g}{also}."
+        number = "a whole number" if self.whole else "a number"
+        return f"{self.label} must be {number} from {self.low:,g} to {self.high:,g}{also}."
 
 
 def _setting(label: str, default: Any, help: str, *, live: bool = False, **extra: Any) -> Any:
@@ -63,22 +63,24 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     word_list: Literal["pokemon", "names"] = _setting(
-        "Word list", "pokemon", "The words that the network learns from.", choices=WORD_LISTS
+        "Word list", "pokemon", "The list of names to learn from.", choices=WORD_LISTS
     )
     block_size: int = _setting(
-        "Block size", 3, "How many characters the network sees to predict the next one.",
+        "Block size", 3, "The context length: how many characters the network sees when it predicts the next one.",
         low=1, high=12, step=1, unit="characters",
     )  # fmt: skip
     embedding_dim: int = _setting(
-        "Embedding dimension", 2, "How many numbers stand for each character.",
+        "Embedding dimension", 2, "How many numbers represent each character.",
         low=1, high=64, step=1, unit="dimensions",
     )  # fmt: skip
     hidden: int = _setting(
-        "Hidden units", 100, "How many tanh units stand between the characters and the prediction.",
+        "Hidden units", 100, "How many tanh units (neurons) the hidden layer has.",
         low=1, high=1024, step=1, scale="log", unit="units",
     )  # fmt: skip
     train_examples: int | None = _setting(
-        "Training examples", None, "Train on only the first so many examples. Few examples are easily memorised.",
+        "Training examples", None,
+        "Train on only the first N examples of the list. The fewer, the easier they are to memorise. The Pokémon list "
+        "is in Pokédex order, so few examples also means only the oldest names.",
         low=8, high=1_000_000, step=1, scale="log", unit="examples", none="all",
     )  # fmt: skip
     batch_size: int | None = _setting(
@@ -86,42 +88,47 @@ class Settings(BaseModel):
         low=1, high=4096, step=1, scale="log", unit="examples", none="full", live=True,
     )  # fmt: skip
     learning_rate: float = _setting(
-        "Learning rate", 0.1, "How far each step moves the weights against the gradient.",
+        "Learning rate", 0.1, "The step size: each step subtracts learning rate × gradient (with plain SGD).",
         low=1e-4, high=10, scale="log", live=True,
     )  # fmt: skip
     optimizer: Literal["sgd", "momentum", "adam"] = _setting(
-        "Optimizer", "sgd", "How a gradient becomes a step.", live=True,
+        "Optimizer", "sgd", "How the gradient is turned into a step.", live=True,
         choices={"sgd": "SGD", "momentum": "SGD with momentum 0.9", "adam": "Adam"},
     )  # fmt: skip
     weight_decay: float = _setting(
-        "Weight decay", 0.0, "Pulls every parameter towards zero, a remedy for over-fitting.",
+        "Weight decay", 0.0, "Pulls every parameter towards zero at each step: a remedy for overfitting.",
         low=0, high=1, scale="log", live=True,
     )  # fmt: skip
     init: Literal["normal", "scaled"] = _setting(
-        "Initial weights", "normal", "How the first weights are drawn.",
-        choices={"normal": "N(0, 1), as in the notes", "scaled": "Scaled to the layer"},
+        "Initial weights", "normal",
+        "How the random starting weights are drawn. N(0, 1) is the normal distribution with mean 0 and standard "
+        "deviation 1; scaled by fan-in, pre-activations and logits stay small.",
+        choices={"normal": "N(0, 1), as in the notes", "scaled": "Scaled by fan-in"},
     )  # fmt: skip
     direct: bool = _setting(
-        "Direct connections", False, "Also connect the embedding straight to the output: Bengio’s matrix W.",
+        "Direct connections", False,
+        "Also connect the embeddings directly to the output: the paper’s optional matrix W.",
         choices={False: "off", True: "on"},
     )  # fmt: skip
     train_share: float = _setting(
-        "Share for training", 0.8, "The share of the words that the network trains on.",
+        "Train fraction", 0.8, "Fraction of the names used for training.",
         low=0.1, high=1, step=0.05, unit="of the words",
     )  # fmt: skip
     dev_share: float = _setting(
-        "Share for dev", 0.1, "The share of the words held back to judge settings; what is left is the test split.",
+        "Dev fraction", 0.1, "Fraction of the names held back for comparing settings. The rest is the test split.",
         low=0, high=0.9, step=0.05, unit="of the words",
     )  # fmt: skip
     seed: int = _setting(
-        "Seed", 1337, "The same seed gives the same first weights, split and batches: the same run, number for number.",
+        "Seed", 1337,
+        "Fixes the starting weights, the train/dev/test split and the batches, so a run can be repeated exactly. "
+        "Another seed also means other dev names.",
         low=0, high=2**31 - 1, step=1,
     )  # fmt: skip
 
     @model_validator(mode="after")
     def _shares_fit(self) -> "Settings":
         if self.train_share + self.dev_share > 1 + 1e-9:
-            raise ValueError("The shares for training and dev may add up to 1 at most.")
+            raise ValueError("The train and dev fractions may add up to at most 1.")
         return self
 
     def but(self, **changes: Any) -> "Settings":
@@ -157,7 +164,8 @@ def from_link(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
         return Settings(**values), sorted(notes)
     except ValidationError:
         values["train_share"], values["dev_share"] = SPECS["train_share"].default, SPECS["dev_share"].default
-        return Settings(**values), [*sorted(notes), "The shares add up to more than 1: both are at the default."]
+        note = "The train and dev fractions in the link add up to more than 1, so both were reset."
+        return Settings(**values), [*sorted(notes), note]
 
 
 def nearest(name: str, text: str) -> tuple[Any, str]:
@@ -165,13 +173,14 @@ def nearest(name: str, text: str) -> tuple[Any, str]:
     spec = SPECS[name]
     value = parse(name, text)
     if value is INVALID:
-        return spec.default, f"{spec.label} “{text[:20]}” makes no sense, so it is {show(name, spec.default)}."
+        fault = f"{spec.label} “{text[:20]}” in the link was not understood"
+        return spec.default, f"{fault}; using {show(name, spec.default)}."
     if isinstance(value, float | int) and not isinstance(value, bool) and spec.choices is None:
         bounded: float = min(max(value, spec.low), spec.high)  # type: ignore[type-var, assignment]
         legal = round(bounded) if spec.whole else bounded
         if legal != value:
-            fault = "out of bounds" if bounded != value else "not a whole number"
-            return legal, f"{spec.label} {text[:20]} is {fault}, so it is {show(name, legal)}."
+            fault = "out of range" if bounded != value else "not a whole number"
+            return legal, f"{spec.label} {text[:20]} in the link is {fault}; using {show(name, legal)}."
     return value, ""
 
 

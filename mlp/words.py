@@ -10,7 +10,7 @@ from importlib.resources import files
 
 BOUNDARY = "."
 
-WORD_LISTS = {"pokemon": "Pokémon (1,025 names)", "names": "First names (5,163 names)"}
+WORD_LISTS = {"pokemon": "Pokémon names (1,025)", "names": "US first names (5,163)"}
 
 MIN_WORDS, MAX_WORDS = 3, 50_000
 MAX_WORD_LENGTH = 60
@@ -45,16 +45,18 @@ def read_words(text: str) -> list[str]:
     if len(words) < MIN_WORDS:
         raise ValueError(f"A word list needs at least {MIN_WORDS} different words; this one has {len(words)}.")
     if len(words) > MAX_WORDS:
-        raise ValueError(f"A word list may have {MAX_WORDS:,} words; this one has {len(words):,}.")
+        raise ValueError(f"A word list can have at most {MAX_WORDS:,} words; this one has {len(words):,}.")
     longest = max(words, key=len)
     if len(longest) > MAX_WORD_LENGTH:
         raise ValueError(
-            f"A word may have {MAX_WORD_LENGTH} characters; “{longest[:20]}…” has {len(longest)}. "
-            "Is there one word a line?"
+            f"A word can have at most {MAX_WORD_LENGTH} characters; “{longest[:20]}…” has {len(longest)}. "
+            "Is there one word per line?"
         )
     characters = len(set("".join(words)))
     if characters > MAX_CHARACTERS:
-        raise ValueError(f"A word list may use {MAX_CHARACTERS} different characters; this one uses {characters}.")
+        raise ValueError(
+            f"A word list can use at most {MAX_CHARACTERS} different characters; this one uses {characters}."
+        )
     return words
 
 

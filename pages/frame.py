@@ -18,8 +18,8 @@ lessons = [st.Page(file, title=title, help=about) for file, title, about in ORDE
 page = st.navigation(
     {
         "": [
-            st.Page("playground.py", title="Playground", default=True, help="Watch the network learn"),
-            st.Page("lab.py", title="Fitting lab", help="Drag a slider, see under- and over-fitting"),
+            st.Page("playground.py", title="Playground", default=True, help="Train the network and watch it learn"),
+            st.Page("lab.py", title="Fitting lab", help="Drag a slider and watch underfitting turn into overfitting"),
         ],
         "The notes, line by line": lessons,
     },

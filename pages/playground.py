@@ -1,4 +1,4 @@
-"""The playground: press Play, and watch the map of characters and the loss curve while the network learns."""
+"""The playground: press Play, and watch the embedding plot and the loss curve while the network learns."""
 
 import streamlit as st
 
@@ -10,18 +10,27 @@ from pages.ui.playground import compare, references, verdicts
 from pages.ui.playground.dreams import Dreams
 from pages.ui.shared import map_view
 
+LOSS_HELP = (
+    "How wrong the predictions are; lower is better. *Train*: names it learns from. *Dev*: names it never trains on. "
+    "*Batch*: the examples of one step, so it is noisy."
+)
+
 session = current()
 live.verdict("verdict", st.session_state.setdefault("verdict_view", verdicts.make_view()))
 left, right = st.columns(2, gap="medium")
 with left:
     title, chosen = st.columns([2, 1], vertical_alignment="center")
-    title.subheader("Character embedding", anchor=False, help="Each character is a point; training moves the points.")
+    title.subheader(
+        "Character embedding", anchor=False,
+        help="Each character is a point given by its row of C. Training moves the points.",
+    )  # fmt: skip
     with chosen:
         map_view_now = map_view.choose()
     live.chart("embedding", embedding.TITLE, embedding.figure(), map_view_now)
+    live.text("untrained", "Hollow points", map_view.untrained)
 with right:
     title, chosen = st.columns([2, 1], vertical_alignment="center")
-    title.subheader("Loss curve", anchor=False, help="How wrong the network is: lower is better. Dev: unseen words.")
+    title.subheader("Loss curve", anchor=False, help=LOSS_HELP)
     with chosen:
         shown = references.References(session, *references.choose())
 
@@ -30,7 +39,7 @@ with right:
         return loss.update(snapshot.curve, size, snapshot.step, snapshot.batch_loss, extras)
 
     live.chart("loss", loss.TITLE, loss.figure(), curve_view)
-st.subheader("Names it dreams up now", anchor=False)
-live.words("names", "Names it dreams up now", st.session_state.setdefault("dreams", Dreams()).view)
+st.subheader("Generated names", anchor=False)
+live.words("names", "Generated names", st.session_state.setdefault("dreams", Dreams()).view)
 compare.controls(session)
 compare.pinned(session)

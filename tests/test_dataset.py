@@ -53,7 +53,7 @@ def test_vocabulary_goes_both_ways():
     assert vocabulary.characters == (".", "a", "b", "c", "♀")
     assert vocabulary.encode("cab.") == [3, 1, 2, 0]
     assert vocabulary.decode([3, 1, 2, 0]) == "cab."
-    with pytest.raises(ValueError, match="does not know x z"):
+    with pytest.raises(ValueError, match="does not know x z: not in its word list"):
         vocabulary.encode("zax")
 
 
@@ -126,3 +126,13 @@ def test_unknown_split_is_refused():
 def test_a_word_that_was_never_made_clean_is_refused():
     with pytest.raises(ValueError, match="No word may hold"):
         mlp.Trainer(mlp.Settings(), ["mr. mime", "mew", "abra"])
+
+
+@pytest.mark.parametrize(("count", "block_size"), [(None, 3), (32, 3), (32, 1)])
+def test_untrained_characters_are_those_without_a_gradient(count, block_size):
+    settings = mlp.Settings(train_examples=count, block_size=block_size, batch_size=None)
+    trainer = mlp.Trainer(settings)
+    before = trainer.model.C.clone()
+    trainer.step(3)
+    still = (before == trainer.model.C).all(1).nonzero().flatten().tolist()
+    assert list(trainer.dataset.untrained) == still

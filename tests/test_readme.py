@@ -43,5 +43,7 @@ def test_the_examples_give_the_numbers_in_their_comments() -> None:
             assert numbers == [last_digit(text) for text in stated], source
         if quoted := re.match(r' "(.*)"$', comment):
             assert value == quoted[1], source
-        compared += bool(stated or quoted)
-    assert compared >= 6
+        if listed := re.match(r" (\[.*\])", comment):
+            assert value == ast.literal_eval(listed[1]), source
+        compared += bool(stated or quoted or listed)
+    assert compared >= 7

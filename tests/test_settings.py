@@ -45,17 +45,17 @@ def test_any_link_opens_with_legal_settings(parameters):
 @pytest.mark.parametrize(
     ("parameters", "value", "words"),
     [
-        ({"hidden": "5000"}, {"hidden": 1024}, "out of bounds, so it is 1024"),
-        ({"hidden": "-3"}, {"hidden": 1}, "out of bounds, so it is 1"),
-        ({"hidden": "1e300"}, {"hidden": 1024}, "out of bounds"),
-        ({"hidden": "many"}, {"hidden": 100}, "makes no sense, so it is 100"),
-        ({"hidden": "nan"}, {"hidden": 100}, "makes no sense"),
-        ({"hidden": "7.6"}, {"hidden": 8}, "so it is 8"),
-        ({"learning_rate": "inf"}, {"learning_rate": 0.1}, "makes no sense"),
-        ({"learning_rate": "0,5"}, {"learning_rate": 0.1}, "makes no sense"),
-        ({"learning_rate": "0"}, {"learning_rate": 1e-4}, "so it is 0.0001"),
-        ({"optimizer": "lion"}, {"optimizer": "sgd"}, "makes no sense, so it is sgd"),
-        ({"direct": "perhaps"}, {"direct": False}, "makes no sense, so it is false"),
+        ({"hidden": "5000"}, {"hidden": 1024}, "out of range; using 1024"),
+        ({"hidden": "-3"}, {"hidden": 1}, "out of range; using 1"),
+        ({"hidden": "1e300"}, {"hidden": 1024}, "out of range"),
+        ({"hidden": "many"}, {"hidden": 100}, "was not understood; using 100"),
+        ({"hidden": "nan"}, {"hidden": 100}, "was not understood"),
+        ({"hidden": "7.6"}, {"hidden": 8}, "using 8"),
+        ({"learning_rate": "inf"}, {"learning_rate": 0.1}, "was not understood"),
+        ({"learning_rate": "0,5"}, {"learning_rate": 0.1}, "was not understood"),
+        ({"learning_rate": "0"}, {"learning_rate": 1e-4}, "using 0.0001"),
+        ({"optimizer": "lion"}, {"optimizer": "sgd"}, "was not understood; using sgd"),
+        ({"direct": "perhaps"}, {"direct": False}, "was not understood; using false"),
         ({"train_share": "0.9", "dev_share": "0.9"}, {"train_share": 0.8, "dev_share": 0.1}, "more than 1"),
     ],
 )
@@ -106,8 +106,8 @@ def test_every_setting_is_described(name):
 
 
 def test_sentences_name_the_bounds():
-    assert SPECS["hidden"].sentence() == "Hidden units takes whole numbers from 1 to 1,024."
-    assert SPECS["batch_size"].sentence() == "Batch size takes whole numbers from 1 to 4,096, or “full”."
+    assert SPECS["hidden"].sentence() == "Hidden units must be a whole number from 1 to 1,024."
+    assert SPECS["batch_size"].sentence() == "Batch size must be a whole number from 1 to 4,096, or “full”."
 
 
 def test_live_settings_are_those_that_keep_the_network_and_its_examples():
@@ -125,7 +125,7 @@ def test_settings_are_immutable_and_know_their_names():
 def test_shares_beyond_the_whole_are_refused():
     with pytest.raises(ValidationError) as caught:
         Settings(train_share=0.8, dev_share=0.3)
-    assert explain(caught.value) == "The shares for training and dev may add up to 1 at most."
+    assert explain(caught.value) == "The train and dev fractions may add up to at most 1."
 
 
 def test_but_checks_again_and_differences_follow_the_table():

@@ -86,7 +86,7 @@ def test_repeated_words_are_kept_once_where_they_first_stand():
         ("", f"at least {MIN_WORDS} different words; this one has 0"),
         ("a\na\nb", f"at least {MIN_WORDS} different words; this one has 2"),
         ("\n".join(str(n) for n in range(MAX_WORDS + 1)), f"{MAX_WORDS:,} words"),
-        (f"a\nb\n{'c' * (MAX_WORD_LENGTH + 1)}", "Is there one word a line"),
+        (f"a\nb\n{'c' * (MAX_WORD_LENGTH + 1)}", "Is there one word per line"),
         ("\n".join(chr(0x4E00 + n) for n in range(MAX_CHARACTERS + 1)), f"uses {MAX_CHARACTERS + 1}"),
     ],
 )

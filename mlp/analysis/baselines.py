@@ -1,7 +1,7 @@
 """Losses that give a network's losses their meaning: guessing, counting, and the lowest that the examples allow.
 
 Counts are n-grams with add-k smoothing, and the interpolated trigram of Bengio et al. (2003), section 4: a mixture of
-even, single-character, pair and triple frequencies whose weights depend on how often the context was seen. The
+uniform, single-character, pair and triple frequencies whose weights depend on how often the context was seen. The
 weights are fitted by EM on the training examples alone, each scored by the counts of all the others (leave one out),
 so that the dev loss stays honest. All losses are in nats.
 """
@@ -39,8 +39,8 @@ class Baselines:
     """The reference losses of a dataset.
 
     Attributes:
-        random: ln V, the loss of guessing every character alike.
-        lowest: the lowest training loss that any network of this block size can reach: where the same context is
+        random: ln V, the loss of a uniform guess: 1/V for every character.
+        lowest: the lowest possible train loss, which no network of this block size gets below: where the same context is
             followed by different characters, no network is right every time.
         train, dev: the counting models, counted on train and scored on each.
     """

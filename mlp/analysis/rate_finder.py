@@ -1,6 +1,6 @@
 """The learning-rate finder: one short run over ever higher rates shows which of them a network can bear.
 
-The rate rises exponentially from 10⁻³ to 10, a minibatch at each, as in the notes' exponents −3 … 1 (and Smith 2017).
+The rate rises exponentially from 10⁻³ to 10, a mini-batch at each, as in the notes' exponents −3 … 1 (and Smith 2017).
 It works on a copy: the trainer that it is asked about is untouched.
 """
 
@@ -44,7 +44,7 @@ class RateFinder:
 
     Args:
         trainer: whose network, examples and optimizer are tried; only read, and only here.
-        steps: how many minibatches the rates are spread over.
+        steps: how many batches the rates are spread over.
     """
 
     def __init__(self, trainer: Trainer, steps: int = 1000) -> None:
@@ -81,7 +81,7 @@ class RateFinder:
         return int(np.flatnonzero(settled <= FLAT * lowest)[-1]) if np.isfinite(lowest) else 0
 
     def _try_next(self) -> None:
-        """One minibatch at the next rate."""
+        """One batch at the next rate."""
         self._copy.change(learning_rate=self._rates[len(self._losses)])
         loss = self._copy.step()
         if self._copy.diverged or not math.isfinite(loss):

@@ -12,7 +12,7 @@ from typing import Protocol
 WATCH_SECONDS = 4.0
 TELL_SECONDS = 0.1
 LONG_TURN = 1.0
-UNWATCHED = "Stopped, because nobody was watching."
+UNWATCHED = "Stopped because the page was left."
 
 
 class Work(Protocol):
@@ -91,6 +91,6 @@ class Job:
         """Called when the work has come to an end or was stopped."""
 
     def fail(self, error: Exception) -> float:
-        self.playing, self.note = False, f"Stopped: {str(error) or type(error).__name__}"
+        self.playing, self.note = False, f"Stopped because of an error: {str(error) or type(error).__name__}"
         self._changed()
         return math.inf

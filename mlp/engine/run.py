@@ -142,14 +142,14 @@ class Run:
             self._deliver()  # the answer to a click does not wait for a long step
         gone = self._watchers.gone
         if gone and self._transport.playing:
-            self._transport.pause("Paused, because nobody was watching.")
+            self._transport.pause("Paused because this tab was not visible.")
         more = not gone and self._transport.work(seconds)  # the curve's missing losses wait for whoever comes back
         self._deliver()
         return 0.0 if more or self._commands.waiting or self._poked else self._transport.rests_for()
 
     def fail(self, error: Exception) -> float:
         """Pause after an error that no command should make, and say so; as `turn`, when the next turn is due."""
-        self._transport.pause(f"Training stopped: {str(error) or type(error).__name__}")
+        self._transport.pause(f"Training stopped because of an error: {str(error) or type(error).__name__}")
         self._deliver()
         return 0.0 if self._commands.waiting else math.inf
 

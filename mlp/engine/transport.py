@@ -46,7 +46,7 @@ class Transport:
 
     def play(self) -> None:
         if self.trainer.diverged:
-            self.note = "This network has diverged. Reset it, or lower the learning rate, to go on."
+            self.note = "This run has diverged. Press Reset or lower the learning rate to continue."
             return
         self.playing, self.note = True, ""
         self.measures.start_clock()
@@ -89,11 +89,11 @@ class Transport:
         if value == getattr(self.trainer.settings, name):
             return
         if not SPECS[name].live:
-            label = SPECS[name].label.lower()
-            self.replace({name: value}, f"New network from the same seed, because {label} changed.")
+            kept = "its dev names are dealt anew" if name == "seed" else "same seed"
+            self.replace({name: value}, f"{SPECS[name].label} changed, so this is a new network ({kept}).")
             return
         self.trainer.change(**{name: value})
-        self.note = f"{SPECS[name].label} changed at step {self.trainer.steps_done:,}; the run goes on."
+        self.note = f"{SPECS[name].label} changed at step {self.trainer.steps_done:,}. Training continues."
 
     def replace(self, changes: dict[str, Any], note: str) -> None:
         """A new network by changed settings, which plays where the one before did; without changes it rests."""
@@ -117,7 +117,7 @@ class Transport:
         self.pause()
         try:
             best = self.trainer.back_to_best()
-            self.note = f"Back at step {best:,}, the one with the lowest dev loss."
+            self.note = f"Restored step {best:,}, which has the lowest dev loss so far."
         except ValueError as error:
             self.note = str(error)
         self.evaluation.forget()
@@ -180,7 +180,7 @@ class Transport:
     def _step(self) -> None:
         self.pause()
         if self.trainer.work_per_step > LONG_STEP:
-            self.note = "Making one long step…"
+            self.note = "Computing one large step…"
             self.number += 1
             self._show()
         self.trainer.step()

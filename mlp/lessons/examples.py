@@ -61,9 +61,9 @@ def read_word(text: str, vocabulary: Vocabulary) -> str:
     if "’" in vocabulary.index and "'" not in vocabulary.index:
         word = word.replace("'", "’")
     if not word:
-        raise ValueError("Type a word: at least one character other than the boundary token “.”.")
+        raise ValueError("Type a word with at least one character. (“.” marks the start and end and is left out.)")
     if len(word) > MAX_WORD_LENGTH:
-        raise ValueError(f"A word may have {MAX_WORD_LENGTH} characters; this one has {len(word)}.")
+        raise ValueError(f"A word can have at most {MAX_WORD_LENGTH} characters; this one has {len(word)}.")
     vocabulary.encode(word)
     return word
 

@@ -14,6 +14,10 @@ from mlp.training.curves import best_step
 
 TITLE = "Compared runs"
 MOST_GHOSTS = 8
+OTHER_DEV = (
+    "These runs are measured on different dev names (another seed or split), so small differences in dev loss mean "
+    "nothing."
+)
 GHOST_COLOURS = tuple(
     LIGHT[name] for name in ("accent", "test", "vowel", "sign", "good", "bad", "consonant", "muted")
 )  # fmt: skip
@@ -21,13 +25,17 @@ GHOST_COLOURS = tuple(
 
 @dataclass(frozen=True)
 class Line:
-    """One run in the chart: its name, the name of its words, and its curve; losses in nats, nan where not known."""
+    """One run in the chart: its name, the name of its words, and its curve; losses in nats, nan where not known.
+
+    `dev_words` are those that its dev loss is measured on; left out where all runs of a chart have the same.
+    """
 
     name: str
     words: str
     steps: Sequence[int]
     train: Sequence[float]
     dev: Sequence[float]
+    dev_words: tuple[str, ...] = ()
 
 
 def figure(height: int = 460) -> go.Figure:
@@ -67,7 +75,7 @@ def update(current: Line | None, ghosts: Sequence[Line], *, log_x: bool = False)
     data = ghost_patches(ghosts) + [_trace(current, split, True) for split in ("train", "dev")]
     lines = [*ghosts[:MOST_GHOSTS], *([current] if current else [])]
     layout = {
-        "yaxis.title.text": axis_title([line.words for line in lines]),
+        "yaxis.title.text": axis_title([(line.words, line.dev_words) for line in lines]),
         "yaxis.range": _range(lines),
         "xaxis.type": "log" if log_x else "linear",
     }
@@ -89,12 +97,22 @@ def _trace(line: Line | None, split: str, current: bool) -> dict[str, Any]:
     return {"visible": True, "x": list(line.steps), "y": [number(loss) for loss in losses], "name": name}
 
 
-def axis_title(of_words: Sequence[str]) -> str:
-    """Losses on different words are not to be compared, so the axis says where they are."""
-    words = list(dict.fromkeys(of_words))
-    if len(words) < 2:
-        return "loss in nats"
-    return f"loss in nats, on different words: {html.escape(' / '.join(words))}"
+def axis_title(measured_on: Sequence[tuple[str, tuple[str, ...]]]) -> str:
+    """The axis says where losses are not on the same words; each run's are (name of its list, its dev words)."""
+    lists = list(dict.fromkeys(words for words, _ in measured_on))
+    if len(lists) > 1:
+        return f"loss in nats (different word lists: {html.escape(' / '.join(lists))})"
+    return "loss in nats (different dev names)" if len(set(measured_on)) > 1 else "loss in nats"
+
+
+def warning(lists: Sequence[str], dev_words: Sequence[tuple[str, ...]]) -> str:
+    """Why the runs' losses cannot be compared, or only roughly; "" where they can.
+
+    Seed, fractions and word list all change the dev words, so these are judged by what they are.
+    """
+    if len(set(lists)) > 1:
+        return f"The word lists differ ({' and '.join(sorted(set(lists)))}), so the losses cannot be compared."
+    return OTHER_DEV if len(set(dev_words)) > 1 else ""
 
 
 def _label(lines: list[Line]) -> str:
@@ -111,4 +129,5 @@ def _label(lines: list[Line]) -> str:
             continue
         dev = min(loss for loss in line.dev if math.isfinite(loss))
         parts.append(f"{line.name}{where}: lowest dev loss {dev:.3f} at step {step:,}")
-    return f"{TITLE}: {'; '.join(parts)}.{' Their words differ, so their losses cannot be compared.' if differ else ''}"
+    warned = warning([line.words for line in lines], [line.dev_words for line in lines])
+    return f"{TITLE}: {'; '.join(parts)}. {warned}".strip()

@@ -1,10 +1,13 @@
-"""The map of the characters: each a labelled point, told apart by colour and shape (vowel, consonant, sign, boundary).
+"""The embedding plot: each character a labelled point, told apart by colour and shape, hollow where it is not trained.
 
-In two dimensions the map is the lookup table C itself; in one it is a line; in more it is a projection onto a basis
-that stays as it is, so the points move only because C does.
+Colours and shapes are those of vowels, consonants, symbols and the boundary token. Hollow are the characters that no
+training context holds: their rows of C keep their random start. In two dimensions the plot is the lookup table C
+itself; in one it is a line; in more it is a projection onto a basis that stays as it is, so the points move only
+because C does.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -19,7 +22,8 @@ TITLE = "Character embedding"
 GROUPS = {"vowel": "circle", "consonant": "square", "sign": "diamond", "boundary": "star"}
 FENCE = 1.5  # times the middle half's extent, beyond it, is far out (Tukey's fences)
 HALF = 0.5
-NAMES = {"vowel": "vowels", "consonant": "consonants", "sign": "signs", "boundary": "boundary"}
+UNTRAINED = "in no training context, so no gradient ever moves"
+NAMES = {"vowel": "vowels", "consonant": "consonants", "sign": "symbols", "boundary": "boundary ."}
 
 
 def figure(height: int = 430) -> go.Figure:
@@ -32,12 +36,24 @@ def figure(height: int = 430) -> go.Figure:
             textfont={"size": 17, "color": colour}, marker={"symbol": symbol, "size": 9, "color": colour},
             hovertemplate="<b>%{text}</b>  (%{x:.3f}, %{y:.3f})<extra></extra>",
         )  # fmt: skip
+    drawn.add_scatter(
+        x=[], y=[], text=[], name="untrained", mode="markers+text", textposition="top center", showlegend=False,
+        textfont={"size": 17, "color": []}, marker={"symbol": [], "size": 9, "color": []},
+        hovertemplate=f"<b>%{{text}}</b>  (%{{x:.3f}}, %{{y:.3f}})<br>{UNTRAINED} this point<extra></extra>",
+    )  # fmt: skip
     drawn.update_xaxes(title="dimension 1", zeroline=True)
     drawn.update_yaxes(title="dimension 2", zeroline=True)
     return drawn
 
 
-def update(C: Tensor, vocabulary: Vocabulary, step: int, reach: Tensor, basis: Tensor | None = None) -> dict[str, Any]:
+def update(
+    C: Tensor,
+    vocabulary: Vocabulary,
+    step: int,
+    reach: Tensor,
+    basis: Tensor | None = None,
+    untrained: Sequence[int] = (),
+) -> dict[str, Any]:
     """Where the points are now.
 
     Args:
@@ -45,17 +61,10 @@ def update(C: Tensor, vocabulary: Vocabulary, step: int, reach: Tensor, basis: T
         reach: the lowest and highest coordinates that the axes hold, (2, embedding_dim), or (2, 2) on the map itself;
             those of all the way so far make axes that only ever grow.
         basis: (embedding_dim, 2) to project on; the first two dimensions where left out.
+        untrained: the characters to draw hollow (`Dataset.untrained`).
     """
     points = project(C, basis)
-    groups = [group_of(character) for character in vocabulary.characters]
-    data = []
-    for group in GROUPS:
-        rows = [i for i, name in enumerate(groups) if name == group]
-        data.append({
-            "x": points[rows, 0].tolist(),
-            "y": points[rows, 1].tolist(),
-            "text": [shown(vocabulary.characters[i]) for i in rows],
-        })  # fmt: skip
+    data = _traces(points, vocabulary, untrained)
     reached = project(reach, None)
     x_range, y_range = axis_range(reached[:, 0]), axis_range(reached[:, 1])
     first, second = axis_titles(C.shape[1], basis)
@@ -64,7 +73,33 @@ def update(C: Tensor, vocabulary: Vocabulary, step: int, reach: Tensor, basis: T
         "annotations": _beyond(points, vocabulary, x_range, y_range),
         "xaxis.title.text": first, "yaxis.title.text": second, "yaxis.showticklabels": C.shape[1] > 1,
     }  # fmt: skip
-    return {"data": data, "layout": layout, "label": text_alternative(C, vocabulary, step)}
+    label = f"{text_alternative(C, vocabulary, step)} {untrained_text(vocabulary, untrained)}".strip()
+    return {"data": data, "layout": layout, "label": label}
+
+
+def _traces(points: Tensor, vocabulary: Vocabulary, untrained: Sequence[int]) -> list[dict[str, Any]]:
+    """The trained characters of each group, then the untrained ones of all groups, hollow in their groups' shapes."""
+    groups = [group_of(character) for character in vocabulary.characters]
+    trained = set(range(len(groups))) - set(untrained)
+
+    def trace(rows: Sequence[int]) -> dict[str, Any]:
+        names = [shown(vocabulary.characters[i]) for i in rows]
+        return {"x": points[rows, 0].tolist(), "y": points[rows, 1].tolist(), "text": names}
+
+    data = [trace([i for i, name in enumerate(groups) if name == group and i in trained]) for group in GROUPS]
+    colours = [LIGHT[groups[i]] for i in untrained]
+    symbols = [f"{GROUPS[groups[i]]}-open" for i in untrained]
+    hollow = {"marker": {"symbol": symbols, "color": colours}, "textfont": {"color": colours}}
+    return [*data, {**trace(list(untrained)), **hollow}]
+
+
+def untrained_text(vocabulary: Vocabulary, untrained: Sequence[int]) -> str:
+    """Which characters are drawn hollow, and why; "" where none are."""
+    if not untrained:
+        return ""
+    names = [vocabulary.characters[i] for i in untrained]
+    moved = "this point" if len(names) == 1 else "these points"
+    return f"Hollow: {' '.join('␣' if name == ' ' else name for name in names)} – {UNTRAINED} {moved}."
 
 
 def _beyond(points: Tensor, vocabulary: Vocabulary, x_range: list[float], y_range: list[float]) -> list[dict[str, Any]]:
@@ -75,7 +110,7 @@ def _beyond(points: Tensor, vocabulary: Vocabulary, x_range: list[float], y_rang
         return []
     names = " ".join(shown(vocabulary.characters[i]) for i in outside)
     corner = {"xref": "paper", "yref": "paper", "x": 1, "y": 1, "xanchor": "right", "yanchor": "top"}
-    return [{"text": f"further out: {names}", "showarrow": False, "font": {"color": LIGHT["muted"]}, **corner}]
+    return [{"text": f"outside the axes: {names}", "showarrow": False, "font": {"color": LIGHT["muted"]}, **corner}]
 
 
 def project(C: Tensor, basis: Tensor | None) -> Tensor:
@@ -129,9 +164,9 @@ def axis_range(reached: Tensor) -> list[float]:
 def axis_titles(dimensions: int, basis: Tensor | None) -> tuple[str, str]:
     """What the axes show."""
     if dimensions == 1:
-        return "dimension 1, the only one", ""
+        return "dimension 1 (the only one)", ""
     if basis is not None:
-        return f"fixed projection of {dimensions} dimensions, axis 1", "axis 2"
+        return f"principal component 1 of {dimensions} dimensions (fixed)", "principal component 2"
     of = "" if dimensions == 2 else f" of {dimensions}"
     return f"dimension 1{of}", f"dimension 2{of}"
 
@@ -148,7 +183,7 @@ def group_of(character: str) -> str:
 def text_alternative(C: Tensor, vocabulary: Vocabulary, step: int) -> str:
     """The map in words: how many points, and the two that are closest."""
     if not torch.isfinite(C).all():
-        return f"{TITLE} at step {step:,}: the points are no longer finite numbers."
+        return f"{TITLE} at step {step:,}: the coordinates have overflowed (inf or nan)."
     distances = torch.cdist(C, C) + torch.eye(len(C)) * 1e9
     first, second = divmod(int(distances.argmin()), len(C))
     names = [vocabulary.characters[i] for i in (first, second)]

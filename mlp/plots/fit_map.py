@@ -11,7 +11,7 @@ from mlp.settings import SPECS, show
 from mlp.sweep.fit_map import MapSnapshot
 
 TITLE = "Map of fits"
-SHOWN = {"dev": "dev loss", "train": "train loss", "gap": "dev loss minus train loss"}
+SHOWN = {"dev": "dev loss", "train": "train loss", "gap": "gap (dev − train)"}
 WIDEST_GAP = 3.0
 CORNER = 0.34  # of a cell, from its middle towards a corner, where the star does not hide the number
 MOST_TEXTS = 144  # cells with their number written in; in more it could not be read

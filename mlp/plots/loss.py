@@ -1,7 +1,7 @@
 """The loss curve: train and dev over the steps, the batch loss as a faint trace, and what gives their numbers meaning.
 
-That is what a random guess would lose, and, where asked for: counting models, the lowest training loss that the
-examples allow, the best step, and the curves of pinned runs.
+That is the loss of a uniform guess, and, where asked for: counting models, the lowest possible train loss, the best
+step, and the curves of pinned runs.
 """
 
 import math
@@ -25,8 +25,8 @@ LATE = 0.8  # a best step in the last fifth has its number to the left, where th
 class Extras:
     """What a reader may add to the curve.
 
-    `references` are losses by name; `ghosts` pinned runs; `words` names the current run's word list, so that the axis
-    can say so where a ghost learned from another.
+    `references` are losses by name; `ghosts` pinned runs; `words` names the current run's word list, and `dev_words`
+    are those that its dev loss is measured on, so that the axis can say so where a ghost has others.
     """
 
     log_x: bool = False
@@ -34,6 +34,7 @@ class Extras:
     references: Mapping[str, float] = field(default_factory=dict)
     ghosts: Sequence[compare.Line] = ()
     words: str = ""
+    dev_words: tuple[str, ...] = ()
 
 
 def figure(height: int = 430) -> go.Figure:
@@ -70,7 +71,7 @@ def update(
         batch_steps.append(step)
         batch.append(number(batch_loss))
     chance = math.log(vocabulary_size)
-    references = {f"random guess, ln {vocabulary_size}": chance, **extras.references}
+    references = {f"uniform guess, ln {vocabulary_size}": chance, **extras.references}
     top, bottom = y_range(curve, chance, [*references.values(), *_ends(extras.ghosts)])
     span = (1.0 if extras.log_x else 0.0, float(max(step, 1)))
     data = [
@@ -85,7 +86,9 @@ def update(
         "xaxis.type": "log" if extras.log_x else "linear",
         "yaxis.type": "log" if extras.log_y else "linear",
         "yaxis.range": [math.log10(bottom), math.log10(top)] if extras.log_y else [bottom, top],
-        "yaxis.title.text": compare.axis_title([*(ghost.words for ghost in extras.ghosts), extras.words]),
+        "yaxis.title.text": compare.axis_title(
+            [*((ghost.words, ghost.dev_words) for ghost in extras.ghosts), (extras.words, extras.dev_words)]
+        ),
     }
     return {"data": data, "layout": layout, "label": text_alternative(curve, vocabulary_size, step)}
 
@@ -128,10 +131,10 @@ def y_range(curve: Curve, chance: float, also: Sequence[float] = ()) -> tuple[fl
 
 
 def text_alternative(curve: Curve, vocabulary_size: int, step: int) -> str:
-    """The curve in words: the latest losses, the best dev loss, and the random guess."""
+    """The curve in words: the latest losses, the best dev loss, and that of a uniform guess."""
     known = [i for i, loss in enumerate(curve.train) if math.isfinite(loss)]
     start = f"{TITLE} at step {step:,}: "
-    guess = f"A random guess loses {math.log(vocabulary_size):.3f}."
+    guess = f"A uniform guess has a loss of {math.log(vocabulary_size):.3f}."
     if not known:
         return f"{start}no losses yet. {guess}"
     i = known[-1]

@@ -20,14 +20,18 @@ def figure(height: int = 380) -> go.Figure:
     drawn.add_scatter(x=[], y=[], name="batch", mode="lines", line=faint, hoverinfo="skip")
     drawn.add_scatter(x=[], y=[], name="smoothed", mode="lines", line=strong, hovertemplate=hover)
     drawn.add_scatter(
-        x=[], y=[], name="valley", mode="markers", hovertemplate=hover,
+        x=[], y=[], name="end of the valley", mode="markers", hovertemplate=hover,
         marker={"symbol": "diamond", "size": 14, "color": LIGHT["good"]},
     )  # fmt: skip
     drawn.add_scatter(
         x=[], y=[], name="suggested rate", mode="lines", line={"color": LIGHT["accent"], "width": 2, "dash": "dash"},
         hoverinfo="skip",
     )  # fmt: skip
-    drawn.update_xaxes(title="exponent e of the learning rate 10ᵉ", range=[LOWEST_EXPONENT, HIGHEST_EXPONENT])
+    exponents = list(range(round(LOWEST_EXPONENT), round(HIGHEST_EXPONENT) + 1))
+    drawn.update_xaxes(
+        title="learning rate (log scale)", range=[LOWEST_EXPONENT, HIGHEST_EXPONENT], tickmode="array",
+        tickvals=exponents, ticktext=[f"{10.0**exponent:g}" for exponent in exponents],
+    )  # fmt: skip
     drawn.update_yaxes(title="loss in nats")
     return drawn
 
@@ -37,7 +41,7 @@ def update(curve: RateCurve) -> dict[str, Any]:
     exponents = list(curve.exponents)
     if not exponents:
         empty: dict[str, list[float]] = {"x": [], "y": []}
-        return {"data": [empty] * 4, "layout": {}, "label": f"{TITLE}: nothing tried yet."}
+        return {"data": [empty] * 4, "layout": {}, "label": f"{TITLE}: not started."}
     bottom, top = _range(curve)
     chosen = math.log10(curve.suggested)
     valley = {"x": [exponents[curve.valley]], "y": [number(curve.smoothed[curve.valley])]}
@@ -58,9 +62,9 @@ def _range(curve: RateCurve) -> tuple[float, float]:
 def _label(curve: RateCurve) -> str:
     """The curve in words: the valley, the suggestion, and where the loss blew up."""
     text = (
-        f"{TITLE}: lowest smoothed loss up to {curve.smoothed[curve.valley]:.2f} near a rate of "
-        f"{10 ** curve.exponents[curve.valley]:.2g}; suggested rate {curve.suggested:.2g}."
+        f"{TITLE}: the valley ends near a rate of {10 ** curve.exponents[curve.valley]:.2g} with a smoothed loss of "
+        f"{curve.smoothed[curve.valley]:.2f}; suggested rate {curve.suggested:.2g}."
     )
     if curve.stopped:
-        text += f" The loss blew up at a rate of {10 ** curve.exponents[-1]:.2g}."
+        text += f" The loss exploded at a rate of {10 ** curve.exponents[-1]:.2g}."
     return text

@@ -28,16 +28,16 @@ def check_axes(x: Axis, y: Axis) -> tuple[FixedAxis, FixedAxis]:
     """
     for name, values in (x, y):
         if name not in AXES:
-            raise ValueError(f"“{name}” cannot be an axis of the map. There are: {', '.join(AXES)}.")
+            raise ValueError(f"“{name}” cannot be an axis. Choose one of: {', '.join(AXES)}.")
         label = SPECS[name].label
         if not len(values):
             raise ValueError(f"{label} needs at least one value.")
         if len(set(values)) < len(values):
-            raise ValueError(f"{label} has the same value twice; every row and column of the map must differ.")
+            raise ValueError(f"{label} lists the same value twice. Each value may appear once.")
     if x[0] == y[0]:
-        raise ValueError(f"{SPECS[x[0]].label} cannot be both axes of the map.")
+        raise ValueError("The two axes must be different settings.")
     if len(x[1]) * len(y[1]) > MAX_NETWORKS:
-        raise ValueError(f"A map may have {MAX_NETWORKS} networks; this one has {len(x[1]) * len(y[1]):,}.")
+        raise ValueError(f"A map can have at most {MAX_NETWORKS} networks; this one has {len(x[1]) * len(y[1]):,}.")
     return (x[0], tuple(x[1])), (y[0], tuple(y[1]))
 
 
@@ -74,8 +74,7 @@ def make_cells(rows: list[list[Settings]], words: list[str]) -> list[list[Cell]]
     numbers = sum(parameter_count(c.settings, len(c.dataset.vocabulary)) for row in cells for c in row)
     if numbers > MAX_NUMBERS:
         raise ValueError(
-            f"The networks of this map have {numbers / 1e6:,.0f} million parameters; {MAX_NUMBERS // 10**6} million is "
-            "the limit."
+            f"This map would have {numbers / 1e6:,.0f} million parameters; the limit is {MAX_NUMBERS // 10**6} million."
         )
     return cells
 

@@ -44,7 +44,7 @@ def advance_looking(trainer: "Trainer", end: int) -> None:
             states.append(trainer.state())
             continue
         trainer.last_batch_loss = math.inf if math.isfinite(loss) else loss
-        trainer.diverged = f"Training diverged at step {trainer.steps_done:,}: the loss is no longer a finite number."
+        trainer.diverged = f"Training diverged at step {trainer.steps_done:,}: the loss overflowed (inf or nan)."
         back_to_finite(trainer, states)
         return
 

@@ -142,7 +142,7 @@ class Trainer:
         self.timeline.losses("dev")
         best = self.timeline.best()
         if best is None:
-            raise ValueError("There is no best step, because there are no dev words to judge by.")
+            raise ValueError("There are no dev names, so there is no best step.")
         self.rewind(best)
         return best
 

@@ -5,6 +5,7 @@ import pytest
 import mlp
 from mlp.analysis.baselines import baselines, mixed_loss
 from mlp.analysis.presets import MAP, PRESETS
+from pages.ui.lab.axis_text import SUGGESTED, read_axis
 
 
 def trained(name):
@@ -29,7 +30,7 @@ def test_the_better_start_is_the_bad_one_with_other_weights_and_far_ahead_of_it(
     assert first.evaluate("train") == pytest.approx(baselines(first.dataset).random, abs=0.02)
 
 
-def test_the_under_fit_preset_keeps_both_losses_together_and_high():
+def test_the_underfit_preset_keeps_both_losses_together_and_high():
     trainer = trained("under_fit")
     assert trainer.evaluate("dev") - trainer.evaluate("train") < 0.1
     assert trainer.evaluate("train") > baselines(trainer.dataset).train.bigram + 0.2
@@ -41,7 +42,7 @@ def test_a_description_is_one_sentence(name):
     assert PRESETS[name].description.count(". ") == 0
 
 
-def test_the_map_shows_under_fitting_a_best_point_and_over_fitting():
+def test_the_map_shows_underfitting_a_best_point_and_overfitting():
     """The best row of the map: train loss falls with every unit more, the dev loss turns in between."""
     fits = mlp.FitMap(MAP.settings, x=MAP.x, y=("train_examples", [None]))
     fits.step(MAP.steps)
@@ -51,3 +52,17 @@ def test_the_map_shows_under_fitting_a_best_point_and_over_fitting():
     assert 0 < best < len(dev) - 1
     assert dev[0] > dev[best] + 0.05
     assert dev[-1] > dev[best] + 0.2
+
+
+def test_about_a_third_of_the_map_is_too_small_even_for_pairs_of_characters():
+    """Else the lab would show overfitting almost everywhere."""
+    fits = mlp.FitMap(MAP.settings, x=MAP.x, y=("train_examples", [MAP.y[1][0], MAP.y[1][4], None]))
+    fits.step(MAP.steps)
+    pairs = [baselines(fits.trainer(row, 0).dataset).train.bigram for row in range(3)]
+    worse = sum(float(loss) > pair for losses, pair in zip(fits.loss("train"), pairs, strict=True) for loss in losses)
+    assert 0.25 <= worse / (3 * len(MAP.x[1])) <= 0.45
+
+
+def test_the_lab_suggests_the_axes_of_the_map():
+    for name, values in (MAP.x, MAP.y):
+        assert read_axis(name, SUGGESTED[name]) == values

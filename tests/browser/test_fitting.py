@@ -1,4 +1,4 @@
-"""Under- and over-fitting on the playground: verdicts, presets, reference lines, best step, pins and forks."""
+"""Underfitting and overfitting on the playground: verdicts, presets, reference lines, best step, pins and forks."""
 
 import math
 
@@ -30,7 +30,7 @@ def trace(app: App, name: str) -> dict:
 
 def test_a_preset_shows_its_regime(app: App) -> None:
     app.open()
-    choose(app, "Preset", "Over-fit")
+    choose(app, "Preset", "Overfit")
     app.wait_for_step(lambda step: step == PRESETS["over_fit"].steps)
     verdict = app.page.get_by_label("Verdict")
     eventually(lambda: "over-fitting" in verdict.inner_text(), "the verdict")
@@ -39,7 +39,7 @@ def test_a_preset_shows_its_regime(app: App) -> None:
     assert app.number("Parameters") == 13_374
     app.press("Reset")
     app.wait_for_step(lambda step: step == 0)
-    choose(app, "Preset", "Over-fit")  # once more
+    choose(app, "Preset", "Overfit")  # once more
     app.wait_for_step(lambda step: step == PRESETS["over_fit"].steps)
 
 
@@ -52,7 +52,7 @@ def test_the_best_step_is_marked_and_gone_back_to(app: App) -> None:
     app.wait_for_step(lambda step: step == 480)
     best = best_step(trainer.timeline.steps, trainer.timeline.losses("dev"))
     eventually(lambda: (trace(app, "best dev") or {}).get("x") == [best], f"the star at {best}")
-    app.press("Back to the best")
+    app.press("Restore best step")
     app.wait_for_step(lambda step: step == best)
     trainer.back_to_best()
     eventually(lambda: math.isclose(app.number("Dev loss"), trainer.evaluate("dev"), abs_tol=2e-4), "its dev loss")
@@ -65,8 +65,8 @@ def test_the_best_step_is_marked_and_gone_back_to(app: App) -> None:
 def test_early_stopping_stops(app: App) -> None:
     app.open("?embedding_dim=10&init=scaled&train_examples=256")
     app.press("Early stopping")
-    app.page.get_by_test_id("stPopoverBody").get_by_text("Stop when dev turns").click()
-    patience = app.page.get_by_role("spinbutton", name="Patience, in steps")
+    app.page.get_by_test_id("stPopoverBody").get_by_text("Stop when the dev loss stops improving").click()
+    patience = app.page.get_by_role("spinbutton", name="Patience (steps)")
     app.write(patience, "200")
     patience.press("Enter")
     app.settle()
@@ -78,18 +78,18 @@ def test_early_stopping_stops(app: App) -> None:
 
 def test_reference_lines_stand_where_counting_and_the_paper_put_them(app: App) -> None:
     app.open()
-    app.press("Lines and axes")
-    for line in ("pairs (bigram), on dev", "lowest possible, on train", "half network, half trigram, on dev"):
-        app.page.get_by_role("combobox", name="Reference lines").click()
+    app.press("Reference lines")
+    for line in ("bigram (pairs), dev loss", "lowest possible train loss", "mixture: half network, half trigram"):
+        app.page.get_by_role("combobox", name="Lines").click()
         app.page.get_by_role("option", name=line).click()
         app.settle()
     trainer = mlp.Trainer(mlp.Settings())
     known = baselines(trainer.dataset)
     for name, loss in (
-        ("random guess, ln 34", math.log(34)),
+        ("uniform guess, ln 34", math.log(34)),
         ("bigram", known.dev.bigram),
-        ("lowest possible on train", known.lowest),
-        ("half and half", mixed_loss(trainer.model, trainer.dataset)),
+        ("lowest possible train loss", known.lowest),
+        ("mixture", mixed_loss(trainer.model, trainer.dataset)),
     ):
         eventually(lambda: trace(app, name) is not None, name)  # noqa: B023
         assert trace(app, name)["y"] == pytest.approx([loss] * 3, rel=1e-4)
@@ -106,17 +106,17 @@ def test_pins_forks_and_tells_them_apart(app: App) -> None:
     trainer.step(10)
     assert trace(app, "1: training examples 320")["y"] == pytest.approx(trainer.timeline.losses("dev"), rel=1e-4)
     app.page.get_by_role("button", name="Fork", exact=True).click()
-    field = app.page.get_by_role("textbox", name="Hidden units of the fork")
+    field = app.page.get_by_role("textbox", name="New value of hidden units")
     app.write(field, "5000")
     field.press("Enter")
     app.settle()
-    app.press("Fork now")
-    app.page.get_by_text("Hidden units takes whole numbers from 1 to 1,024.").wait_for()
+    app.press("Start the fork")
+    app.page.get_by_text("Hidden units must be a whole number from 1 to 1,024.").wait_for()
     assert app.step() == 10, "bad input loses nothing"
     app.write(field, "7")
     field.press("Enter")
     app.settle()
-    app.press("Fork now")
+    app.press("Start the fork")
     eventually(lambda: app.number("Parameters") == 34 * 2 + 7 * 7 + 34 * 8, "the fork")
     app.wait_for_step(lambda step: step == 10)
     forked = trainer.fork(hidden=7)
@@ -139,7 +139,7 @@ def test_another_word_list_is_named_where_losses_share_an_axis(app: App) -> None
     app.open("?word_list=names")
     app.press("Pin this run")
     app.settle()
-    choose(app, "Preset", "Under-fit")
+    choose(app, "Preset", "Underfit")
     title = "plot => plot.layout.yaxis.title.text"
     plot = app.page.locator(".js-plotly-plot").nth(1)
-    eventually(lambda: "different words" in plot.evaluate(title), "the axis title")
+    eventually(lambda: "different word lists" in plot.evaluate(title), "the axis title")

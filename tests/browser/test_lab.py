@@ -35,11 +35,11 @@ def cost(app: App) -> str:
 def train(app: App) -> None:
     app.press("Train the map")
     app.page.get_by_label("Cursor on the map").wait_for()
-    eventually(lambda: f"{STEPS} of {STEPS} steps" in cost(app), "the trained map", 60)
+    eventually(lambda: f"step {STEPS} of {STEPS} (" in cost(app), "the trained map", 60)
 
 
 def numbers(app: App) -> list[str]:
-    return app.page.get_by_label("The network under the cursor").locator("td").all_inner_texts()
+    return app.page.get_by_label("The selected network").locator("td").all_inner_texts()
 
 
 def test_dragging_walks_over_networks_that_have_the_numbers_of_networks_trained_alone(app: App) -> None:
@@ -79,7 +79,7 @@ def test_the_pictures_follow_the_finger_eight_times_a_second(app: App) -> None:
         app.page.evaluate(
             "window.seen = []; window.looking?.disconnect();"
             "window.looking = new MutationObserver(() => seen.push(document.querySelector("
-            "'[aria-label=\"The network under the cursor\"] td').textContent));"
+            "'[aria-label=\"The selected network\"] td').textContent));"
             "looking.observe(document.querySelector('[role=img][aria-label^=\"Loss curve\"]'), {attributes: true})"
         )
         app.page.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
@@ -107,7 +107,7 @@ def test_a_new_map_comes_into_sight_with_its_sliders_and_only_then(app: App) -> 
 
     eventually(in_sight, "the map and its sliders in one view")
     app.page.get_by_role("link", name="Playground").click()
-    app.page.get_by_role("heading", name="Names it dreams up now").wait_for()
+    app.page.get_by_role("heading", name="Generated names").wait_for()
     app.page.get_by_role("link", name="Fitting lab").click()
     app.chart("Map of fits").wait_for()
     app.page.wait_for_timeout(1500)
@@ -141,19 +141,19 @@ def test_one_cell_of_a_thousand_units(app: App) -> None:
     app.enter("Values of training examples", "64")
     set_steps(app, 30)
     app.press("Train the map")
-    eventually(lambda: "1 network × 30 of 30 steps" in cost(app), "the one network", 60)
+    eventually(lambda: "1 network, step 30 of 30 (" in cost(app), "the one network", 60)
     eventually(lambda: numbers(app)[:2] == ["1024", "64"], "its numbers")
     assert app.slider("Map: Hidden units").input_value() == "0"
 
 
 def test_networks_that_diverge_are_drawn_as_such(app: App) -> None:
     app.open("lab?direct=true")
-    app.page.get_by_role("combobox", name="Upwards").click()
+    app.page.get_by_role("combobox", name="Vertical axis").click()
     app.page.get_by_role("option", name="Learning rate").click()
     app.settle()
     app.enter("Values of hidden units", "2, 100")
     app.enter("Values of learning rate", "0.1, 10")
-    app.page.get_by_text("your network’s").click()
+    app.page.get_by_text("From my network").click()
     set_steps(app, 300)
     app.press("Train the map")
     eventually(lambda: app.chart("Map of fits").count() and "2 diverged." in label(app), "two crosses", 60)
@@ -173,12 +173,12 @@ def test_a_map_rests_when_its_page_is_left(app: App) -> None:
     app.press("Train the map")
     app.button("Stop").wait_for()
     app.page.get_by_role("link", name="Playground").click()
-    app.page.get_by_role("heading", name="Names it dreams up now").wait_for()
+    app.page.get_by_role("heading", name="Generated names").wait_for()
     app.settle()
     time.sleep(1)  # far less than after which a map rests that nobody looks at
     app.page.get_by_role("link", name="Fitting lab").click()
     app.button("Go on").wait_for()
-    assert "nobody was watching" in cost(app)
+    assert "the page was left" in cost(app)
 
 
 def test_another_tab_plays_on_while_a_map_trains(app: App) -> None:
@@ -200,8 +200,8 @@ def test_a_network_opens_in_the_playground_with_its_numbers(app: App) -> None:
     train(lab(app))
     eventually(lambda: len(numbers(app)) == 5, "the numbers")
     units, _, train_loss, dev_loss, _ = numbers(app)
-    app.press("Open in playground")
-    eventually(lambda: app.page.get_by_role("heading", name="Names it dreams up now").count() == 1, "the playground")
+    app.press("Open in the playground")
+    eventually(lambda: app.page.get_by_role("heading", name="Generated names").count() == 1, "the playground")
     app.wait_for_step(lambda step: step == STEPS)
     eventually(lambda: app.text("Train loss") == train_loss and app.text("Dev loss") == dev_loss, "the same numbers")
     assert app.field("Hidden units").input_value() == units
@@ -218,7 +218,7 @@ def test_a_map_can_be_stopped_and_gone_on_with(app: App) -> None:
     time.sleep(0.3)  # the round of updates that was running is finished
     stopped = cost(app)
     time.sleep(0.5)
-    assert re.sub(r"[\d.]+ s\.", "", cost(app)) == re.sub(r"[\d.]+ s\.", "", stopped)
+    assert re.sub(r"[\d.]+ s\)", "", cost(app)) == re.sub(r"[\d.]+ s\)", "", stopped)
     app.press("Go on")
     eventually(lambda: cost(app) != stopped, "more steps")
     app.press("Stop")

@@ -10,12 +10,12 @@ from tests.browser.app import App, eventually
 def test_axes_that_do_not_go_together_get_a_sentence_before_the_click(app: App) -> None:
     app.open("lab")
     app.enter("Values of hidden units", ", ".join(str(units) for units in range(1, 60)))
-    app.page.get_by_text("A map may have 256 networks; this one has 472.").wait_for()
+    app.page.get_by_text("A map can have at most 256 networks; this one has 472.").wait_for()
     assert app.button("Train the map").is_disabled()
-    app.page.get_by_role("combobox", name="Upwards").click()
+    app.page.get_by_role("combobox", name="Vertical axis").click()
     app.page.get_by_role("option", name="Hidden units").click()
     app.settle()
-    app.page.get_by_text("Hidden units cannot be both axes of the map.").wait_for()
+    app.page.get_by_text("The two axes must be different settings.").wait_for()
     assert app.button("Train the map").is_disabled()
 
 
@@ -31,12 +31,12 @@ def test_a_bad_axis_gets_a_sentence(app: App, text: str, said: str) -> None:
 def test_the_rate_finder_suggests_and_leaves_the_network_alone(app: App) -> None:
     app.open("lab")
     before = app.text("Train loss")
-    app.press("Find a rate")
+    app.press("Find a learning rate")
     result = app.page.get_by_label("Suggested learning rate")
     eventually(lambda: "Suggested rate:" in result.inner_text(), "the suggestion", 60)
     assert app.step() == 0
     assert app.text("Train loss") == before
-    suggested = re.search(r"Suggested rate: ([\d.e-]+)\. The", result.inner_text())
+    suggested = re.search(r"Suggested rate: ([\d.e-]+), half", result.inner_text())
     assert suggested
     app.press("Use this rate")
     eventually(lambda: app.field("Learning rate").input_value() == suggested[1], "the slider")
@@ -44,8 +44,8 @@ def test_the_rate_finder_suggests_and_leaves_the_network_alone(app: App) -> None
 
 def test_every_remedy_ends_lower(app: App) -> None:
     app.open("lab")
-    app.press("Train the comparison")
-    table = app.page.get_by_label("How each remedy ends")
+    app.press("Compare the remedies")
+    table = app.page.get_by_label("Results of the remedies")
     eventually(lambda: "Done:" in table.inner_text(), "the comparison", 90)
     rows = [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
     over_fit, *tried = [float(row[2]) for row in rows]

@@ -73,7 +73,7 @@ def test_the_notes_picture_for_any_word_and_block_size(app: App) -> None:
 
 def test_the_window_slides(app: App) -> None:
     open_page(app, "examples")
-    thumb = app.page.get_by_role("slider", name="Position of the window")
+    thumb = app.page.get_by_role("slider", name="Example (position of the window)")
     thumb.focus()
     thumb.press("ArrowRight")
     thumb.press("ArrowRight")
@@ -85,7 +85,7 @@ def test_the_window_slides_over_repeated_contexts(app: App) -> None:
     open_page(app, "examples")
     choose_word(app, "aaaaaaaa")
     app.page.locator('[role=img][aria-label*="position 1 of 9"]').wait_for()
-    thumb = app.page.get_by_role("slider", name="Position of the window")
+    thumb = app.page.get_by_role("slider", name="Example (position of the window)")
     thumb.focus()
     for position in range(2, 8):
         thumb.press("ArrowRight")

@@ -65,7 +65,7 @@ def test_a_new_learning_rate_keeps_the_run(app: App) -> None:
     app.press("Play")
     before = app.wait_for_step(lambda step: step > 200)
     app.type("Learning rate", "0.01")
-    eventually(lambda: "the run goes on" in app.note(), "the note")
+    eventually(lambda: "Training continues" in app.note(), "the note")
     assert app.step() > before
     assert "learning_rate=0.01" in app.link()
     app.wait_for_step(lambda step: step > before + 500)
@@ -85,7 +85,7 @@ def test_a_slider_acts_while_it_is_dragged(app: App) -> None:
         seen.add(app.number("Parameters"))
     assert len(seen) >= 5, "the network follows the finger, not the release"
     app.page.mouse.up()
-    assert "because hidden units changed" in app.note()
+    assert "Hidden units changed, so this is a new network" in app.note()
     app.button("Pause").wait_for()
     chosen = int(app.field("Hidden units").input_value().replace(",", ""))
     eventually(lambda: app.number("Parameters") == 34 * 2 + 7 * chosen + 34 * (chosen + 1), "the chosen network")

@@ -50,7 +50,7 @@ def test_rests_when_nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WATCH_SECONDS", 0.2)
     played = Engine().start_map(mlp.FitMap(SMALL, **AXES), 10_000_000, lambda: None)
     wait(lambda: not played.playing)
-    assert "nobody" in played.note
+    assert "was left" in played.note
 
 
 def test_a_map_whose_networks_all_diverge_ends() -> None:
@@ -72,7 +72,7 @@ def test_a_job_that_fails_says_so_and_rests() -> None:
     played = Engine().start_map(fits, 100, lambda: told.append(1))
     wait(lambda: not played.playing)
     time.sleep(0.3)
-    assert played.note == "Stopped: MemoryError"
+    assert played.note == "Stopped because of an error: MemoryError"
     assert len(told) < 10
 
 

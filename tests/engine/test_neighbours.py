@@ -39,7 +39,7 @@ def test_a_value_that_no_longer_fits_when_its_turn_comes_is_refused_in_a_sentenc
     waiting.set()
     snapshot = run.now()
     assert (snapshot.settings.train_share, snapshot.settings.dev_share) == (0.9, 0.1)
-    assert snapshot.note == "The shares for training and dev may add up to 1 at most."
+    assert snapshot.note == "The train and dev fractions may add up to at most 1."
 
 
 def test_one_watchers_fault_does_not_keep_the_snapshot_from_the_others(run: Run) -> None:

@@ -110,8 +110,10 @@ def test_a_live_setting_keeps_the_run_and_another_starts_a_new_one_that_goes_on_
     snapshot = run.now()
     assert snapshot.network == network + 1
     assert snapshot.playing
-    assert "hidden units" in snapshot.note
+    assert "Hidden units" in snapshot.note
     assert snapshot.model.W1.shape == (6, 20)
+    run.set("seed", 7)
+    assert run.now().note == "Seed changed, so this is a new network (its dev names are dealt anew)."
 
 
 def test_an_illegal_value_changes_nothing(run: Run) -> None:
@@ -141,7 +143,7 @@ def test_a_run_that_nobody_watches_pauses_and_then_costs_nothing(run: Run, monke
     assert time.process_time() - begin < 0.1
     snapshot = run.now()
     assert not snapshot.playing
-    assert "nobody" in snapshot.note
+    assert "not visible" in snapshot.note
 
 
 def test_a_curve_left_unfinished_is_finished_for_whoever_comes_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ def test_the_playground_runs(link: dict[str, str]) -> None:
     app.run()
     assert not app.exception
     headings = {heading.value for heading in app.subheader}
-    assert {"Character embedding", "Loss curve", "Names it dreams up now"} <= headings
+    assert {"Character embedding", "Loss curve", "Generated names"} <= headings
 
 
 @pytest.mark.parametrize("page", ["lab", *(file.removesuffix(".py") for file, _, _ in ORDER)])

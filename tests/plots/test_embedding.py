@@ -28,11 +28,11 @@ def test_every_character_stands_where_its_row_of_C_says() -> None:
     assert shown["␣"] == tuple(C[vocabulary.index[" "]].tolist())
 
 
-def test_groups_tell_vowels_consonants_signs_and_the_boundary_apart() -> None:
+def test_groups_tell_vowels_consonants_symbols_and_the_boundary_token_apart() -> None:
     assert [embedding.group_of(c) for c in "ayr.♀2 -"] == [
         "vowel", "vowel", "consonant", "boundary", "sign", "sign", "sign", "sign",
     ]  # fmt: skip
-    traces = embedding.figure().data
+    traces = embedding.figure().data[: len(embedding.GROUPS)]
     assert len({trace.marker.symbol for trace in traces}) == len({trace.marker.color for trace in traces}) == 4
 
 
@@ -53,7 +53,7 @@ def test_one_dimension_is_a_line_and_more_are_projected_onto_a_fixed_basis() -> 
     assert torch.allclose(basis.T @ basis, torch.eye(2), atol=1e-5)
     patch = embedding.update(C, vocabulary, 0, box(C), basis)
     assert points(patch)["b"] == pytest.approx((C[2] @ basis).tolist(), abs=1e-6)
-    assert "fixed projection of 5" in patch["layout"]["xaxis.title.text"]
+    assert "component 1 of 5 dimensions" in patch["layout"]["xaxis.title.text"]
     assert points(embedding.update(C, vocabulary, 0, box(C)))["b"] == pytest.approx(C[2, :2].tolist())
 
 
@@ -82,7 +82,7 @@ def test_numbers_that_are_not_finite_do_no_harm() -> None:
     C = torch.full((4, 2), math.nan)
     patch = embedding.update(C, Vocabulary(["abc"]), 7, box(C))
     assert patch["layout"]["xaxis.range"] == [-1.0, 1.0]
-    assert "no longer finite" in patch["label"]
+    assert "overflowed" in patch["label"]
 
 
 def test_the_text_alternative_names_the_closest_pair() -> None:
@@ -107,5 +107,21 @@ def test_what_is_far_out_is_left_out_of_the_extent_and_named() -> None:
     assert near[0].tolist() == pytest.approx(rest.amin(0).tolist())
     assert near[1, 1] < 2
     (note,) = embedding.update(C, vocabulary, 0, near)["layout"]["annotations"]
-    assert note["text"] == "further out: d"
+    assert note["text"] == "outside the axes: d"
     assert embedding.update(C, vocabulary, 0, embedding.extent(C))["layout"]["annotations"] == []
+
+
+def test_a_character_that_no_context_holds_is_hollow_and_keeps_its_place() -> None:
+    trainer = mlp.Trainer(mlp.Settings())
+    C, dataset = trainer.model.C, trainer.dataset
+    before = C.clone()
+    trainer.step(500)
+    patch = embedding.update(C, dataset.vocabulary, 500, box(C), untrained=dataset.untrained)
+    *groups, hollow = patch["data"]
+    assert hollow["text"] == ["’"]
+    assert hollow["marker"] == {"symbol": ["diamond-open"], "color": [LIGHT["sign"]]}
+    assert sum(len(trace["text"]) for trace in groups) == 33
+    moved = (before != C).any(1).tolist()
+    assert [index for index, moves in enumerate(moved) if not moves] == [dataset.vocabulary.index["’"]]
+    assert "Hollow: ’" in patch["label"]
+    assert "Hollow" not in embedding.update(C, dataset.vocabulary, 500, box(C))["label"]

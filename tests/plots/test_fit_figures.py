@@ -2,12 +2,14 @@
 
 import json
 import math
+from dataclasses import replace
 
 import plotly.graph_objects as go
 import pytest
 
 import mlp
 from mlp.analysis.rate_finder import RateFinder, find_rate
+from mlp.dataset import make_dataset
 from mlp.plots import capacity, compare, fit_map, rates
 
 X, Y = ("hidden", [2, 8, 30]), ("learning_rate", [0.1, 10.0])
@@ -98,13 +100,13 @@ def test_the_finders_curve_marks_the_valley_and_the_suggestion():
     assert (valley.x[0], valley.y[0]) == (smoothed.x[curve.valley], smoothed.y[curve.valley])
     assert 10 ** suggested.x[0] == pytest.approx(curve.suggested)
     assert f"suggested rate {curve.suggested:.2g}" in patch["label"]
-    assert "blew up" in patch["label"]
+    assert "exploded" in patch["label"]
 
 
 def test_a_finder_that_has_not_begun_draws_nothing():
     patch = rates.update(RateFinder(mlp.Trainer(mlp.Settings()), 400).curve())
     drawn(rates.figure(), patch)
-    assert patch["label"] == "Learning-rate finder: nothing tried yet."
+    assert patch["label"] == "Learning-rate finder: not started."
 
 
 def line(name, words="Pokémon", low=2.0):
@@ -125,8 +127,19 @@ def test_ghosts_stand_behind_the_current_run():
 
 def test_different_words_never_share_an_axis_without_its_saying_so():
     patch = compare.update(line("now"), [line("then", "First names")])
-    assert patch["layout"]["yaxis.title.text"] == "loss in nats, on different words: First names / Pokémon"
+    assert patch["layout"]["yaxis.title.text"] == "loss in nats (different word lists: First names / Pokémon)"
     assert "cannot be compared" in patch["label"]
+
+
+def test_other_dev_words_are_warned_of_by_what_they_are():
+    dev = make_dataset(mlp.Settings(), mlp.load_words("pokemon")).dev.words
+    dealt_anew = make_dataset(mlp.Settings(seed=2), mlp.load_words("pokemon")).dev.words
+    same = compare.update(replace(line("now"), dev_words=dev), [replace(line("then"), dev_words=(*dev,))])
+    assert same["layout"]["yaxis.title.text"] == "loss in nats"
+    assert compare.OTHER_DEV not in same["label"]
+    other = compare.update(replace(line("now"), dev_words=dev), [replace(line("then"), dev_words=dealt_anew)])
+    assert other["layout"]["yaxis.title.text"] == "loss in nats (different dev names)"
+    assert other["label"].endswith(compare.OTHER_DEV)
 
 
 def test_no_run_and_more_than_eight_are_borne():

@@ -81,7 +81,7 @@ def test_references_and_pinned_runs_are_drawn_and_named() -> None:
     drawn = {trace["name"]: trace for trace in patch["data"] if trace.get("visible") and "name" in trace}
     assert drawn["bigram"]["y"] == pytest.approx([counts.bigram] * 3, rel=1e-4)
     assert drawn["hidden 5"]["y"] == pytest.approx(curve.dev, rel=1e-4)
-    assert "different words: First names / Pokémon" in patch["layout"]["yaxis.title.text"]
+    assert "different word lists: First names / Pokémon" in patch["layout"]["yaxis.title.text"]
     bottom, top = patch["layout"]["yaxis.range"]
     assert bottom < counts.bigram < top
 

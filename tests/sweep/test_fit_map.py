@@ -211,12 +211,12 @@ def test_one_large_network_is_a_map_too():
 @pytest.mark.parametrize(
     ("x", "y", "says"),
     [
-        (("hidden", [5, 5]), ("block_size", [3]), "Hidden units has the same value twice"),
-        (("hidden", [5]), ("hidden", [6]), "Hidden units cannot be both axes"),
+        (("hidden", [5, 5]), ("block_size", [3]), "Hidden units lists the same value twice"),
+        (("hidden", [5]), ("hidden", [6]), "must be different settings"),
         (("colour", [5]), ("hidden", [6]), "“colour” cannot be an axis"),
         (("hidden", []), ("block_size", [3]), "Hidden units needs at least one value"),
-        (("hidden", [0]), ("block_size", [3]), "Hidden units takes whole numbers from 1 to 1,024"),
-        (("hidden", list(range(1, 30))), ("block_size", list(range(1, 12))), "at most|may have 256 networks"),
+        (("hidden", [0]), ("block_size", [3]), "Hidden units must be a whole number from 1 to 1,024"),
+        (("hidden", list(range(1, 30))), ("block_size", list(range(1, 12))), "at most|can have at most 256 networks"),
         (("hidden", list(range(1000, 1016))), ("embedding_dim", list(range(48, 64))), "million parameters"),
     ],
 )

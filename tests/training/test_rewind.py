@@ -83,7 +83,7 @@ def test_the_best_step_has_the_lowest_dev_loss_even_where_snapshots_are_few(monk
 
 def test_without_dev_words_there_is_no_best() -> None:
     trainer = mlp.Trainer(mlp.Settings(train_share=1.0, dev_share=0.0))
-    with pytest.raises(ValueError, match="no dev words"):
+    with pytest.raises(ValueError, match="no dev names"):
         trainer.back_to_best()
 
 

@@ -42,7 +42,7 @@ class Lab:
             ValueError: there is no map, or the value makes no sense.
         """
         if not self.map or not isinstance(value, dict) or not value:
-            raise ValueError("There is no such place on the map.")
+            raise ValueError("That cell does not exist.")
         fits = self.map.fits
         if len(value) == 1:
             self.along = "y" if "y" in value else "x"
@@ -69,7 +69,7 @@ class Lab:
         with self.map.busy:
             self.map.fits.loss("dev")
             trainer = self.map.fits.trainer(*self.cursor)
-        self.run.adopt(trainer, f"From the map of fits, at step {trainer.steps_done:,}.")
+        self.run.adopt(trainer, f"Opened from the fitting lab at step {trainer.steps_done:,}.")
 
     def find_rate(self) -> None:
         """Search on a copy of the session's network, taken between two of its updates."""
@@ -88,7 +88,7 @@ class Lab:
             self.run.set("learning_rate", rate)
 
     def compare(self) -> None:
-        """Train the over-fit preset and its remedies side by side."""
+        """Train the overfitting preset and its remedies side by side."""
         if self.comparison:
             self.comparison.stop()
         self.comparison = ENGINE.start_job(Comparison(*remedies()), self.run.poke)
@@ -111,4 +111,4 @@ def _place(value: Any, count: int) -> int:
     try:
         return round(min(max(float(value), 0.0), count - 1.0))
     except (TypeError, ValueError):
-        raise ValueError("That is no place on the map.") from None
+        raise ValueError("That cell does not exist.") from None

@@ -14,12 +14,12 @@ from pages.ui.lab.bench import Lab
 from pages.ui.live.session import current
 
 MOST_STEPS = 200_000
-LESSON, OWN = "this lesson’s", "your network’s"
+RECOMMENDED, OWN = "Recommended", "From my network"
 COMMON_HELP = (
-    "What all networks of the map have in common. This lesson’s: ten dimensions and scaled weights, so that the effect "
-    "is easy to see. Or take the settings of your own network, the one that the bar above plays."
+    "The settings that all networks share. *Recommended*: ten embedding dimensions and scaled weights, which make the "
+    "effect easy to see. *From my network*: the settings in the sidebar."
 )
-VALUES_HELP = "Numbers separated by commas, from few to many; training examples also know “all”."
+VALUES_HELP = "Numbers separated by commas. For training examples, “all” is allowed too."
 
 Axis = tuple[str, tuple[Any, ...]]
 
@@ -55,12 +55,12 @@ def both(x: Axis | None, y: Axis | None) -> tuple[Axis, Axis] | None:
 def common(place: DeltaGenerator) -> tuple[Settings, int]:
     """What all networks have in common, and the number of steps."""
     which = place.segmented_control(
-        "All other settings", [LESSON, OWN], default=LESSON, required=True, key="lab_common", help=COMMON_HELP,
-        persist_state="session",
+        "All other settings", [RECOMMENDED, OWN], default=RECOMMENDED, required=True, key="lab_common",
+        help=COMMON_HELP, persist_state="session",
     )  # fmt: skip
     steps = place.number_input(
         "Steps", 1, MOST_STEPS, MAP.steps, 1000, key="lab_steps", persist_state="session",
-        help="How many updates each network gets.",
+        help="How many steps each network is trained for.",
     )  # fmt: skip
     return (current().run.snapshot.settings if which == OWN else MAP.settings), int(steps)
 
@@ -69,7 +69,7 @@ def build(here: Lab, settings: Settings, x: Axis, y: Axis, steps: int) -> None:
     """Make the map and train it; where that cannot be, say why and leave the last map."""
     words = current().run.trainer.words if settings.word_list == current().run.snapshot.settings.word_list else None
     try:
-        with st.spinner("Laying out the networks…"):
+        with st.spinner("Preparing the networks…"):
             fits = FitMap(settings, words, x=x, y=y)
     except ValueError as error:
         st.error(str(error), icon=":material/error:")

@@ -26,13 +26,13 @@ def rate_text(lab: Lab) -> View:
     def view(_: Snapshot) -> Patch:
         found = _found(lab)
         if not found or not lab.search:
-            return {"text": "No search yet."}
-        tried = f"{len(found.losses):,} rates tried, one small batch each."
+            return {"text": "Not started yet."}
+        tried = f"{len(found.losses):,} rates tried, one batch each."
         if not lab.search.done:
             return {"text": f"{lab.search.note or 'Searching…'} {tried}"}
-        blown = f" At {10 ** found.exponents[-1]:.2g} the loss blew up, so it stopped." if found.stopped else ""
-        valley = f"The valley ends near a rate of {10 ** found.exponents[found.valley]:.2g}"
-        return {"text": f"Suggested rate: {found.suggested:.2g}. {valley}; half of it is safe. {tried}{blown}"}
+        blown = f" Stopped at {10 ** found.exponents[-1]:.2g}, where the loss exploded." if found.stopped else ""
+        valley = f"half of the rate where the valley ends ({10 ** found.exponents[found.valley]:.2g})"
+        return {"text": f"Suggested rate: {found.suggested:.2g}, {valley}. {tried}{blown}"}
 
     return view
 
@@ -45,7 +45,7 @@ def _found(lab: Lab) -> RateCurve | None:
 
 
 def compared(lab: Lab, shown: str | None) -> View:
-    """The over-fit run, and before it one remedy or all."""
+    """The overfitting run, and before it one remedy or all."""
 
     def view(_: Snapshot) -> Patch:
         work = _comparison(lab)
@@ -66,7 +66,7 @@ def results(lab: Lab) -> View:
     def view(_: Snapshot) -> Patch:
         work = _comparison(lab)
         if work is None or lab.comparison is None:
-            return {"text": "Not trained yet: press “Train the comparison”."}
+            return {"text": "Press “Compare the remedies” to start."}
         worst = work.attempts[0].final[1]
         rows = [
             [attempt.label, *map(nats, attempt.final), nats(worst - attempt.final[1]), f"{attempt.kept:,}"]
@@ -76,7 +76,7 @@ def results(lab: Lab) -> View:
         said = "Done:" if work.done else lab.comparison.note or "Training:"
         return {
             "text": f"{said} step {work.steps_done:,} of {work.goal:,}.",
-            "columns": ["Run", "Train loss", "Dev loss", "Dev loss lower by", "The network of step"],
+            "columns": ["Run", "Train loss", "Dev loss", "Improvement in dev loss", "Result from step"],
             "rows": rows,
         }
 
@@ -97,7 +97,7 @@ def _comparison(lab: Lab) -> Comparison | None:
 
 
 def comparison() -> go.Figure:
-    """The chart of the remedies: the over-fit run is a broad pale band, so that a remedy on top of it is seen."""
+    """The chart of the remedies: the overfitting run is a broad pale band, so that a remedy on top of it is seen."""
     drawn = compare.figure(400)
     drawn.update_traces(line_width=2.5, opacity=1)
     for trace in drawn.data[-2:]:

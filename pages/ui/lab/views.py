@@ -21,21 +21,21 @@ from pages.ui.lab.bench import Lab
 from pages.ui.lab.portrait import curve_of_fit, loss_range, portrait, reach_of
 from pages.ui.live.session import View
 
-COLOURS = {"dev": "dev loss", "train": "train loss", "gap": "gap (dev − train)"}
+COLOURS = fit_map.SHOWN
 LOSS_HELP = (
-    "This network’s train and dev loss, on axes that all networks of the map share. The star marks its lowest dev "
-    "loss, the dashed line what a random guess would lose."
+    "Train and dev loss of this network; all networks share the same axes. The star marks the lowest dev loss, the "
+    "dashed line a uniform guess."
 )
 CAPACITY_HELP = (
-    "The final train and dev loss of all networks in the cursor’s row or column, along the slider that you moved last. "
-    "Where both are high the networks are too simple; where dev rises while train falls they learn by heart. The star "
-    "marks the lowest dev loss, the upright line your cursor."
+    "Final train and dev loss of every network in the selected row or column (whichever slider you moved last). Both "
+    "high: underfitting. Dev loss up while train loss goes down: overfitting. The star marks the lowest dev loss, the "
+    "vertical line the selected network."
 )
 EMBEDDING_HELP = (
-    "Each character is a point: the first two numbers of its row of C. Circles are vowels, squares consonants, "
-    "diamonds signs, the star is the boundary."
+    "Each character is a point at the first two numbers of its row of C. Circles: vowels; squares: consonants; "
+    "diamonds: symbols; star: the boundary token. Hollow: in no training context, so no gradient moves it."
 )
-OPEN_HELP = "Makes this network your own: go on training it in the playground from where it stands."
+OPEN_HELP = "Loads this network into the playground, where you can continue training it."
 SMALL = 250
 
 Patch = dict[str, Any]
@@ -94,17 +94,18 @@ def curve(picture: MapSnapshot, fit: Fit) -> Patch:
 
 
 def characters(picture: MapSnapshot, fit: Fit) -> Patch:
-    """A network's map of characters, on axes that all networks of the map share."""
-    C = fit.model.C
-    return embedding.update(C, fit.dataset.vocabulary, fit.steps[-1], reach_of(picture, C.shape[1]))
+    """A network's embedding plot, on axes that all networks of the map share."""
+    C, dataset = fit.model.C, fit.dataset
+    reach = reach_of(picture, C.shape[1])
+    return embedding.update(C, dataset.vocabulary, fit.steps[-1], reach, untrained=dataset.untrained)
 
 
 def names(picture: MapSnapshot, fit: Fit) -> Patch:
-    """Eight names that a network makes."""
+    """Eight names that a network generates."""
     made = portrait(fit).names
     return {
         "words": [{"text": name or "(empty)", "known": known} for name, known in made],
-        "label": f"Names this network makes: {', '.join(name for name, _ in made)}",
+        "label": f"Generated names: {', '.join(name for name, _ in made)}",
     }
 
 
@@ -157,7 +158,7 @@ def scrub(lab: Lab) -> View:
 def _axis(name: str, values: tuple[Any, ...], at: int) -> Patch:
     spec = SPECS[name]
     return {
-        "title": spec.label, "label": f"Map: {spec.label}", "help": f"Move the cursor over the map. {spec.help}",
+        "title": spec.label, "label": f"Map: {spec.label}", "help": f"Selects the network. {spec.help}",
         "unit": spec.unit, "none": spec.none, "values": list(values), "at": at,
     }  # fmt: skip
 
@@ -166,8 +167,8 @@ def _cost(run: MapRun) -> str:
     fits = run.fits
     count = len(fits.x[1]) * len(fits.y[1])
     networks = "1 network" if count == 1 else f"{count} networks"
-    said = f"{networks} × {fits.steps_done:,} of {run.goal:,} steps: {fits.updates:,} updates in {fits.seconds:.1f} s."
-    return f"{said} {run.note}".strip()
+    cost = f"{fits.updates:,} steps in total, {fits.seconds:.1f} s"
+    return f"{networks}, step {fits.steps_done:,} of {run.goal:,} ({cost}). {run.note}".strip()
 
 
 def small_loss() -> go.Figure:
@@ -185,7 +186,7 @@ def small_capacity(name: str, values: tuple[Any, ...]) -> go.Figure:
 
 
 def small_map() -> go.Figure:
-    """The map of characters without its legend, which stands in the help text."""
+    """The embedding plot without its legend, which stands in the help text."""
     drawn = _small(embedding.figure(SMALL))
     drawn.update_layout(showlegend=False, margin_t=8)
     return drawn

@@ -14,11 +14,11 @@ WORD = "ralts"
 
 ORDER = [
     ("examples.py", "Examples", "From words to X and Y"),
-    ("lookup.py", "Lookup table", "C, and what C[X] is"),
+    ("lookup.py", "Lookup table", "The embedding matrix C, and what C[X] returns"),
     ("hidden.py", "Hidden layer", "Concatenation, W1, b1 and tanh"),
     ("output.py", "Output and loss", "Logits, probabilities, cross-entropy"),
     ("backward.py", "Backward pass", "Where the gradients come from"),
-    ("network.py", "The whole network", "Bengio’s figure, alive"),
+    ("network.py", "The whole network", "Bengio’s figure 1, with live values"),
 ]
 
 
@@ -65,7 +65,10 @@ def snapshot() -> Snapshot:
 def pick(now: Snapshot) -> Pick:
     """The reader's word and position; the same on every lesson page. Bad input says why and leaves the last word."""
     left, right = st.columns([1, 2], gap="medium", vertical_alignment="bottom")
-    typed = left.text_input("Word", WORD, key="lesson_word", persist_state="session", help="Any word: type your own.")
+    typed = left.text_input(
+        "Word", WORD, key="lesson_word", persist_state="session",
+        help="Type any word; it does not have to be a Pokémon.",
+    )  # fmt: skip
     vocabulary, block_size = now.dataset.vocabulary, now.settings.block_size
     try:
         word = read_word(typed, vocabulary)
@@ -74,13 +77,13 @@ def pick(now: Snapshot) -> Pick:
         word = st.session_state.get("lesson_last_word", now.dataset.train.words[0])
         if not set(word) <= set(vocabulary.characters):
             word = now.dataset.train.words[0]
-        st.warning(plain(f"{error} Until then, this page shows “{word}”."), icon=":material/edit:")
+        st.warning(plain(f"{error} This page keeps showing “{word}”."), icon=":material/edit:")
     examples = word_examples(word, vocabulary, block_size)
     count = len(examples.rows)  # with its number each label is another one, which Streamlit needs to tell them apart
-    labels = [f"{i} of {count}:  {row.arrow()}" for i, row in enumerate(examples.rows, start=1)]
+    labels = [f"Example {i} of {count}:  {row.arrow()}" for i, row in enumerate(examples.rows, start=1)]
     with right:
         chosen = st.select_slider(
-            "Position of the window", range(len(labels)), key=f"lesson_position_{len(labels)}",
+            "Example (position of the window)", range(len(labels)), key=f"lesson_position_{len(labels)}",
             format_func=labels.__getitem__, persist_state="session",
         )  # fmt: skip
     return Pick(examples, chosen)

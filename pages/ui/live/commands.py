@@ -29,7 +29,7 @@ def obey(session: Session, message: dict[str, Any]) -> None:
         setting = message["setting"]
         run.set(setting, _fitting(session, setting, value))
     elif name == "defaults":
-        run.set_many({spec.name: spec.default for spec in SPECS.values()}, "All settings are back at their defaults.")
+        run.set_many({spec.name: spec.default for spec in SPECS.values()}, "All settings are back to their defaults.")
     elif name in session.hears:
         session.hears[name](value)
     else:

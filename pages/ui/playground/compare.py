@@ -17,16 +17,17 @@ def controls(session: Session) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Pin this run", icon=":material/push_pin:", on_click=_pin, args=(session,),
-            help="Its curve stays as a thin line behind the next ones, train dotted and dev drawn through.",
+            help="Keeps this run’s curve in the chart as a thin line: train dotted, dev solid.",
         )  # fmt: skip
         with st.popover(
             "Fork", icon=":material/fork_right:", key="fork_open", on_change=_begin_anew,
-            help="The same seed, one thing changed, both drawn.",
+            help="Start a second run from the same seed with one setting changed, and compare both curves.",
         ):  # fmt: skip
             _fork(session)
         st.button(
-            "Back to the best", icon=":material/star:", on_click=session.run.back_to_best,
-            help="Back to the remembered step with the lowest dev loss, exactly as the network was then.",
+            "Restore best step", icon=":material/star:", on_click=session.run.back_to_best,
+            help="Go back to the saved step with the lowest dev loss. (The lowest point of a noisy curve is partly "
+            "luck.)",
         )  # fmt: skip
         with st.popover("Early stopping", icon=":material/timer_pause:"):
             _early_stopping(session)
@@ -51,10 +52,14 @@ def _begin_anew() -> None:
 
 
 def _fork(session: Session) -> None:
-    st.markdown("Pins this run and begins another from the **same seed**, with one thing changed. Both are drawn.")
-    setting = st.selectbox("What to change", FORKABLE, format_func=lambda name: SPECS[name].label, key="fork_setting")
+    st.markdown(
+        "Pins this run, then starts another from the **same seed** with one setting changed. Both curves are shown."
+    )
+    setting = st.selectbox(
+        "Setting to change", FORKABLE, format_func=lambda name: SPECS[name].label, key="fork_setting"
+    )
     spec, now = SPECS[setting], getattr(session.run.snapshot.settings, setting)
-    label, key = f"{spec.label} of the fork", f"{FORK_VALUE}{setting}"
+    label, key = f"New value of {spec.label.lower()}", f"{FORK_VALUE}{setting}"
     if spec.choices:
         legal = list(spec.choices)
         st.selectbox(label, legal, legal.index(now), format_func=spec.choices.__getitem__, key=key)
@@ -65,16 +70,17 @@ def _fork(session: Session) -> None:
         st.session_state.fork_fault = pins.fork(session, setting, st.session_state[key])  # as it is at the click
         st.session_state.fork_open = bool(st.session_state.fork_fault)
 
-    st.button("Fork now", type="primary", on_click=fork)
+    st.button("Start the fork", type="primary", on_click=fork)
     if fault := st.session_state.get("fork_fault"):
         st.warning(fault, icon=":material/edit:")
 
 
 def _early_stopping(session: Session) -> None:
-    on = st.toggle("Stop when dev turns", key="stop_on", persist_state="session")
+    on = st.toggle("Stop when the dev loss stops improving", key="stop_on", persist_state="session")
     patience = st.number_input(
-        "Patience, in steps", 10, 1_000_000, 5000, step=500, key="patience", persist_state="session",
-        help="How long to wait for a better dev loss. Too little, and the noise of small batches stops it.",
+        "Patience (steps)", 10, 1_000_000, 5000, step=500, key="patience", persist_state="session",
+        help="How many steps to wait for a new lowest dev loss. If it is too short, the noise of small batches stops "
+        "training early.",
     )  # fmt: skip
     wanted = int(patience) if on else None
     if wanted != session.run.snapshot.patience:

@@ -1,4 +1,4 @@
-"""The names that the network dreams up: renewed about once a second while it learns, so that they can be read."""
+"""The names that the network generates: renewed about once a second while it learns, so that they can be read."""
 
 import time
 from typing import Any
@@ -11,7 +11,7 @@ SECONDS = 1.2
 
 
 class Dreams:
-    """Eight names of the network as it is; the same network and seed dream the same names."""
+    """Eight names of the network as it is; the same network and seed give the same names."""
 
     def __init__(self) -> None:
         self._next = 0.0
@@ -28,6 +28,6 @@ class Dreams:
         known = set(snapshot.dataset.train.words)
         self._shown = {
             "words": [{"text": name or "(empty)", "known": name in known} for name in names],
-            "label": f"Names it dreams up at step {snapshot.step:,}: {', '.join(names)}",
+            "label": f"Generated names at step {snapshot.step:,}: {', '.join(names)}",
         }
         return self._shown

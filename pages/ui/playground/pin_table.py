@@ -6,13 +6,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mlp.plots.compare import GHOST_COLOURS
+from mlp.plots.compare import GHOST_COLOURS, warning
 from mlp.plots.theme import DARK, DARK_FOR, LIGHT
 from mlp.settings import SPECS, show
 from pages.ui.playground.pins import Pin, words_of
 
 LINE = "Line"
-NUMBERS = {"Best dev loss": "%.4f", "Milliseconds an epoch": "%.1f", "Parameters": "localized", "At step": "localized"}
+NUMBERS = {"Lowest dev loss": "%.4f", "ms per epoch": "%.1f", "Parameters": "localized", "At step": "localized"}
 
 
 def table(pins: Sequence[Pin], dark: bool) -> None:
@@ -42,10 +42,10 @@ def _row(pin: Pin, differing: list[str], others: list[str]) -> dict[str, Any]:
         LINE: "━━",
         "Run": pin.name,
         **settings(differing),
-        "Best dev loss": pin.best[1] if pin.best else None,
+        "Lowest dev loss": pin.best[1] if pin.best else None,
         "At step": pin.best[0] if pin.best else None,
         "Parameters": pin.parameters,
-        "Milliseconds an epoch": pin.cost,
+        "ms per epoch": pin.cost,
         **settings(others),
     }
 
@@ -61,11 +61,8 @@ def _marked(frame: pd.DataFrame, differing: list[str], dark: bool) -> pd.DataFra
 
 def _explained(pins: Sequence[Pin], differing: list[str]) -> str:
     if len(pins) < 2:
-        return "Pin more runs to compare them here: up to eight."
-    words = sorted({words_of(pin.settings) for pin in pins})
-    said = "Tinted: the settings in which these runs differ. All others are the same, and stand further right."
+        return "Pin more runs (up to eight) to compare them here."
+    said = "Highlighted: the settings that differ. The ones they share are further right."
     if not differing:
-        said = "These runs have the same settings."
-    if len(words) > 1:
-        said += f" These runs learned different words ({' and '.join(words)}): do not compare their losses."
-    return said
+        said = "These runs have identical settings."
+    return f"{said} {warning([words_of(pin.settings) for pin in pins], [pin.dev_words for pin in pins])}".strip()

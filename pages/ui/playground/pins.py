@@ -31,6 +31,7 @@ class Pin:
     name: str
     label: str
     settings: Settings
+    dev_words: tuple[str, ...]
     curve: Curve
     parameters: int
     best: tuple[int, float] | None
@@ -38,7 +39,8 @@ class Pin:
 
     @property
     def line(self) -> Line:
-        return Line(self.label, words_of(self.settings), self.curve.steps, self.curve.train, self.curve.dev)
+        curve = self.curve
+        return Line(self.label, words_of(self.settings), curve.steps, curve.train, curve.dev, self.dev_words)
 
 
 def words_of(settings: Settings) -> str:
@@ -59,6 +61,7 @@ def pin_of(snapshot: Snapshot, number: int, earlier: Sequence[Pin] = ()) -> Pin:
         name=name,
         label=label,
         settings=snapshot.settings,
+        dev_words=snapshot.dataset.dev.words,
         curve=snapshot.curve,
         parameters=parameter_count(snapshot.settings, len(snapshot.dataset.vocabulary)),
         best=None if best is None else (best, snapshot.curve.dev[snapshot.curve.steps.index(best)]),
@@ -70,11 +73,11 @@ def names_of(settings: Settings, step: int, number: int, earlier: Sequence[Pin])
     """A run's name and its short form: what is different from the most similar run pinned before, or the default."""
     like = min(earlier, key=lambda pin: len(settings.differences(pin.settings)), default=None)
     if like and len(settings.differences(like.settings)) <= MOST_CHANGES:
-        changes, rest = settings.differences(like.settings), f"otherwise as {like.number}"
+        changes, rest = settings.differences(like.settings), f"other settings as run {like.number}"
     else:
         changes, rest = settings.differences(Settings()), ""
     if not changes:
-        same = f"as {like.number}, at step {step:,}" if rest and like else "the default settings"
+        same = f"same as run {like.number}, at step {step:,}" if rest and like else "default settings"
         return f"{number}: {same}", f"{number}: {same}"
     said = [f"{SPECS[name].label.lower()} {show(name, getattr(settings, name))}" for name in changes]
     more = "" if len(said) == 1 else " …"
@@ -87,14 +90,14 @@ def pin_now(session: Session) -> str:
     if any(pin.moment == (snapshot.network, snapshot.step) for pin in session.pins):
         return ""
     if len(session.pins) >= MOST_GHOSTS:
-        return f"There is room for {MOST_GHOSTS} pinned runs. Unpin one first."
+        return f"You can pin at most {MOST_GHOSTS} runs. Unpin one first."
     session.pinned += 1
     session.pins.append(pin_of(snapshot, session.pinned, session.pins))
     return ""
 
 
 def fork(session: Session, setting: str, text: Any) -> str:
-    """Pin the current run and begin another: the same seed and words, one thing changed, played at once.
+    """Pin the current run and begin another: the same seed and words, one setting changed, played at once.
 
     Returns why that cannot be, in a sentence, or "".
     """
@@ -102,15 +105,15 @@ def fork(session: Session, setting: str, text: Any) -> str:
     snapshot = session.run.now()
     label = SPECS[setting].label
     if value is INVALID:
-        return f"{label} “{str(text)[:20]}” makes no sense. {SPECS[setting].sentence()}"
+        return f"{label} cannot be “{str(text)[:20]}”. {SPECS[setting].sentence()}"
     if value == getattr(snapshot.settings, setting):
-        return f"{label} is {show(setting, value)} already; a fork changes one thing."
+        return f"{label} is already {show(setting, value)}. Choose another value."
     try:
         changed = snapshot.settings.but(**{setting: value})
     except ValidationError as error:
         return explain(error)
     if fault := pin_now(session):
         return fault
-    note = f"Forked: {label.lower()} {show(setting, value)}, the same seed."
+    note = f"Forked with {label.lower()} {show(setting, value)}, same seed."
     session.run.load(changed, max(snapshot.step, 1), note)
     return ""

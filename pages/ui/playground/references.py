@@ -1,4 +1,4 @@
-"""Lines that give the losses their meaning: what counting reaches, and the lowest loss that the examples allow."""
+"""Lines that give the losses their meaning: what counting reaches, and the lowest possible train loss."""
 
 from functools import partial
 
@@ -12,28 +12,28 @@ from pages.ui.playground import pins
 from pages.ui.shared.throttle import Seldom
 
 LINES = {
-    "unigram": ("single characters (unigram), on dev", "unigram"),
-    "bigram": ("pairs (bigram), on dev", "bigram"),
-    "trigram": ("triples (trigram), on dev", "trigram"),
-    "interpolated": ("interpolated trigram, on dev", "interpolated"),
-    "lowest": ("lowest possible, on train", "lowest possible on train"),
-    "mixed": ("half network, half trigram, on dev", "half and half"),
+    "unigram": ("unigram (single characters), dev loss", "unigram"),
+    "bigram": ("bigram (pairs), dev loss", "bigram"),
+    "trigram": ("trigram (triples), dev loss", "trigram"),
+    "interpolated": ("interpolated trigram, dev loss", "interpolated"),
+    "lowest": ("lowest possible train loss", "lowest possible train loss"),
+    "mixed": ("mixture: half network, half trigram, dev loss", "mixture"),
 }
 HELP = (
-    "**Counting** how often each character occurs (unigram), or follows the last one (bigram) or two (trigram), needs "
-    "no network; one that is worth its cost does better on dev. The **interpolated trigram** mixes these counts. "
-    "**Lowest possible**: where the same context is followed by different characters, no network can be right each "
-    "time. **Half network, half trigram** is the paper’s mixture: half this network’s probabilities, half the "
-    "interpolated trigram’s."
+    "Models that only **count**: how often a character occurs (unigram), follows one character (bigram) or two "
+    "(trigram). A network that is worth the effort beats them on dev. The **interpolated trigram** mixes all three. "
+    "**Lowest possible train loss**: where the training data continues one context in several ways, no network can "
+    "always be right. **Mixture**: the average of this network’s and the interpolated trigram’s probabilities, as in "
+    "the paper."
 )
-AXES = {"log_x": "log steps", "log_y": "log loss"}
+AXES = {"log_x": "log x-axis (steps)", "log_y": "log y-axis (loss)"}
 
 
 def choose() -> tuple[list[str], list[str]]:
     """What the reader wants to see: the names of lines and of logarithmic axes."""
-    with st.popover("Lines and axes", icon=":material/tune:"):
+    with st.popover("Reference lines", icon=":material/tune:"):
         lines = st.multiselect(
-            "Reference lines", list(LINES), format_func=lambda line: LINES[line][0], key="references",
+            "Lines", list(LINES), format_func=lambda line: LINES[line][0], key="references",
             persist_state="session", help=HELP,
         )  # fmt: skip
         axes = st.pills(
@@ -58,6 +58,7 @@ class References:
             references={name: loss() for name, loss in wanted.items()},
             ghosts=[pin.line for pin in self._session.pins],
             words=pins.words_of(snapshot.settings),
+            dev_words=snapshot.dataset.dev.words,
         )
 
     def _loss(self, line: str, snapshot: Snapshot) -> float:

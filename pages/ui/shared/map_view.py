@@ -1,4 +1,4 @@
-"""How the playground's map of characters is looked at: what its axes hold, and which directions it shows."""
+"""How the playground's embedding plot is looked at: what its axes show, and which directions it shows."""
 
 from typing import Any
 
@@ -11,14 +11,13 @@ from mlp.plots import embedding
 from pages.ui.shared import projection
 
 AXES = {
-    "near": "all points now, but those far out",
-    "now": "all points now",
-    "all": "every place so far",
+    "near": "Current points, without outliers",
+    "now": "All current points",
+    "all": "Every position so far",
 }
 HELP = (
-    "**Now**: the axes close in where the points draw together, and so move now and then; what is far out is named in "
-    "the corner. **Every place so far**: the axes only grow, so that nothing moves but the points. You can also zoom "
-    "by dragging."
+    "**Current points**: the axes follow the points; outliers are listed in the corner. **Every position so far**: the "
+    "axes never shrink, so only the points move. You can also zoom by dragging."
 )
 SPARE = 0.1  # of the points' extent is added on each side, so that the axes need not move at once again
 
@@ -31,8 +30,9 @@ class MapView:
         self._held: Tensor | None = None
 
     def __call__(self, snapshot: Snapshot) -> dict[str, Any]:
-        C, basis = snapshot.model.C, projection.fitting(self._basis, snapshot)
-        return embedding.update(C, snapshot.dataset.vocabulary, snapshot.step, self._reach(snapshot, basis), basis)
+        C, basis, dataset = snapshot.model.C, projection.fitting(self._basis, snapshot), snapshot.dataset
+        reach = self._reach(snapshot, basis)
+        return embedding.update(C, dataset.vocabulary, snapshot.step, reach, basis, dataset.untrained)
 
     def _reach(self, snapshot: Snapshot, basis: Tensor | None) -> Tensor:
         """What the axes hold."""
@@ -48,11 +48,16 @@ class MapView:
         return self._held
 
 
+def untrained(snapshot: Snapshot) -> dict[str, Any]:
+    """The line under the map that names the hollow points."""
+    return {"text": embedding.untrained_text(snapshot.dataset.vocabulary, snapshot.dataset.untrained)}
+
+
 def choose() -> MapView:
     """The form behind a button."""
-    with st.popover("Points and axes", icon=":material/tune:"):
+    with st.popover("Axes", icon=":material/tune:"):
         axes = st.radio(
-            "The axes hold", list(AXES), format_func=AXES.__getitem__, key="map_axes", persist_state="session",
+            "Axes show", list(AXES), format_func=AXES.__getitem__, key="map_axes", persist_state="session",
             help=HELP,
         )  # fmt: skip
         return MapView(axes, projection.choose())

@@ -1,4 +1,4 @@
-"""Presets: runs worth seeing, each a choice away on every page."""
+"""Presets: ready-made settings, each a choice away on every page."""
 
 import streamlit as st
 
@@ -9,9 +9,9 @@ from pages.ui.live.session import Session
 def choose(session: Session) -> None:
     """The list of presets; choosing one trains it at once."""
     st.selectbox(
-        "Preset", list(PRESETS), index=None, key="preset", placeholder="Choose a run worth seeing",
+        "Preset", list(PRESETS), index=None, key="preset", placeholder="Choose a preset",
         format_func=lambda name: PRESETS[name].label, on_change=_load, args=(session,),
-        help="Settings that show one thing clearly. Choosing one begins a new network and trains it.",
+        help="Ready-made settings, each chosen to show one effect. Choosing one starts a new network and trains it.",
     )  # fmt: skip
 
 

@@ -7,10 +7,10 @@ from mlp.engine.snapshot import Snapshot
 from mlp.plots.embedding import principal_basis
 from pages.ui.live.session import current
 
-WIDEST = "widest spread"
+WIDEST = "PCA view"
 HELP = (
-    "Above two dimensions the map is a projection. “Widest spread” shows the two directions in which the characters "
-    "differ most at the moment you choose it; they then stay fixed. Otherwise the map shows dimensions 1 and 2."
+    "C has more than two columns, but the plot can only show two directions. Off: dimensions 1 and 2. On: the first "
+    "two principal components at this moment; they then stay fixed, so only training moves the points."
 )
 
 

@@ -56,7 +56,7 @@ def test_trains_a_map_of_what_was_typed(app: AppTest) -> None:
 def test_one_axis_twice_is_refused_with_a_sentence(app: AppTest) -> None:
     app.selectbox(key="lab_y").set_value("hidden").run()
     assert next(button for button in app.button if button.label == "Train the map").disabled
-    assert "cannot be both axes" in app.warning[0].value
+    assert "must be different settings" in app.warning[0].value
     assert app.session_state.lab.map is None
 
 
@@ -86,7 +86,7 @@ def test_the_cursor_stays_on_the_map(lab: Lab) -> None:
 @pytest.mark.parametrize("nonsense", [None, 3, {}, [], {"x": "far"}, {"x": None}, {"x": math.nan}, {"y": [1]}])
 def test_a_cursor_nowhere_is_refused(lab: Lab, nonsense: object) -> None:
     before = lab.cursor
-    with pytest.raises(ValueError, match="place on the map"):
+    with pytest.raises(ValueError, match="cell does not exist"):
         lab.move(nonsense)
     assert lab.cursor == before
 
@@ -135,7 +135,7 @@ def test_the_rate_search_leaves_the_network_as_it_is(lab: Lab) -> None:
     assert (after.model.theta == before.model.theta).all()
     lab.use_rate()
     until(lambda: lab.run.now().settings.learning_rate != before.settings.learning_rate)
-    assert f"Suggested rate: {lab.run.now().settings.learning_rate:g}." in jobs.rate_text(lab)(after)["text"]
+    assert f"Suggested rate: {lab.run.now().settings.learning_rate:g}, half" in jobs.rate_text(lab)(after)["text"]
 
 
 def test_another_page_is_not_worked_for() -> None:

@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mlp.engine.scheduler import Engine
+from mlp.plots import compare
 from mlp.plots.compare import GHOST_COLOURS, MOST_GHOSTS
 from mlp.settings import SPECS, Settings
 from pages.ui.playground import pin_table, pins
@@ -33,10 +34,10 @@ def test_a_run_is_named_after_what_is_different_in_it(snapshot) -> None:
         {"hidden": 7},
         {"hidden": 7, "embedding_dim": 10, "block_size": 5, "init": "scaled", "seed": 2},
     )
-    assert first.name == first.label == "1: the default settings"
-    assert fork.name == "2: hidden units 7, otherwise as 1"
+    assert first.name == first.label == "1: default settings"
+    assert fork.name == "2: hidden units 7, other settings as run 1"
     assert fork.label == "2: hidden units 7"
-    assert again.label == "3: as 2, at step 0"
+    assert again.label == "3: same as run 2, at step 0"
     assert far.name == "4: block size 5, embedding dimension 10, hidden units 7, initial weights scaled, seed 2"
     assert far.label == "4: block size 5 …"
 
@@ -51,6 +52,20 @@ def test_the_table_holds_every_setting_and_marks_the_differing_ones(snapshot) ->
     assert all(styles["Hidden units"].str.contains("background"))
     assert not any(styles["Seed"])
     assert [style.split()[-1] for style in styles["Line"]] == list(GHOST_COLOURS[:3])
+
+
+def test_runs_on_other_dev_names_are_not_compared_without_a_warning() -> None:
+    def pin(**changes) -> pins.Pin:
+        return pins.pin_of(Engine().start(Settings(**changes)).now(), 1)
+
+    first = pin()
+    assert compare.OTHER_DEV not in pin_table._explained([first, pin(hidden=5)], ["hidden"])
+    for changes in ({"seed": 2}, {"dev_share": 0.2}):
+        assert pin_table._explained([first, pin(**changes)], list(changes)).endswith(compare.OTHER_DEV)
+    other_list = pin_table._explained([first, pin(word_list="names")], ["word_list"])
+    assert other_list.endswith(
+        "The word lists differ (Pokémon names and US first names), so the losses cannot be compared."
+    )
 
 
 def _page() -> None:
@@ -72,7 +87,7 @@ def test_eight_runs_are_pinned_and_a_ninth_gets_a_sentence() -> None:
         app.run()
         assert not app.exception
         assert app.text[-1].value == str(min(count + 1, MOST_GHOSTS))
-    assert "room for 8" in app.warning[0].value
+    assert "at most 8 runs" in app.warning[0].value
     columns = list(app.dataframe[0].value.columns)
     assert {spec.label for spec in SPECS.values()} <= set(columns)
     next(button for button in app.button if button.label == "Unpin 3").click()

@@ -19,7 +19,7 @@ export class Panel {
     const defaults = document.createElement("button");
     defaults.type = "button";
     defaults.className = "live-button live-quiet";
-    defaults.textContent = "All settings to default";
+    defaults.textContent = "Reset all settings";
     defaults.onclick = () => send({ name: "defaults" });
     this.box.append(defaults);
     this.stop = listen((status) => this.show(status));

@@ -4,18 +4,18 @@ import { listen, send } from "./channel.js";
 
 const PACES = [
   ["", "Full speed"],
-  ["100", "100 steps a second"],
-  ["10", "10 steps a second"],
-  ["3", "3 steps a second"],
-  ["1", "1 step a second"],
+  ["100", "100 steps per second"],
+  ["10", "10 steps per second"],
+  ["3", "3 steps per second"],
+  ["1", "1 step per second"],
 ];
 const NUMBERS = [
-  ["step", "Step", "Updates of the parameters so far."],
-  ["epoch", "Epoch", "Passes over the training examples so far."],
-  ["train", "Train loss", "Mean cross-entropy over the training examples, in nats."],
-  ["dev", "Dev loss", "Mean cross-entropy over words that the network never trains on, in nats."],
+  ["step", "Step", "Parameter updates so far."],
+  ["epoch", "Epoch", "How many times it has gone through all training examples."],
+  ["train", "Train loss", "Mean cross-entropy on the training examples, in nats."],
+  ["dev", "Dev loss", "Mean cross-entropy on the dev names, which the network never trains on, in nats."],
   ["parameters", "Parameters", "How many numbers the network learns."],
-  ["speed", "Steps a second", "How fast it trains just now."],
+  ["speed", "Steps per second", "Current training speed."],
 ];
 
 const HEADER = 60; // pixels that Streamlit's own bar takes at the top; live.css says so too
@@ -23,17 +23,17 @@ const HEADER = 60; // pixels that Streamlit's own bar takes at the top; live.css
 const HTML = `
   <div class="live-buttons">
     <button type="button" class="live-button live-main" data-do="play" aria-keyshortcuts="Space"></button>
-    <button type="button" class="live-button" data-do="step" title="One update (→)" aria-keyshortcuts="ArrowRight">Step</button>
-    <button type="button" class="live-button" data-do="epoch" title="One pass over the training examples">Epoch</button>
-    <button type="button" class="live-button" data-do="reset" title="The very same network again, untrained">Reset</button>
-    <button type="button" class="live-button" data-do="new_seed" title="Another network: the next seed">New seed</button>
+    <button type="button" class="live-button" data-do="step" title="One parameter update (→ key)" aria-keyshortcuts="ArrowRight">Step</button>
+    <button type="button" class="live-button" data-do="epoch" title="Train to the end of the current epoch (one pass over the training examples)">Epoch</button>
+    <button type="button" class="live-button" data-do="reset" title="Start over: same settings, same seed, step 0">Reset</button>
+    <button type="button" class="live-button" data-do="new_seed" title="The next seed: new random weights, and the train, dev and test names are dealt anew">New seed</button>
     <span class="live-run"><input type="number" min="1" max="100000" value="10" aria-label="Number of epochs">
       <button type="button" class="live-button" data-do="run_epochs">Run epochs</button></span>
     <select aria-label="Speed"></select>
   </div>
   <p class="live-note" role="status"></p>
   <dl class="live-numbers" aria-label="Numbers"></dl>
-  <progress max="1" value="0" aria-label="Progress of the epochs" hidden></progress>`;
+  <progress max="1" value="0" aria-label="Progress" hidden></progress>`;
 
 export class Transport {
   constructor(root) {

@@ -26,7 +26,7 @@ export class Words {
       const chip = this.box.children[i];
       if (chip.textContent !== text) chip.textContent = text;
       chip.classList.toggle("live-known", known);
-      chip.title = known ? "A word of the training list" : "A new word";
+      chip.title = known ? "A training name" : "Not a training name";
     });
     if (label) this.box.setAttribute("aria-label", label);
     this.box.dataset.step = step;
