@@ -1,4 +1,4 @@
-"""The remedies side by side: the over-fit preset and each change against it, trained in step, their curves and ends."""
+"""The remedies side by side: the overfitting preset and each change against it, trained in step."""
 
 import math
 import time
@@ -62,8 +62,8 @@ class Comparison:
     Only `attempts` and `steps_done` may be read from other threads.
 
     Args:
-        preset: what over-fits. remedies: what is changed in it. Early stopping trains nothing of its own: it is the
-            over-fit run up to where its patience ends.
+        preset: what overfits. remedies: what is changed in it. Early stopping trains nothing of its own: it is the
+            overfitting run up to where its patience ends.
     """
 
     def __init__(self, preset: Preset, remedies: Mapping[str, Remedy]) -> None:
@@ -102,7 +102,7 @@ class Comparison:
         self.done = True
 
     def _attempts(self) -> tuple[Attempt, ...]:
-        """The over-fit run, then each remedy in its order."""
+        """The overfitting run, then each remedy in its order."""
         first = self._first.attempt()
         tried: list[Attempt] = []
         for name, remedy in self._remedies.items():

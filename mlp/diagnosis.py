@@ -1,4 +1,4 @@
-"""What is happening to a network, in plain words: under-fitting, learning, over-fitting, diverged, saturated.
+"""What is happening to a network, in plain words: underfitting, learning, overfitting, diverged, saturated.
 
 The rules look at the train and dev losses of the remembered steps, each smoothed over the steps close by, so that the
 noise of small batches is not taken for a turn of the tide. Every verdict comes with the numbers that led to it.
@@ -18,7 +18,7 @@ from mlp.settings import Settings
 from mlp.trainer import Trainer
 
 VERDICTS = (
-    "untrained", "learning", "under-fitting", "good fit", "over-fitting", "memorising", "saturated", "diverged",
+    "untrained", "learning", "underfitting", "good fit", "overfitting", "memorising", "saturated", "diverged",
 )  # fmt: skip
 
 CHANGE = 0.03  # nats: a smaller change since half as many steps counts as levelled off
@@ -26,7 +26,7 @@ BEGUN = 200  # steps before which nothing has levelled off
 ERRORS = 2  # standard errors that a change must exceed besides
 RISE, RISE_SHARE = 0.04, 0.015  # the dev loss has turned when it rose by so many nats, and by 1.5 %
 FALL = 0.05  # nats by which the train loss falls meanwhile
-GAP = 0.5  # nats between train and dev loss that are over-fitting even where the dev loss only stands still
+GAP = 0.5  # nats between train and dev loss that are overfitting even where the dev loss only stands still
 NEAR_LOWEST = 0.25  # nats above the lowest training loss that the examples allow
 SATURATED_OUTPUT, SATURATED_SHARE = 0.99, 0.75
 COPIED_SHARE = 0.5  # of the sampled words
@@ -119,7 +119,7 @@ class _Case:
         self.step, self.train, self.dev = self.now.step, self.now.train, self.now.dev
         rules = self._untrained, self._blown_up, self._turned, self._saturated, self._learning, self._wide_gap
         found = next((diagnosis for rule in rules if (diagnosis := rule())), None)
-        return found or self._under_fitting() or self._good_fit()
+        return found or self._underfitting() or self._good_fit()
 
     def _say(self, verdict: str, sentence: str, *reasons: str) -> Diagnosis:
         dev = "" if math.isnan(self.dev) else f", dev loss {self.dev:.2f}"
@@ -161,11 +161,11 @@ class _Case:
         )
         if memorising := self._memorising(f"since step {since:,}", because):
             return memorising
-        sentence = f"Over-fitting since step {since:,}: the dev loss rises while the train loss falls."
-        return self._say("over-fitting", sentence, because)
+        sentence = f"Overfitting since step {since:,}: the dev loss rises while the train loss falls."
+        return self._say("overfitting", sentence, because)
 
     def _memorising(self, when: str, because: str) -> Diagnosis | None:
-        """Over-fitting that has gone so far that the network knows its training words by heart."""
+        """Overfitting that has gone so far that the network knows its training words by heart."""
         above = self.train - self.baselines.lowest
         if self.dev - self.train < GAP or (above > NEAR_LOWEST and not self._copies_many()):
             return None
@@ -221,19 +221,19 @@ class _Case:
         because = f"The dev loss is {gap:.2f} above the train loss and no longer falls."
         if memorising := self._memorising("by now", because):
             return memorising
-        wide = f"A gap of more than {GAP} is over-fitting even before the dev loss rises."
-        return self._say("over-fitting", f"Over-fitting: {because[0].lower()}{because[1:]}", wide)
+        wide = f"A gap of more than {GAP} is overfitting even before the dev loss rises."
+        return self._say("overfitting", f"Overfitting: {because[0].lower()}{because[1:]}", wide)
 
-    def _under_fitting(self) -> Diagnosis | None:
+    def _underfitting(self) -> Diagnosis | None:
         pairs = self.baselines.train.bigram
         if self.train <= pairs:
             return None
         sentence = (
-            f"Under-fitting: the train loss has levelled off at {self.train:.2f}; just counting pairs of characters "
+            f"Underfitting: the train loss has levelled off at {self.train:.2f}; just counting pairs of characters "
             f"gives {pairs:.2f}."
         )
         wide = "The network is too small for the pattern, or learns too slowly."
-        return self._say("under-fitting", sentence, wide, "More hidden units or dimensions may help.")
+        return self._say("underfitting", sentence, wide, "More hidden units or dimensions may help.")
 
     def _good_fit(self) -> Diagnosis:
         if math.isnan(self.dev):

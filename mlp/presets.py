@@ -1,4 +1,4 @@
-"""Settings that show each regime within seconds, and what helps against over-fitting.
+"""Settings that show each regime within seconds, and what helps against overfitting.
 
 Every verdict and every number in a description holds for the words that ship and the seed that is the default; the
 tests train each preset and ask `mlp.diagnose`.
@@ -23,7 +23,7 @@ class Preset:
 
 @dataclass(frozen=True)
 class Remedy:
-    """One change against over-fitting: settings to change, or `patience` steps to wait for a better dev loss."""
+    """One change against overfitting: settings to change, or `patience` steps to wait for a better dev loss."""
 
     label: str
     description: str
@@ -40,9 +40,9 @@ PRESETS: dict[str, Preset] = {
         Settings(train_examples=32, batch_size=None), 1000, "memorising",
     ),
     "under_fit": Preset(
-        "Under-fit",
+        "Underfit",
         "A single hidden unit: train and dev loss stay together, and both stay high.",
-        Settings(hidden=1), 10_000, "under-fitting",
+        Settings(hidden=1), 10_000, "underfitting",
     ),
     "good_fit": Preset(
         "Good fit",
@@ -50,9 +50,9 @@ PRESETS: dict[str, Preset] = {
         _SCALED.but(block_size=4, weight_decay=0.003), 6000, "good fit",
     ),
     "over_fit": Preset(
-        "Over-fit",
+        "Overfit",
         "Two hundred units and 2,048 examples: the dev loss turns after some 200 steps while the train loss falls on.",
-        _SCALED.but(hidden=200, train_examples=2048), 3000, "over-fitting",
+        _SCALED.but(hidden=200, train_examples=2048), 3000, "overfitting",
     ),
     "diverges": Preset(
         "Diverges",
@@ -113,5 +113,5 @@ REMEDIES: dict[str, Remedy] = {
 
 
 def remedies() -> tuple[Preset, dict[str, Remedy]]:
-    """The over-fit preset, and what to change in it; each remedy lowers its dev loss after the same steps."""
+    """The overfitting preset, and what to change in it; each remedy lowers its dev loss after the same steps."""
     return PRESETS["over_fit"], REMEDIES

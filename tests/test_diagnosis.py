@@ -71,7 +71,7 @@ def test_ten_dimensions_and_200_units_over_fit_all_names_from_the_turn_of_the_de
     assert mlp.diagnose(trainer).verdict in ("learning", "good fit")
     trainer.step(7400)
     found = mlp.diagnose(trainer)
-    assert found.verdict == "over-fitting"
+    assert found.verdict == "overfitting"
     since = int(found.sentence.split("step ")[1].split(":")[0].replace(",", ""))
     assert 500 < since < 2500
     assert trainer.timeline.at(since).loss(trainer.dataset.dev.X, trainer.dataset.dev.Y) < trainer.evaluate("dev") - 0.2
@@ -80,7 +80,7 @@ def test_ten_dimensions_and_200_units_over_fit_all_names_from_the_turn_of_the_de
 def test_five_hidden_units_are_not_enough():
     trainer = mlp.Trainer(mlp.Settings(hidden=5))
     trainer.step(30_000)
-    assert mlp.diagnose(trainer).verdict == "under-fitting"
+    assert mlp.diagnose(trainer).verdict == "underfitting"
 
 
 def test_memorising_counts_the_words_copied():
@@ -99,7 +99,7 @@ def test_the_early_noise_of_a_run_is_learning(trainer):
 
 def test_a_turn_is_seen_and_dated(trainer):
     found = judge(trainer, falling(4, 1.5), turning(2.5, 1000))
-    assert found.verdict == "over-fitting"
+    assert found.verdict == "overfitting"
     best = min(STEPS, key=lambda step: abs(step - 1000))
     assert f"since step {best:,}" in found.sentence
 
@@ -108,40 +108,40 @@ def test_a_turn_is_seen_and_dated(trainer):
 def test_noise_changes_no_verdict(trainer, seed):
     noise = np.random.default_rng(seed).normal(0, 0.03, (2, len(STEPS)))
     cases = {
-        "over-fitting": (falling(4, 2.2), turning(2.5, 300)),
+        "overfitting": (falling(4, 2.2), turning(2.5, 300)),
         "good fit": (falling(4, 2.40), falling(4, 2.55)),
-        "under-fitting": (falling(4, 2.9), falling(4, 2.91)),
+        "underfitting": (falling(4, 2.9), falling(4, 2.91)),
     }
     for verdict, (train, dev) in cases.items():
         assert judge(trainer, (train + noise[0]).tolist(), (dev + noise[1]).tolist()).verdict == verdict
 
 
-def test_a_dev_loss_that_rises_with_the_train_loss_is_no_over_fitting(trainer):
+def test_a_dev_loss_that_rises_with_the_train_loss_is_no_overfitting(trainer):
     together = turning(2.8, 300)
-    assert judge(trainer, together, together).verdict != "over-fitting"
+    assert judge(trainer, together, together).verdict != "overfitting"
 
 
-def test_a_wide_gap_is_over_fitting_even_before_the_dev_loss_rises(trainer):
-    assert judge(trainer, falling(4, 1.9), falling(4, 2.6)).verdict == "over-fitting"
+def test_a_wide_gap_is_overfitting_even_before_the_dev_loss_rises(trainer):
+    assert judge(trainer, falling(4, 1.9), falling(4, 2.6)).verdict == "overfitting"
     assert judge(trainer, falling(4, 2.2), falling(4, 2.6)).verdict == "good fit"
 
 
 def test_a_train_loss_near_the_lowest_possible_is_memorising(trainer):
     lowest = baselines(trainer.dataset).lowest
     assert judge(trainer, falling(4, lowest + 0.1), turning(2.6, 300)).verdict == "memorising"
-    assert judge(trainer, falling(4, lowest + 0.6), turning(2.6, 300)).verdict == "over-fitting"
+    assert judge(trainer, falling(4, lowest + 0.6), turning(2.6, 300)).verdict == "overfitting"
 
 
 def test_training_words_among_the_samples_are_memorising(trainer):
     words, curves = trainer.dataset.train.words, (falling(4, 1.9), turning(2.6, 300))
     assert judge(trainer, *curves, samples=[*words[:5], *"abcde"]).verdict == "memorising"
-    assert judge(trainer, *curves, samples=[*words[:4], *"abcdef"]).verdict == "over-fitting"
+    assert judge(trainer, *curves, samples=[*words[:4], *"abcdef"]).verdict == "overfitting"
 
 
 def test_a_capacity_of_one_character_is_no_memorising_at_its_lowest_loss():
     trainer = mlp.Trainer(mlp.Settings(block_size=1))
     lowest = baselines(trainer.dataset).lowest
-    assert judge(trainer, falling(4, lowest), falling(4, lowest + 0.1)).verdict in ("good fit", "under-fitting")
+    assert judge(trainer, falling(4, lowest), falling(4, lowest + 0.1)).verdict in ("good fit", "underfitting")
 
 
 def test_saturation_is_measured_over_units_and_examples():
@@ -157,11 +157,11 @@ def test_losses_not_yet_known_and_a_missing_dev_split_are_borne(trainer):
     nan = [math.nan] * len(STEPS)
     assert judge(trainer, nan, nan).verdict == "untrained"
     assert judge(trainer, [], [], []).verdict == "untrained"
-    assert judge(trainer, falling(4, 2.9), nan).verdict == "under-fitting"
+    assert judge(trainer, falling(4, 2.9), nan).verdict == "underfitting"
     assert judge(trainer, falling(4, 2.4), nan).reasons[-1].startswith("There are no dev words")
     assert judge(trainer, falling(4, 2.4), nan, samples=trainer.dataset.train.words[:10]).verdict == "memorising"
     holes = [value if n % 3 == 0 else math.nan for n, value in enumerate(turning(2.5, 1000))]
-    assert judge(trainer, falling(4, 1.5), holes).verdict == "over-fitting"
+    assert judge(trainer, falling(4, 1.5), holes).verdict == "overfitting"
     assert judge(trainer, [*falling(4, 2.4)[:-1], math.inf], falling(4, 2.5)).verdict == "diverged"
 
 
@@ -174,8 +174,8 @@ def test_a_map_of_fits_gets_its_verdicts_from_a_snapshot():
         diagnose_view(f.steps, f.train, f.dev, f.model, f.dataset, f.settings, f.diverged).verdict
         for f in (small, large)
     ]
-    assert verdicts[0] in ("over-fitting", "memorising")
-    assert verdicts[1] in ("learning", "under-fitting")
+    assert verdicts[0] in ("overfitting", "memorising")
+    assert verdicts[1] in ("learning", "underfitting")
 
 
 def test_smoothing_averages_near_steps_and_nothing_else():

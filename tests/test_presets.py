@@ -41,7 +41,7 @@ def test_a_description_is_one_sentence(name):
     assert PRESETS[name].description.count(". ") == 0
 
 
-def test_the_map_shows_under_fitting_a_best_point_and_over_fitting():
+def test_the_map_shows_underfitting_a_best_point_and_overfitting():
     """The best row of the map: train loss falls with every unit more, the dev loss turns in between."""
     fits = mlp.FitMap(MAP.settings, x=MAP.x, y=("train_examples", [None]))
     fits.step(MAP.steps)

@@ -1,4 +1,4 @@
-"""Under- and over-fitting on the playground: verdicts, presets, reference lines, best step, pins and forks."""
+"""Under- and overfitting on the playground: verdicts, presets, reference lines, best step, pins and forks."""
 
 import math
 
@@ -30,16 +30,16 @@ def trace(app: App, name: str) -> dict:
 
 def test_a_preset_shows_its_regime(app: App) -> None:
     app.open()
-    choose(app, "Preset", "Over-fit")
+    choose(app, "Preset", "Overfit")
     app.wait_for_step(lambda step: step == PRESETS["over_fit"].steps)
     verdict = app.page.get_by_label("Verdict")
-    eventually(lambda: "over-fitting" in verdict.inner_text(), "the verdict")
+    eventually(lambda: "overfitting" in verdict.inner_text(), "the verdict")
     app.page.get_by_text("Why?").click()
     assert verdict.locator("li").count() >= 1
     assert app.number("Parameters") == 13_374
     app.press("Reset")
     app.wait_for_step(lambda step: step == 0)
-    choose(app, "Preset", "Over-fit")  # once more
+    choose(app, "Preset", "Overfit")  # once more
     app.wait_for_step(lambda step: step == PRESETS["over_fit"].steps)
 
 
@@ -139,7 +139,7 @@ def test_another_word_list_is_named_where_losses_share_an_axis(app: App) -> None
     app.open("?word_list=names")
     app.press("Pin this run")
     app.settle()
-    choose(app, "Preset", "Under-fit")
+    choose(app, "Preset", "Underfit")
     title = "plot => plot.layout.yaxis.title.text"
     plot = app.page.locator(".js-plotly-plot").nth(1)
     eventually(lambda: "different words" in plot.evaluate(title), "the axis title")
