@@ -8,13 +8,13 @@ import torch
 from torch import Tensor
 
 from mlp.batches import batch_size, place_after
-from mlp.diagnosis import Diagnosis, diagnose_view
+from mlp.diagnosis import SAMPLES, Diagnosis, diagnose_view
 from mlp.fit import Fit
 from mlp.sampling import sample
 from mlp.snapshot import Curve
 from mlp.sweep import MapSnapshot
 
-NAMES, SAMPLES = 8, 10
+NAMES = 8
 FAR_OUT = 3.0  # times the usual reach: a network that leaves it does not stretch the axes of all the others
 
 
