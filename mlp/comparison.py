@@ -2,10 +2,10 @@
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mlp.curves import best_step, stopping_step
+from mlp.curves import CHANCE, best_step, stopping_step
 from mlp.presets import Preset, Remedy
 from mlp.trainer import Trainer
 
@@ -117,3 +117,9 @@ def stopped(attempt: Attempt, label: str, patience: int) -> Attempt:
     count = len(attempt.steps) if end is None else attempt.steps.index(end) + 1
     steps, train, dev = attempt.steps[:count], attempt.train[:count], attempt.dev[:count]
     return Attempt(label, steps, train, dev, best_step(steps, dev) or 0)
+
+
+def in_front(attempts: Sequence[Attempt]) -> list[str]:
+    """The labels of the runs that end with the lowest dev loss, lowest first: those within chance of it are ties."""
+    known = sorted((attempt.final[1], attempt.label) for attempt in attempts if math.isfinite(attempt.final[1]))
+    return [label for dev, label in known if dev <= known[0][0] + CHANCE]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+CHANCE = 0.03  # nats by which dev losses differ with the seed alone: a smaller difference says nothing
 SPACING = 1.05  # by ratio, of the steps that a curve is read at: about eight in what is averaged
 SMOOTHED_OVER = 0.2  # a loss is averaged with those of the steps up to 20 % before and after
 NOISE_POINTS = 8  # at least; else those of the second half

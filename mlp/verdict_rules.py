@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlp.baselines import Baselines
-from mlp.curves import Smoothed
+from mlp.curves import CHANCE, Smoothed
 from mlp.dataset import Dataset
 from mlp.model import Model
 from mlp.saturation import saturated_fraction
 from mlp.settings import Settings
 
-CHANCE = 0.03  # nats by which dev losses differ with the seed
 CHANGE = 0.03  # nats since half as many steps: a smaller change is none; twice that since a quarter
 BEGUN = 200  # steps before which there is no verdict on how it ends
 ERRORS = 2  # standard errors that a change must exceed besides

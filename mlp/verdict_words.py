@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from mlp.verdict_rules import CHANCE, CHANGE, GAP, Finding
+from mlp.curves import CHANCE
+from mlp.verdict_rules import CHANGE, GAP, Finding
 
 VERDICTS = (
     "not known yet", "untrained", "learning", "slow progress", "rate too low", "rate too high", "underfitting",

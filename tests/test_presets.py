@@ -4,7 +4,8 @@ import pytest
 
 import mlp
 from mlp.baselines import baselines, mixed_loss
-from mlp.presets import MAP, PRESETS
+from mlp.presets import MAP, PRESETS, remedies
+from mlp.verdict_rules import rounded
 
 
 def trained(name):
@@ -51,3 +52,21 @@ def test_the_map_shows_underfitting_a_best_point_and_overfitting():
     assert 0 < best < len(dev) - 1
     assert dev[0] > dev[best] + 0.05
     assert dev[-1] > dev[best] + 0.2
+
+
+@pytest.mark.parametrize(("name", "over"), [("fewer_units", 1400), ("more_words", 1300), (None, 300)])
+def test_overfitting_starts_when_the_description_says(name, over):
+    preset, ways = remedies()
+    trainer = mlp.Trainer(preset.settings.but(**(ways[name].changes if name else {})))
+    trainer.step(preset.steps if name is None else 6000)
+    found = mlp.diagnose(trainer)
+    assert found.verdict == "overfitting"
+    assert rounded(found.turn) == over
+    assert f"{over:,}" in (ways[name].description if name else preset.description)
+
+
+def test_weight_decay_still_holds_when_training_goes_on():
+    preset, ways = remedies()
+    trainer = mlp.Trainer(preset.settings.but(**ways["weight_decay"].changes))
+    trainer.step(12_000)
+    assert mlp.diagnose(trainer).verdict == "good fit"
