@@ -65,14 +65,14 @@ def test_the_best_step_is_marked_and_gone_back_to(app: App) -> None:
 def test_early_stopping_stops(app: App) -> None:
     app.open("?embedding_dim=10&init=scaled&train_examples=256")
     app.press("Early stopping")
-    app.page.get_by_test_id("stPopoverBody").get_by_text("Stop when dev turns").click()
-    patience = app.page.get_by_role("spinbutton", name="Patience, in steps")
+    app.page.get_by_test_id("stPopoverBody").get_by_text("Stop when the dev loss stops improving").click()
+    patience = app.page.get_by_role("spinbutton", name="Patience (steps)")
     patience.fill("200")
     patience.press("Enter")
     app.settle()
     app.page.keyboard.press("Escape")
     app.press("Play")
-    eventually(lambda: "has not been better for 200 steps" in app.note(), "the stop")
+    eventually(lambda: "had not improved for 200 steps. Restored step" in app.note(), "the stop")
     app.button("Play").wait_for()
 
 
