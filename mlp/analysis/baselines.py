@@ -40,7 +40,7 @@ class Baselines:
 
     Attributes:
         random: ln V, the loss of a uniform guess: 1/V for every character.
-        lowest: the lowest possible train loss, which no network of this block size gets below: where the same context is
+        lowest: the lowest possible train loss; no network of this block size gets below: where the same context is
             followed by different characters, no network is right every time.
         train, dev: the counting models, counted on train and scored on each.
     """

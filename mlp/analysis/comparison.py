@@ -1,12 +1,12 @@
-"""The remedies side by side: the over-fit preset and each change against it, trained in step, their curves and ends."""
+"""The remedies side by side: the overfitting preset and each change against it, trained in step."""
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mlp.analysis.presets import Preset, Remedy
-from mlp.training.curves import best_step, stopping_step
+from mlp.training.curves import CHANCE, best_step, stopping_step
 from mlp.training.trainer import Trainer
 
 GAP_SHARE = 20  # losses are worked out at steps about so much of a part later than the ones before
@@ -62,8 +62,8 @@ class Comparison:
     Only `attempts` and `steps_done` may be read from other threads.
 
     Args:
-        preset: what over-fits. remedies: what is changed in it. Early stopping trains nothing of its own: it is the
-            over-fit run up to where its patience ends.
+        preset: what overfits. remedies: what is changed in it. Early stopping trains nothing of its own: it is the
+            overfitting run up to where its patience ends.
     """
 
     def __init__(self, preset: Preset, remedies: Mapping[str, Remedy]) -> None:
@@ -102,7 +102,7 @@ class Comparison:
         self.done = True
 
     def _attempts(self) -> tuple[Attempt, ...]:
-        """The over-fit run, then each remedy in its order."""
+        """The overfitting run, then each remedy in its order."""
         first = self._first.attempt()
         tried: list[Attempt] = []
         for name, remedy in self._remedies.items():
@@ -117,3 +117,9 @@ def stopped(attempt: Attempt, label: str, patience: int) -> Attempt:
     count = len(attempt.steps) if end is None else attempt.steps.index(end) + 1
     steps, train, dev = attempt.steps[:count], attempt.train[:count], attempt.dev[:count]
     return Attempt(label, steps, train, dev, best_step(steps, dev) or 0)
+
+
+def in_front(attempts: Sequence[Attempt]) -> list[str]:
+    """The labels of the runs that end with the lowest dev loss, lowest first: those within chance of it are ties."""
+    known = sorted((attempt.final[1], attempt.label) for attempt in attempts if math.isfinite(attempt.final[1]))
+    return [label for dev, label in known if dev <= known[0][0] + CHANCE]

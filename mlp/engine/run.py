@@ -89,7 +89,7 @@ class Run:
         self._do(self._transport.back_to_best)
 
     def set_patience(self, steps: int | None) -> None:
-        """Stop by itself when the dev loss has not been better for so many steps; None for never."""
+        """Stop and restore the best step when the dev loss has not improved for so many steps; None for never."""
         self._do(lambda: self._transport.set_patience(steps))
 
     def set_pace(self, steps_per_second: float | None) -> None:

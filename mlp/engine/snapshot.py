@@ -35,7 +35,7 @@ class Snapshot:
         pace: steps a second in slow motion, None at full speed. speed: steps a second just now, 0 when paused.
         reach: (2, embedding_dim), the lowest and highest coordinates that C has had: the map’s axes need only grow.
         note: one quiet line about the last thing that happened, or "".
-        patience: steps without a better dev loss after which the run stops by itself; None for never.
+        patience: steps without a better dev loss after which the run stops and restores the best; None for never.
         training_seconds, trained_steps: what the updates that were played took, for a cost an epoch.
     """
 

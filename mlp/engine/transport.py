@@ -191,7 +191,7 @@ class Transport:
         verdict = self.stopping.judge(self.patience, seconds)
         trainer, before, begin = self.trainer, self.trainer.steps_done, time.monotonic()
         if verdict == "stop":
-            self.pause(f"Stopped: the dev loss has not been better for {self.patience:,} steps.")
+            self._stop_early()
         if verdict != "go on" or (self.pace is not None and begin < self._next_step_at):
             self.number += verdict == "unknown"  # the curve has grown
             return
@@ -205,6 +205,16 @@ class Transport:
         if trainer.diverged or (self.goal and trainer.steps_done >= self.goal[1]):
             self.pause()
         self._look()
+
+    def _stop_early(self) -> None:
+        """Rest, and restore the best step, as the fitting lab does."""
+        stopped = self.trainer.steps_done
+        self.back_to_best()
+        self.note = (
+            f"Early stopping at step {stopped:,}: the dev loss had not improved for {self.patience:,} steps. "
+            f"Restored step {self.trainer.steps_done:,}, the best."
+        )
+        self.number += 1
 
     def _look(self) -> None:
         self.number += 1

@@ -1,4 +1,7 @@
-"""Early stopping: a run ends by itself when its dev loss has not been better for so many steps."""
+"""Early stopping: a run ends by itself when its dev loss has not improved for so many steps.
+
+What it does then is the same everywhere: the best step is restored.
+"""
 
 import sys
 import time

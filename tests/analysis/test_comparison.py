@@ -5,7 +5,7 @@ import math
 import pytest
 
 import mlp
-from mlp.analysis.comparison import Attempt, Comparison, stopped
+from mlp.analysis.comparison import Attempt, Comparison, in_front, stopped
 from mlp.analysis.presets import Preset, Remedy, remedies
 
 
@@ -22,6 +22,15 @@ def test_every_remedy_ends_with_a_lower_dev_loss(finished: Comparison) -> None:
     assert [attempt.label for attempt in tried] == [remedy.label for remedy in remedies()[1].values()]
     for attempt in tried:
         assert attempt.final[1] < first.final[1] - 0.05, attempt.label
+
+
+def test_runs_within_chance_of_the_lowest_dev_loss_are_ties(finished: Comparison) -> None:
+    ends = {"a": 2.80, "b": 2.77, "c": 2.81, "d": math.nan}
+    attempts = [Attempt(label, (5,), (2.0,), (dev,), 5) for label, dev in ends.items()]
+    assert in_front(attempts) == ["b", "a"]
+    front, finals = in_front(finished.attempts), {attempt.label: attempt.final[1] for attempt in finished.attempts}
+    assert len(front) == sum(dev <= min(finals.values()) + 0.03 for dev in finals.values())
+    assert in_front([]) == []
 
 
 def test_its_numbers_are_those_of_the_runs_alone(finished: Comparison) -> None:

@@ -4,7 +4,8 @@ import pytest
 
 import mlp
 from mlp.analysis.baselines import baselines, mixed_loss
-from mlp.analysis.presets import MAP, PRESETS
+from mlp.analysis.presets import MAP, PRESETS, remedies
+from mlp.analysis.verdict_rules import rounded
 from pages.ui.lab.axis_text import SUGGESTED, read_axis
 
 
@@ -66,3 +67,21 @@ def test_about_a_third_of_the_map_is_too_small_even_for_pairs_of_characters():
 def test_the_lab_suggests_the_axes_of_the_map():
     for name, values in (MAP.x, MAP.y):
         assert read_axis(name, SUGGESTED[name]) == values
+
+
+@pytest.mark.parametrize(("name", "over"), [("fewer_units", 1400), ("more_words", 1300), (None, 300)])
+def test_overfitting_starts_when_the_description_says(name, over):
+    preset, ways = remedies()
+    trainer = mlp.Trainer(preset.settings.but(**(ways[name].changes if name else {})))
+    trainer.step(preset.steps if name is None else 6000)
+    found = mlp.diagnose(trainer)
+    assert found.verdict == "overfitting"
+    assert rounded(found.turn) == over
+    assert f"{over:,}" in (ways[name].description if name else preset.description)
+
+
+def test_weight_decay_still_holds_when_training_goes_on():
+    preset, ways = remedies()
+    trainer = mlp.Trainer(preset.settings.but(**ways["weight_decay"].changes))
+    trainer.step(12_000)
+    assert mlp.diagnose(trainer).verdict == "good fit"

@@ -33,7 +33,7 @@ def test_a_preset_shows_its_regime(app: App) -> None:
     choose(app, "Preset", "Overfit")
     app.wait_for_step(lambda step: step == PRESETS["over_fit"].steps)
     verdict = app.page.get_by_label("Verdict")
-    eventually(lambda: "over-fitting" in verdict.inner_text(), "the verdict")
+    eventually(lambda: "overfitting" in verdict.inner_text(), "the verdict")
     app.page.get_by_text("Why?").click()
     assert verdict.locator("li").count() >= 1
     assert app.number("Parameters") == 13_374
@@ -72,7 +72,7 @@ def test_early_stopping_stops(app: App) -> None:
     app.settle()
     app.page.keyboard.press("Escape")
     app.press("Play")
-    eventually(lambda: "has not been better for 200 steps" in app.note(), "the stop")
+    eventually(lambda: "had not improved for 200 steps. Restored step" in app.note(), "the stop")
     app.button("Play").wait_for()
 
 

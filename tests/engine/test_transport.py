@@ -56,6 +56,7 @@ def test_early_stopping_leaves_no_hole_at_the_end_of_the_curve() -> None:
     curve = played.picture().curve
     assert not any(map(math.isnan, curve.dev))
     assert curve.steps[-1] == played.trainer.steps_done
+    assert curve.dev[-1] == min(curve.dev)
 
 
 def test_patience_makes_no_long_turns() -> None:

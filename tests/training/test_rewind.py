@@ -93,7 +93,7 @@ def test_a_step_that_is_not_remembered_is_refused() -> None:
         trainer.rewind(3)
 
 
-def test_a_run_stops_when_dev_turns_at_the_step_that_the_rule_names() -> None:
+def test_early_stopping_stops_at_the_step_that_the_rule_names_and_restores_the_best() -> None:
     settings = mlp.Settings(hidden=100, embedding_dim=10, init="scaled", train_examples=256)
     trainer = mlp.Trainer(settings)
     trainer.step(3000)
@@ -105,9 +105,15 @@ def test_a_run_stops_when_dev_turns_at_the_step_that_the_rule_names() -> None:
     while run.now().playing:
         pass
     snapshot = run.now()
-    assert snapshot.step == expected
-    assert "has not been better for 200 steps" in snapshot.note
-    run.back_to_best()
-    snapshot = run.now()
-    assert snapshot.step == best_step(trainer.timeline.steps[:200], trainer.timeline.losses("dev")[:200])
-    assert snapshot.losses[2] == min(loss for loss in trainer.timeline.losses("dev") if not math.isnan(loss))
+    seen = trainer.timeline.steps.index(expected) + 1
+    best = best_step(trainer.timeline.steps[:seen], trainer.timeline.losses("dev")[:seen])
+    assert snapshot.step == best
+    assert f"Early stopping at step {expected:,}: the dev loss had not improved for 200 steps." in snapshot.note
+    assert f"Restored step {best:,}, the best." in snapshot.note
+    while math.isnan((snapshot := run.now()).losses[2]) or snapshot.losses[0] != best:
+        pass
+    assert snapshot.losses[2] == min(trainer.timeline.losses("dev")[:seen])
+    run.play()  # gives it as much patience again
+    while run.now().step <= best:
+        pass
+    run.pause()

@@ -5,11 +5,12 @@ Each says that it was looked at, which is what keeps the work going.
 
 import plotly.graph_objects as go
 
-from mlp.analysis.comparison import Comparison
+from mlp.analysis.comparison import Comparison, in_front
 from mlp.analysis.presets import remedies
 from mlp.analysis.rate_finder import RateCurve, RateFinder
 from mlp.engine.snapshot import Snapshot
 from mlp.plots import compare, rates
+from mlp.training.curves import CHANCE
 from pages.ui.lab.bench import Lab
 from pages.ui.lab.views import Patch, nats
 from pages.ui.live.session import View
@@ -75,12 +76,19 @@ def results(lab: Lab) -> View:
         rows[0][3] = "–"
         said = "Done:" if work.done else lab.comparison.note or "Training:"
         return {
-            "text": f"{said} step {work.steps_done:,} of {work.goal:,}.",
+            "text": f"{said} step {work.steps_done:,} of {work.goal:,}.{_in_front(work) if work.done else ''}",
             "columns": ["Run", "Train loss", "Dev loss", "Improvement in dev loss", "Result from step"],
             "rows": rows,
         }
 
     return view
+
+
+def _in_front(work: Comparison) -> str:
+    """Which run ends with the lowest dev loss, and whether that is more than chance."""
+    first, *ties = in_front(work.attempts)
+    tied = f", a tie with {' and '.join(ties)}" if ties else ""
+    return f" Lowest dev loss: {first}{tied} (with another seed a dev loss differs by about {CHANCE})."
 
 
 def explain(label: str | None) -> str:

@@ -7,14 +7,14 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
-from mlp.analysis.diagnosis import Diagnosis, diagnose_view
+from mlp.analysis.diagnosis import SAMPLES, Diagnosis, diagnose_view
 from mlp.engine.snapshot import Curve
 from mlp.sampling import sample
 from mlp.sweep.cell import Fit
 from mlp.sweep.fit_map import MapSnapshot
 from mlp.training.batches import batch_size, place_after
 
-NAMES, SAMPLES = 8, 10
+NAMES = 8
 FAR_OUT = 3.0  # times the usual reach: a network that leaves it does not stretch the axes of all the others
 
 

@@ -78,9 +78,9 @@ def _fork(session: Session) -> None:
 def _early_stopping(session: Session) -> None:
     on = st.toggle("Stop when the dev loss stops improving", key="stop_on", persist_state="session")
     patience = st.number_input(
-        "Patience (steps)", 10, 1_000_000, 5000, step=500, key="patience", persist_state="session",
-        help="How many steps to wait for a new lowest dev loss. If it is too short, the noise of small batches stops "
-        "training early.",
+        "Patience (steps)", 10, 1_000_000, 2000, step=500, key="patience", persist_state="session",
+        help="How many steps to wait for a new lowest dev loss; then training stops and the best step is restored. If "
+        "it is too short, the noise of small batches stops training early.",
     )  # fmt: skip
     wanted = int(patience) if on else None
     if wanted != session.run.snapshot.patience:

@@ -4,31 +4,33 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from mlp.analysis.diagnosis import diagnose_view
+from mlp.analysis.diagnosis import SAMPLES, diagnose_view
 from mlp.engine.snapshot import Snapshot
 from mlp.sampling import sample
 from pages.ui.shared.throttle import Seldom
 
-SAMPLES = 10
+UNKNOWN = 0.1  # the fraction of the curve that may be unknown while the run plays; at rest it soon is known
 
 
 def make_view() -> Seldom[dict[str, Any]]:
-    """A view that gives {"verdict", "sentence", "reasons"} of each snapshot."""
+    """A view that gives {"verdict", "sentence", "reasons", "turn"} of each snapshot."""
     return Seldom(_verdict, least=0.4, also=_known_losses)
 
 
-def _known_losses(snapshot: Snapshot) -> int:
+def _known_losses(snapshot: Snapshot) -> tuple[bool, int]:
     """How many losses of the curve are worked out by now: after a pause the rest of them follow."""
-    return sum(not math.isnan(loss) for loss in snapshot.curve.train)
+    return snapshot.playing, sum(not math.isnan(loss) for loss in snapshot.curve.train)
 
 
 def _verdict(snapshot: Snapshot) -> dict[str, Any]:
+    """What `mlp.diagnose` says of the run, as far as its losses are known."""
     curve, (at, train, dev) = snapshot.curve, snapshot.losses
     steps, trains, devs = list(curve.steps), list(curve.train), list(curve.dev)
     if at > steps[-1]:
         steps, trains, devs = [*steps, at], [*trains, train], [*devs, dev]
     samples = sample(snapshot.model, snapshot.dataset.vocabulary, SAMPLES, snapshot.settings.seed)
     found = diagnose_view(
-        steps, trains, devs, snapshot.model, snapshot.dataset, snapshot.settings, snapshot.diverged, samples
-    )
+        steps, trains, devs, snapshot.model, snapshot.dataset, snapshot.settings, snapshot.diverged, samples,
+        UNKNOWN if snapshot.playing else 0.0,
+    )  # fmt: skip
     return {**asdict(found), "reasons": list(found.reasons)}
