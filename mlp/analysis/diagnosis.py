@@ -1,7 +1,7 @@
 """What is happening to a network, in plain words: underfitting, learning, overfitting, diverged, saturated and so on.
 
-The numbers are taken from the run's own curve, read at the same steps by everyone (`mlp.training.curves`), the rules that weigh
-them are in `mlp.analysis.verdict_rules`, and the sentences in `mlp.analysis.verdict_words`.
+The numbers are taken from the run's own curve, read at the same steps by everyone (`mlp.training.curves`), the rules
+that weigh them are in `mlp.analysis.verdict_rules`, and the sentences in `mlp.analysis.verdict_words`.
 """
 
 import math

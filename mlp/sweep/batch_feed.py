@@ -19,8 +19,8 @@ Batch = tuple[Tensor, Tensor, Tensor]
 class Feed:
     """Batches of B examples for N networks, prepared some steps ahead; stacks of different shapes may share one.
 
-    A pass is shared out evenly (see `mlp.training.batches`), so some batches have fewer examples than others; they are filled
-    up to B, the size of the largest, with an example whose weight is zero.
+    A pass is shared out evenly (see `mlp.training.batches`), so some batches have fewer examples than others; they
+    are filled up to B, the size of the largest, with an example whose weight is zero.
 
     Args:
         settings: those of each network. They agree in block size, seed and batch size.
