@@ -123,7 +123,7 @@ def test_runs_a_number_of_epochs_with_progress_and_can_be_stopped(app: App) -> N
     assert app.text("Epoch") == "3.00"
     app.write(app.page.get_by_role("spinbutton", name="Number of epochs"), "100000")
     app.press("Run epochs")
-    app.page.get_by_role("progressbar", name="Progress of the epochs").wait_for()
+    app.page.get_by_role("progressbar", name="Progress", exact=True).wait_for()
     app.press("Stop")
     app.button("Run epochs").wait_for()
     assert app.step() < 1_000_000
@@ -131,7 +131,7 @@ def test_runs_a_number_of_epochs_with_progress_and_can_be_stopped(app: App) -> N
 
 def test_slow_motion_makes_one_step_a_second(app: App) -> None:
     app.open()
-    app.page.get_by_role("combobox", name="Speed").select_option("1 step a second")
+    app.page.get_by_role("combobox", name="Speed").select_option("1 step per second")
     app.press("Play")
     app.wait_for_step(lambda step: step >= 2)
     time.sleep(2)
