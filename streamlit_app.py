@@ -10,10 +10,11 @@ sys.path.insert(0, str(ROOT))
 import streamlit as st  # noqa: E402
 
 from pages.ui.live.channel import routes  # noqa: E402
+from pages.ui.live.session import application  # noqa: E402
 
 BASE = st.get_option("server.baseUrlPath").strip("/")
 
-app = st.App(str(ROOT / "pages" / "frame.py"), routes=routes(f"/{BASE}" if BASE else ""))
+app = st.App(str(ROOT / "pages" / "frame.py"), routes=routes(application(), f"/{BASE}" if BASE else ""))
 
 gc.collect()
 gc.freeze()  # what the imports made will stay; later collections need not look at it again

@@ -35,13 +35,13 @@ def sample(model: Model, vocabulary: Vocabulary, count: int, seed: int) -> list[
 @torch.inference_mode()
 def trace(model: Model, count: int, seed: int) -> list[list[Draw]]:
     """The draws behind `sample`, word by word; each word's last draw is the boundary unless it grew too long."""
-    luck = torch.stack([_stream(seed, number) for number in range(count)]) if count else torch.empty(0, MAX_LENGTH)
+    uniforms = torch.stack([_stream(seed, number) for number in range(count)]) if count else torch.empty(0, MAX_LENGTH)
     contexts = torch.zeros(count, model.settings.block_size, dtype=torch.int64)
     words: list[list[Draw]] = [[] for _ in range(count)]
     growing = list(range(count))
     for position in range(MAX_LENGTH):
         probabilities = torch.softmax(model.forward(contexts[growing]).logits, dim=1)  # (growing, V)
-        drawn = pick(probabilities, luck[growing, position]).tolist()
+        drawn = pick(probabilities, uniforms[growing, position]).tolist()
         for row, word, index in zip(range(len(growing)), growing, drawn, strict=True):
             words[word].append(Draw(tuple(contexts[word].tolist()), probabilities[row], index))
             contexts[word] = torch.cat([contexts[word, 1:], torch.tensor([index])])
@@ -53,12 +53,12 @@ def trace(model: Model, count: int, seed: int) -> list[list[Draw]]:
 
 @lru_cache(maxsize=1024)
 def _stream(seed: int, number: int) -> Tensor:
-    """The luck of one word, (MAX_LENGTH,) float64 in [0, 1)."""
+    """The uniform numbers of one word, (MAX_LENGTH,) float64 in [0, 1)."""
     return torch.from_numpy(np.random.default_rng([seed % 2**64, number]).random(MAX_LENGTH))
 
 
-def pick(probabilities: Tensor, luck: Tensor) -> Tensor:
-    """For each row the first index at which the summed probability passes the luck, in [0, 1): inverse sampling."""
-    passed = probabilities.double().cumsum(1) > luck.double().unsqueeze(1)  # (rows, V)
+def pick(probabilities: Tensor, uniforms: Tensor) -> Tensor:
+    """For each row the first index at which the summed probability passes the uniform number (inverse sampling)."""
+    passed = probabilities.double().cumsum(1) > uniforms.double().unsqueeze(1)  # (rows, V)
     last = probabilities.shape[1] - 1
     return torch.where(passed.any(1), passed.int().argmax(1), torch.tensor(last))

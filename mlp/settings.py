@@ -131,7 +131,7 @@ class Settings(BaseModel):
             raise ValueError("The train and dev fractions may add up to at most 1.")
         return self
 
-    def but(self, **changes: Any) -> "Settings":
+    def with_changes(self, **changes: Any) -> "Settings":
         """These settings with some changed, checked again."""
         return Settings(**{**self.model_dump(), **changes})
 

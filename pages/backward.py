@@ -22,7 +22,7 @@ from pages.ui.lessons.arrows import Arrows
 from pages.ui.live import components as live
 from pages.ui.live.session import View
 from pages.ui.shared import tensor_chart
-from pages.ui.shared.throttle import Seldom, fitting
+from pages.ui.shared.throttle import Throttled, if_same_shape
 
 now = lesson.snapshot()
 st.title("Backward pass", anchor=False)
@@ -61,11 +61,11 @@ st.write(
     "the largest entry is rounding error, since float32 keeps about seven digits. The numbers refresh a few times per "
     "second during training."
 )
-checks = Seldom(lambda s: {found.name: found for found in check_gradients(s.model, X, Y)})
+checks = Throttled(lambda s: {found.name: found for found in check_gradients(s.model, X, Y)})
 
 
 def check_view(name: str) -> View:
-    return fitting(now, lambda s: backward_tables.check(checks(s)[name]))
+    return if_same_shape(now, lambda s: backward_tables.check(checks(s)[name]))
 
 
 for name in traced.backward:
@@ -74,7 +74,7 @@ for name in traced.backward:
     with line:
         lesson.code(lines[name])
     with numbers:
-        live.text(
+        live.live_table(
             f"backward-check-{name}",
             f"Gradient of {SYMBOLS[name]}, by hand and with autograd",
             check_view(name),
@@ -102,12 +102,12 @@ with left:
         "step. Here it is not cleared: three backward passes of the same network on the same examples, and the "
         "gradient doubles, then triples, although nothing has changed."
     )
-    piled = Seldom(lambda s: backward_tables.piled_up(without_zeroing(s.model, X, Y)))
-    live.text("backward-piled", "Gradients that were not cleared", fitting(now, piled), mono=True)
+    piled = Throttled(lambda s: backward_tables.piled_up(without_zeroing(s.model, X, Y)))
+    live.live_table("backward-piled", "Gradients that were not cleared", if_same_shape(now, piled), mono=True)
 with right:
-    often = Seldom(next_steps, rest=20.0, least=0.5)
+    often = Throttled(next_steps, rest=20.0, least=0.5)
     racing = st.session_state.setdefault("backward_race", often)  # not again at every click
-    drawn, view = race.figure(racing(now)), fitting(now, lambda s: race.update(racing(s)))
+    drawn, view = race.figure(racing(now)), if_same_shape(now, lambda s: race.update(racing(s)))
     live.chart("backward-descent", race.TITLE, drawn, view)
     st.write(
         f"What that does to training: {len(racing(now).piled_up)} plain SGD steps on the next batches, starting from "
@@ -120,7 +120,7 @@ with right:
 
 st.subheader("The step: p.data += -lr * p.grad", anchor=False)
 left, right = st.columns(2, gap="medium")
-update_now = Seldom(lambda s: plain_update(s.model, X, Y, s.settings.learning_rate), rest=3.0, least=0.0)
+update_now = Throttled(lambda s: plain_update(s.model, X, Y, s.settings.learning_rate), rest=3.0, least=0.0)
 with left:
     st.write(
         "Each number moves a little in the direction opposite to its gradient. If the learning rate `lr` is not too "
@@ -132,8 +132,8 @@ with left:
     )
     lesson.code(snippets["update"])
 with right:
-    view = fitting(now, lambda s: backward_tables.update(update_now(s), moved))
-    live.text("backward-update", "One number of the step", view)
+    view = if_same_shape(now, lambda s: backward_tables.update(update_now(s), moved))
+    live.live_table("backward-update", "One number of the step", view)
 
 
 def stage_of(stage: str) -> Callable[[Snapshot], Tensor]:

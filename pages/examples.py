@@ -12,8 +12,8 @@ from mlp.settings import SPECS
 from pages.ui.lessons import example_views as views
 from pages.ui.lessons import lesson
 from pages.ui.live import components as live
-from pages.ui.shared.once import once, still
-from pages.ui.shared.throttle import fitting
+from pages.ui.shared.once import cached_per_network, static_view
+from pages.ui.shared.throttle import if_same_shape
 
 LARGEST = int(SPECS["block_size"].high or 1)
 
@@ -45,7 +45,7 @@ with right:
     lesson.code(lines["examples"])
     st.caption("`words` is the list of names; `stoi` (“string to integer”) maps each character to its index.")
 st.markdown("All examples of your word, as characters and as the indices that the network receives:")
-live.text("examples-rows", "Examples of the word", views.rows_view(picked), mono=True)
+live.live_table("examples-rows", "Examples of the word", views.rows_view(picked), mono=True)
 with st.expander("Show the code that prints these lines"):
     lesson.code(EXAMPLES["picture"])
     st.caption("`itos` maps each index back to its character.")
@@ -60,15 +60,15 @@ st.markdown(
 left, right = st.columns([3, 2], gap="medium")
 x_view, y_view = views.tensor_views(picked)
 with left:
-    live.chart("examples-X", "X", tensors.figure("X", picked.X, positive=True), fitting(now, x_view))
-    live.chart("examples-Y", "Y", tensors.figure("Y", picked.Y, positive=True), fitting(now, y_view))
+    live.chart("examples-X", "X", tensors.figure("X", picked.X, positive=True), if_same_shape(now, x_view))
+    live.chart("examples-Y", "Y", tensors.figure("Y", picked.Y, positive=True), if_same_shape(now, y_view))
 with right:
-    live.text("examples-shapes", "Shapes of X and Y", lambda then: views.shapes(then, picked.word), mono=True)
+    live.live_table("examples-shapes", "Shapes of X and Y", lambda then: views.shapes(then, picked.word), mono=True)
     st.caption("A word of n characters gives n + 1 examples: one per character and one for the end.")
 
 st.subheader("How often characters and pairs occur (unigrams and bigrams)", anchor=False)
-counts = once(now, "pairs", lambda: facts.pair_counts(dataset))
-single = once(now, "characters", lambda: facts.character_counts(dataset))
+counts = cached_per_network(now, "pairs", lambda: facts.pair_counts(dataset))
+single = cached_per_network(now, "characters", lambda: facts.character_counts(dataset))
 st.markdown(
     "Counted over all names (train, dev and test). The bars show how often each character is the next one; `.` ends "
     "every name exactly once. In the grid, the row is the first character of a pair and the column the second; a "
@@ -79,14 +79,14 @@ live.chart(
     "examples-characters",
     characters.TITLE,
     characters.figure(single, vocabulary.characters),
-    still(once(now, "characters drawn", lambda: characters.update(single, vocabulary.characters))),
+    static_view(cached_per_network(now, "characters drawn", lambda: characters.update(single, vocabulary.characters))),
     wide=True,
 )
 live.chart(
     "examples-pairs",
     pairs.TITLE,
     pairs.figure(counts, vocabulary.characters),
-    still(once(now, "pairs drawn", lambda: pairs.update(counts, vocabulary.characters))),
+    static_view(cached_per_network(now, "pairs drawn", lambda: pairs.update(counts, vocabulary.characters))),
     wide=True,
 )
 with st.expander("Show the code"):
@@ -101,7 +101,7 @@ left.markdown(
     f"other half in dev, and the dev loss would look too good.{views.related(dataset)}"
 )
 with right:
-    live.text("examples-split", "Train, dev and test split", lambda then: views.split(then, picked.word))
+    live.live_table("examples-split", "Train, dev and test split", lambda then: views.split(then, picked.word))
 with st.expander("Show the code"):
     lesson.code(first_lines.split(len(dataset.dev.words), len(dataset.test.words), now.settings.seed))
     st.caption(
@@ -126,15 +126,17 @@ live.chart(
     "examples-followers",
     followers.TITLE,
     followers.figure(followed, now.model.forward(picked.x).logits[0], vocabulary.characters),
-    fitting(now, followers_view),
+    if_same_shape(now, followers_view),
     wide=True,
 )
-live.text("examples-followed", "What follows, in numbers", fitting(now, views.followed_view(picked, followed)))
+live.live_table(
+    "examples-followed", "What follows, in numbers", if_same_shape(now, views.followed_view(picked, followed))
+)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     st.markdown("The contexts that contribute most to the lowest possible loss:")
-    ambiguous = once(now, "ambiguous", lambda: facts.ambiguous_contexts(dataset.train, vocabulary, 10))
-    live.text("examples-ambiguous", "Contexts that contribute most", still(views.ambiguous(ambiguous)))
+    ambiguous = cached_per_network(now, "ambiguous", lambda: facts.ambiguous_contexts(dataset.train, vocabulary, 10))
+    live.live_table("examples-ambiguous", "Contexts that contribute most", static_view(views.ambiguous(ambiguous)))
 with right:
     st.latex(r"L_\text{lowest} = -\frac{1}{N} \sum_{c,\,y} n_{c,y} \, \ln \frac{n_{c,y}}{n_c}")
     st.markdown(
@@ -142,8 +144,12 @@ with right:
         "The larger the block size, the rarer each context, so this loss can only fall. It holds for the training "
         "examples and promises nothing for dev."
     )
-    lowest = once(now, f"lowest {block_size}", lambda: facts.lowest_losses(dataset, {1, block_size, LARGEST}))
-    live.text("examples-lowest", "The lowest possible loss", fitting(now, lambda then: views.lowest(then, lowest)))
+    lowest = cached_per_network(
+        now, f"lowest {block_size}", lambda: facts.lowest_losses(dataset, {1, block_size, LARGEST})
+    )
+    live.live_table(
+        "examples-lowest", "The lowest possible loss", if_same_shape(now, lambda then: views.lowest(then, lowest))
+    )
 with st.expander("Show the code"):
     lesson.code("\n\n".join(EXAMPLES[name] for name in ("followers", "lowest", "predicted")))
     st.caption(

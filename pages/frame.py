@@ -8,7 +8,7 @@ from pages.ui.lessons.lesson import ORDER
 from pages.ui.live import components as live
 from pages.ui.live.session import current
 from pages.ui.shared import presets
-from pages.ui.shared.style import dress
+from pages.ui.shared.style import apply_style
 
 ICON = str(Path(__file__).resolve().parent / "ui" / "icon.png")
 
@@ -26,8 +26,8 @@ page = st.navigation(
     position="top",
 )
 session = current()
-session.enter(page.title)
-dress()
+session.activate(page.title)
+apply_style()
 with st.sidebar:
     st.subheader("Settings", anchor=False)
     presets.choose(session)

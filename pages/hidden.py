@@ -13,8 +13,8 @@ from pages.ui.lessons import hidden_views as views
 from pages.ui.lessons import lesson
 from pages.ui.lessons.example_views import contexts, corner
 from pages.ui.live import components as live
-from pages.ui.shared.once import shared
-from pages.ui.shared.throttle import fitting
+from pages.ui.shared.once import cached_per_snapshot
+from pages.ui.shared.throttle import if_same_shape
 
 now = lesson.snapshot()
 s, lines, forward_code = now.settings, page_lines(now.settings.direct), forward_lines(now.settings.direct)
@@ -37,7 +37,7 @@ def follow(part: str) -> None:
     st.session_state[key] = int(part)
 
 
-forward = shared(lambda then: then.model.forward(picked.X))
+forward = cached_per_snapshot(lambda then: then.model.forward(picked.X))
 first, labels = now.model.forward(picked.X), contexts(picked)
 
 
@@ -50,7 +50,7 @@ def heatmap(name: str, title: str, column: int | None = None) -> None:
         return tensors.update(title, getattr(forward(then), name), labels, mark=mark, mark_column=column, corner=start)
 
     drawn = tensors.figure(title, value, labels, mark=mark, mark_column=column, corner=start)
-    live.chart(f"hidden-{name}", title, drawn, fitting(now, view))
+    live.chart(f"hidden-{name}", title, drawn, if_same_shape(now, view))
 
 
 st.subheader("Concatenation, three ways", anchor=False)
@@ -89,7 +89,7 @@ st.markdown(
     "All three give the same numbers. *Copied* counts the numbers that had to be copied to new memory: for the view, "
     "none."
 )
-live.text("hidden-ways", "Three ways to concatenate", fitting(now, views.ways_view(forward)), mono=True)
+live.live_table("hidden-ways", "Three ways to concatenate", if_same_shape(now, views.ways_view(forward)), mono=True)
 
 st.subheader("Why `view` costs nothing", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
@@ -101,10 +101,12 @@ with left:
         f"position {dim}, the next dimension 1. `embcat` has strides {(T * dim, 1)}, and both names lead to the same "
         "numbers:"
     )
-    live.text("hidden-memory", "The storage of emb", fitting(now, views.memory_view(forward)), mono=True)
+    live.live_table("hidden-memory", "The storage of emb", if_same_shape(now, views.memory_view(forward)), mono=True)
 with right:
     lesson.code(first_lines.MEMORY)
-    live.text("hidden-storage", "Shape, stride and storage", fitting(now, views.storage_view(forward)), mono=True)
+    live.live_table(
+        "hidden-storage", "Shape, stride and storage", if_same_shape(now, views.storage_view(forward)), mono=True
+    )
 
 st.subheader("W1, b1 and the pre-activations", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
@@ -115,7 +117,7 @@ with left:
             f"hidden-{name}",
             name,
             tensors.figure(name, now.model.parameters[name], mark_column=unit, corner=start),
-            fitting(now, views.parameter_view(name, start, unit)),
+            if_same_shape(now, views.parameter_view(name, start, unit)),
         )
     heatmap("preactivation", "hpreact", unit)
 with right:
@@ -126,10 +128,10 @@ with right:
         f"unit. The framed column is unit {unit}: it multiplies each input by its weight, adds the products and then "
         f"its bias. The total is the unit’s *pre-activation* $a$. For your example, `{labels[picked.position]}`:"
     )
-    live.text(
+    live.live_table(
         "hidden-sum",
         "The pre-activation of one unit",
-        fitting(now, views.sum_view(forward, picked, unit)),
+        if_same_shape(now, views.sum_view(forward, picked, unit)),
         mono=True,
     )
     lesson.code(first_lines.one_unit(picked.position, unit))
@@ -141,7 +143,7 @@ with left:
         "hidden-tanh",
         tanh.TITLE,
         tanh.figure(first.preactivation[picked.position], unit),
-        fitting(now, lambda then: tanh.update(forward(then).preactivation[picked.position], unit)),
+        if_same_shape(now, lambda then: tanh.update(forward(then).preactivation[picked.position], unit)),
         on_click=follow,
         wide=False,
     )
@@ -159,7 +161,7 @@ with right:
         "number very little; large values are squashed towards ±1. The bend matters: without it, two layers would be "
         "no better than one, because a weighted sum of weighted sums is again a weighted sum."
     )
-    live.text("hidden-values", "tanh at a few points", views.values_view())
+    live.live_table("hidden-values", "tanh at a few points", views.values_view())
     st.markdown(
         "The **slope** (derivative) 1 − h² says how much h changes when the pre-activation changes a little. In the "
         "backward pass, the gradient `dh` is multiplied by this slope before it reaches the weights. Where the curve "
@@ -167,11 +169,13 @@ with right:
         "the unit is **saturated** and hardly learns from this example, however wrong the prediction."
     )
     lesson.code(first_lines.SLOPE)
-    live.text("hidden-unit", "The unit you follow", fitting(now, views.unit_view(forward, picked, unit)), mono=True)
+    live.live_table(
+        "hidden-unit", "The unit you follow", if_same_shape(now, views.unit_view(forward, picked, unit)), mono=True
+    )
 
 st.subheader("Saturation across a batch, and dead units", anchor=False)
 batch = now.dataset.train.first(views.EXAMPLES)
-of_batch = shared(lambda then: then.model.forward(batch.X))
+of_batch = cached_per_snapshot(lambda then: then.model.forward(batch.X))
 st.markdown(
     f"The same for the first {len(batch)} training examples: one row per example, one column per hidden unit. Blue "
     f"means saturated (|h| > {SATURATED}); otherwise, the stronger the grey, the larger |h|. If a whole column is "
@@ -182,15 +186,15 @@ live.diagram(
     "hidden-saturation",
     saturation.TITLE,
     saturation.figure(now.model.forward(batch.X).hidden),
-    fitting(now, lambda then: saturation.update(of_batch(then).hidden)),
+    if_same_shape(now, lambda then: saturation.update(of_batch(then).hidden)),
     on_click=follow,
     wide=False,
 )
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    live.text("hidden-dead", "Dead units", fitting(now, views.dead_view(of_batch)))
+    live.live_table("hidden-dead", "Dead units", if_same_shape(now, views.dead_view(of_batch)))
     st.markdown("How much gradient gets through: mean |gradient| before and after multiplying by the slope")
-    live.text("hidden-passage", "What gets through", fitting(now, views.passage_view(of_batch, batch)))
+    live.live_table("hidden-passage", "What gets through", if_same_shape(now, views.passage_view(of_batch, batch)))
 with right:
     lesson.code(lines["saturation"] + "\n\n" + first_lines.PASSAGE)
     st.markdown(views.remedy(s))

@@ -36,14 +36,14 @@ else:
         )  # fmt: skip
         drawn = views.still_axes(fit_map.figure(fits.x, fits.y, 410))
         live.chart("lab-map", fit_map.TITLE, drawn, views.heat(here, split or "dev"), command="cursor")
-        live.scrub("lab-scrub", views.scrub(here), here.maps, "lab_walk")
+        live.grid_sliders("lab-scrub", views.grid_sliders(here), here.maps, "lab_walk")
         st.caption(
             "Each cell is one network: **the stronger the blue, the lower the loss** (or the gap). A cell with no blue "
             "is no better than a uniform guess. The orange frame is the selected network; move it with the sliders or "
             "click a cell. The star marks the lowest loss, a cross a network that *diverged* (its loss overflowed)."
         )
     with right.container(key="lab_network"):
-        live.text("lab-numbers", "The selected network", views.numbers(here))
+        live.live_table("lab-numbers", "The selected network", views.numbers(here))
         live.verdict("lab-verdict", views.of_network(here, views.verdict))
         one, two = st.columns(2)
         with one:
@@ -58,7 +58,7 @@ else:
             live.chart("lab-embedding", embedding.TITLE, views.small_map(), views.of_network(here, views.characters))
         with two:
             st.markdown("**Generated names**", help="Pale with a frame: a training name, not a new one.")
-            live.words("lab-names", "Generated names", views.of_network(here, views.names))
+            live.live_words("lab-names", "Generated names", views.of_network(here, views.names))
             if st.button("Open in the playground", icon=":material/open_in_new:", key="lab_open", help=views.OPEN_HELP):
                 here.open()
                 st.switch_page("playground.py")
@@ -76,7 +76,7 @@ with left:
     with st.container(horizontal=True):
         st.button("Find a learning rate", on_click=here.find_rate, icon=":material/search:")
         st.button("Use this rate", on_click=here.use_rate, help="Sets the learning rate of your network.")
-    live.text("lab-rate", "Suggested learning rate", jobs.rate_text(here))
+    live.live_table("lab-rate", "Suggested learning rate", jobs.rate_text(here))
 with right:
     live.chart("lab-rates", rates.TITLE, rates.figure(340), jobs.rate_curve(here))
 
@@ -98,4 +98,4 @@ with left:
     st.caption(jobs.explain(shown))
 with right:
     live.chart("lab-compared", compare.TITLE, jobs.comparison(), jobs.compared(here, shown))
-live.text("lab-results", "Results of the remedies", jobs.results(here))
+live.live_table("lab-results", "Results of the remedies", jobs.results(here))

@@ -13,8 +13,8 @@ from pages.ui.lessons import lookup_views as views
 from pages.ui.lessons.example_views import contexts, corner
 from pages.ui.live import components as live
 from pages.ui.shared import projection
-from pages.ui.shared.once import once, visible
-from pages.ui.shared.throttle import fitting
+from pages.ui.shared.once import cached_per_network, show_spaces
+from pages.ui.shared.throttle import if_same_shape
 
 now = lesson.snapshot()
 C, vocabulary = now.model.C, now.dataset.vocabulary
@@ -29,7 +29,7 @@ picked = lesson.pick(now)
 key = f"lookup_index_{V}"
 index = st.columns([1, 2], gap="medium")[0].selectbox(
     "Character to look up", range(V), min(5, V - 1), key=key, persist_state="session",
-    format_func=lambda i: f"{visible(characters[i])} (index {i})",
+    format_func=lambda i: f"{show_spaces(characters[i])} (index {i})",
 )  # fmt: skip
 
 
@@ -51,11 +51,11 @@ with left:
     start = corner(index, C)
     table = tensors.figure("C", C, names, mark=index, corner=start)
     table.update_layout(meta={"rows": True})
-    view = fitting(now, views.table_view(names, index))
+    view = if_same_shape(now, views.table_view(names, index))
     live.diagram("lookup-C", "C", table, view, on_click=look_up, wide=False)
 with right:
     basis = projection.choose()
-    live.chart("lookup-map", embedding.TITLE, embedding.figure(620), fitting(now, views.map_view(basis, index)))
+    live.chart("lookup-map", embedding.TITLE, embedding.figure(620), if_same_shape(now, views.map_view(basis, index)))
 
 st.subheader(f"C[{index}] equals a one-hot vector times C", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
@@ -70,13 +70,13 @@ with right:
         "and adding up the columns (bottom) leaves exactly that row. So an embedding is a linear layer without a "
         "bias; indexing just skips all the multiplications by zero."
     )
-    live.text("lookup-equal", "The row in two ways", fitting(now, views.equal_view(index)), mono=True)
+    live.live_table("lookup-equal", "The row in two ways", if_same_shape(now, views.equal_view(index)), mono=True)
 with left:
     live.chart(
         "lookup-product",
         product.TITLE,
         product.figure(C, facts.lookup(C, index), characters),
-        fitting(now, views.product_view(index)),
+        if_same_shape(now, views.product_view(index)),
     )
 
 st.subheader("Common mistakes and PyTorch’s error messages", anchor=False)
@@ -89,7 +89,7 @@ for pair in wrong[:2], wrong[2:]:
             st.markdown(mistake.why)
 
 st.subheader("Which is faster?", anchor=False)
-timing = once(now, "timing", lambda: facts.measure(C, now.dataset.train.X))
+timing = cached_per_network(now, "timing", lambda: facts.measure(C, now.dataset.train.X))
 left, right = st.columns([3, 2], gap="medium")
 with left:
     one, two, three = st.columns(3)
@@ -114,7 +114,7 @@ st.markdown(
     f"here ({dim},). Below, `X` is the first {len(X)} training examples. Try an index of your own; if it is invalid, "
     "you will see PyTorch’s error message."
 )
-live.text("lookup-indexings", "Shapes of indexing", fitting(now, views.shapes_view(X, index)), mono=True)
+live.live_table("lookup-indexings", "Shapes of indexing", if_same_shape(now, views.shapes_view(X, index)), mono=True)
 left, right = st.columns([2, 3], gap="medium")
 typed = left.text_input("Your own index", "[[5, 0], [0, 5]]", key="lookup_typed", persist_state="session")
 with right:
@@ -132,7 +132,7 @@ with right:
                 "lookup-tried",
                 "Result",
                 tensors.figure("Result", tried.result),
-                fitting(now, views.tried_view(typed)),
+                if_same_shape(now, views.tried_view(typed)),
             )
 
 st.subheader("C[X]: all contexts at once", anchor=False)
@@ -151,7 +151,7 @@ with left:
         "lookup-emb",
         "emb = C[X]",
         tensors.figure("emb", emb, labels, title="emb = C[X]", mark=picked.position, corner=start),
-        fitting(now, views.embedded_view(picked, labels, start)),
+        if_same_shape(now, views.embedded_view(picked, labels, start)),
     )
 with right:
     lesson.code(forward_lines(now.settings.direct)["embedded"])
@@ -160,10 +160,10 @@ with right:
     row = one.number_input("Example", 0, len(X) - 1, min(13, len(X) - 1), key=f"lookup_row_{len(X)}")
     place_in = two.number_input("Position", 0, block_size - 1, min(2, block_size - 1), key=f"lookup_place_{block_size}")
     lesson.code(first_lines.either_order(row, place_in))
-    live.text(
+    live.live_table(
         "lookup-either",
         "The same embedding in two orders",
-        fitting(now, views.either_view(X, row, place_in)),
+        if_same_shape(now, views.either_view(X, row, place_in)),
         mono=True,
     )
 lesson.way_on("lookup.py")

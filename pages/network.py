@@ -7,7 +7,7 @@ from mlp.lessons.snippets import logits_lines, page_lines
 from mlp.plots import network
 from pages.ui.lessons import lesson, sizes
 from pages.ui.live import components as live
-from pages.ui.shared.throttle import fitting
+from pages.ui.shared.throttle import if_same_shape
 
 now = lesson.snapshot()
 st.title("The whole network", anchor=False)
@@ -23,7 +23,7 @@ chosen = st.segmented_control(
     format_func=lambda part: known[part].label, persist_state="session",
 )  # fmt: skip
 what = picked.x[0], picked.row.label_index, characters, chosen
-view = fitting(now, lambda s: network.update(s.model, *what))
+view = if_same_shape(now, lambda s: network.update(s.model, *what))
 clicked = live.diagram("network", network.TITLE, network.figure(now.model, *what), view)
 if clicked and known[clicked].page != "network":
     st.switch_page(f"{known[clicked].page}.py")

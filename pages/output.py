@@ -9,7 +9,7 @@ from torch import Tensor
 
 from mlp.engine.snapshot import Snapshot
 from mlp.lessons import last_lines
-from mlp.lessons.effort import affordable
+from mlp.lessons.effort import max_examples
 from mlp.lessons.output import first_losses, largest_of, output, worst
 from mlp.lessons.snippets import forward_lines, logits_lines, page_lines
 from mlp.plots import example_losses, probabilities, softmax
@@ -17,7 +17,7 @@ from mlp.settings import SPECS
 from pages.ui.lessons import lesson, output_tables
 from pages.ui.live import components as live
 from pages.ui.shared import tensor_chart
-from pages.ui.shared.throttle import Seldom, fitting
+from pages.ui.shared.throttle import Throttled, if_same_shape
 
 NOTES = 17.0956
 
@@ -45,7 +45,7 @@ def parameter(name: str) -> Callable[[Snapshot], Tensor]:
 def show(key: str, module: Any, *arguments: Any) -> None:
     """One example's logits, drawn by a figure module."""
     drawn = module.figure(logits_of(now)[place], *arguments)
-    live.chart(key, module.TITLE, drawn, fitting(now, lambda s: module.update(logits_of(s)[place], *arguments)))
+    live.chart(key, module.TITLE, drawn, if_same_shape(now, lambda s: module.update(logits_of(s)[place], *arguments)))
 
 
 st.subheader("Logits: one raw score per character", anchor=False)
@@ -78,15 +78,15 @@ with right:
     st.latex(r"p_j = \frac{e^{z_j}}{\sum_k e^{z_k}}")
     st.write("$z_j$ is the logit of character $j$, $p_j$ its probability. This function is the *softmax*.")
     lesson.code(snippets["probabilities"])
-    view = fitting(now, lambda s: output_tables.sums(output(logits_of(s), picked.Y), place, label, true))
-    live.text("output-sums", "Your example in numbers", view)
+    view = if_same_shape(now, lambda s: output_tables.sums(output(logits_of(s), picked.Y), place, label, true))
+    live.live_table("output-sums", "Your example in numbers", view)
     st.write(f"The dotted line is a uniform guess: the same probability, 1/{V}, for every character.")
 
 st.subheader("The loss: how surprised the network is (negative log-likelihood)", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     drawn = example_losses.figure(logits_of(now), picked.Y, rows)
-    view = fitting(now, lambda s: example_losses.update(logits_of(s), picked.Y, rows))
+    view = if_same_shape(now, lambda s: example_losses.update(logits_of(s), picked.Y, rows))
     live.chart("output-losses", example_losses.TITLE, drawn, view)
     st.write(
         "The loss of one example is −ln of the probability given to the target: 0 if the network was certain and "
@@ -103,10 +103,10 @@ with right:
     lesson.code(snippets["loss_by_hand"])
     st.write("The same in one call, straight from the logits (log-softmax and negative log-likelihood in one):")
     lesson.code(snippets["loss_fused"])
-    live.text(
+    live.live_table(
         "output-loss",
         "The loss both ways",
-        fitting(now, lambda s: output_tables.losses(output(logits_of(s), picked.Y))),
+        if_same_shape(now, lambda s: output_tables.losses(output(logits_of(s), picked.Y))),
     )
 
 st.subheader("Why use F.cross_entropy?", anchor=False)
@@ -121,10 +121,10 @@ with left:
     )
     added = st.slider("Constant added to every logit", -200, 200, 0, key="output_added", persist_state="session")
 with right:
-    view = fitting(
+    view = if_same_shape(
         now, lambda s: output_tables.overflow(output(logits_of(s), picked.Y, added), place, label, true, added)
     )
-    live.text("output-added", "The loss with a constant added", view)
+    live.live_table("output-added", "The loss with a constant added", view)
     with st.expander("Show the code"):
         lesson.code(last_lines.with_constant(added))
 
@@ -133,7 +133,7 @@ name = st.segmented_control(
     "Examples of", ["train", "dev"], default="train", required=True, key="output_split", persist_state="session"
 )
 split = now.dataset.split(name)
-asked = split.first(affordable(now.model, len(split)))
+asked = split.first(max_examples(now.model, len(split)))
 among = "all" if len(asked) == len(split) else f"the first {len(asked):,} of the"
 st.write(
     f"The ten examples with the highest loss among {among} {len(split):,} {name} examples. Where one context has "
@@ -142,10 +142,10 @@ st.write(
     if len(split)
     else f"There are no {name} examples with these settings."
 )
-worst_now = Seldom(lambda s: output_tables.hardest(worst(s.model, asked, s.dataset.vocabulary)))
+worst_now = Throttled(lambda s: output_tables.hardest(worst(s.model, asked, s.dataset.vocabulary)))
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    live.text("output-worst", "The hardest examples", fitting(now, worst_now), mono=True)
+    live.live_table("output-worst", "The hardest examples", if_same_shape(now, worst_now), mono=True)
 with right:
     st.write(f"With X and Y the {name} examples:")
     lesson.code(last_lines.WORST)
@@ -156,7 +156,7 @@ with right:
 
 st.subheader("The loss before training", anchor=False)
 left, right = st.columns(2, gap="medium")
-train = now.dataset.train.first(affordable(now.model, len(now.dataset.train)))
+train = now.dataset.train.first(max_examples(now.model, len(now.dataset.train)))
 few = train.first(32)
 starts = first_losses(now.model, train)
 with left:

@@ -7,7 +7,7 @@ from mlp.plots import embedding, loss
 from pages.ui.live import components as live
 from pages.ui.live.session import current
 from pages.ui.playground import compare, references, verdicts
-from pages.ui.playground.dreams import Dreams
+from pages.ui.playground.dreams import GeneratedNames
 from pages.ui.shared import map_view
 
 LOSS_HELP = (
@@ -27,7 +27,7 @@ with left:
     with chosen:
         map_view_now = map_view.choose()
     live.chart("embedding", embedding.TITLE, embedding.figure(), map_view_now)
-    live.text("untrained", "Hollow points", map_view.untrained)
+    live.live_table("untrained", "Hollow points", map_view.untrained)
 with right:
     title, chosen = st.columns([2, 1], vertical_alignment="center")
     title.subheader("Loss curve", anchor=False, help=LOSS_HELP)
@@ -40,6 +40,6 @@ with right:
 
     live.chart("loss", loss.TITLE, loss.figure(), curve_view)
 st.subheader("Generated names", anchor=False)
-live.words("names", "Generated names", st.session_state.setdefault("dreams", Dreams()).view)
+live.live_words("names", "Generated names", st.session_state.setdefault("dreams", GeneratedNames()).view)
 compare.controls(session)
 compare.pinned(session)

@@ -129,7 +129,7 @@ def test_shares_beyond_the_whole_are_refused():
 
 
 def test_but_checks_again_and_differences_follow_the_table():
-    changed = Settings().but(seed=1, hidden=7)
+    changed = Settings().with_changes(seed=1, hidden=7)
     assert changed.differences(Settings()) == ["hidden", "seed"]
     with pytest.raises(ValueError, match="hidden"):
-        changed.but(hidden=0)
+        changed.with_changes(hidden=0)

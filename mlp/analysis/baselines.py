@@ -75,7 +75,7 @@ def lowest_loss(split: Split) -> float:
         contexts = np.unique(contexts * (column.max() + 1) + column, return_inverse=True)[1]
     labels = split.Y.numpy()
     pairs = contexts * (labels.max() + 1) + labels
-    return max(0.0, float(-np.log(_often(pairs, pairs) / _often(contexts, contexts)).mean()))  # never "-0.00"
+    return max(0.0, float(-np.log(_counts_of(pairs, pairs) / _counts_of(contexts, contexts)).mean()))  # never "-0.00"
 
 
 class _Same:
@@ -128,7 +128,7 @@ class Counts:
     def smoothed(self, split: Split, n: int, k: float = SMOOTHING) -> np.ndarray:
         """The add-k n-gram's probability of each label: (count + k) / (count of the context + k V)."""
         grams, contexts = _grams(split, self.V)
-        seen, context = _often(grams[n - 1], self.grams[n - 1]), _often(contexts[n - 1], self.contexts[n - 1])
+        seen, context = _counts_of(grams[n - 1], self.grams[n - 1]), _counts_of(contexts[n - 1], self.contexts[n - 1])
         return (seen + k) / (context + k * self.V)
 
     def interpolated(self, split: Split) -> np.ndarray:
@@ -144,8 +144,8 @@ class Counts:
         grams, contexts = _grams(split, self.V)
         columns = [np.full(len(split), 1 / self.V)]
         for n in range(3):
-            seen = _often(grams[n], self.grams[n]) - leave_out
-            context = _often(contexts[n], self.contexts[n]) - leave_out
+            seen = _counts_of(grams[n], self.grams[n]) - leave_out
+            context = _counts_of(contexts[n], self.contexts[n]) - leave_out
             columns.append(seen / np.maximum(context, 1))
         return np.stack(columns, 1), np.ceil(np.log2(1 + context)).astype(np.int64)
 
@@ -174,7 +174,7 @@ def _grams(split: Split, V: int) -> tuple[list[Keys], list[Keys]]:
     return [context * V + split.Y.numpy() for context in contexts], contexts
 
 
-def _often(wanted: Keys, counted: Keys) -> np.ndarray:
+def _counts_of(wanted: Keys, counted: Keys) -> np.ndarray:
     """How often each of `wanted` occurs in `counted`."""
     values, counts = np.unique(counted, return_counts=True)
     places = np.minimum(np.searchsorted(values, wanted), len(values) - 1)

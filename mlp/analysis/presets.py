@@ -48,13 +48,13 @@ PRESETS: dict[str, Preset] = {
         "Good fit",
         "Ten embedding dimensions, four characters of context and a little weight decay: the dev loss ends just above "
         "the train loss, clearly below a bigram model’s.",
-        _SCALED.but(block_size=4, weight_decay=0.003), 6000, "good fit",
+        _SCALED.with_changes(block_size=4, weight_decay=0.003), 6000, "good fit",
     ),
     "over_fit": Preset(
         "Overfit",
         "200 hidden units but only 2,048 examples: after about 300 steps the dev loss starts to rise while the train "
         "loss keeps falling.",
-        _SCALED.but(hidden=200, train_examples=2048), 3000, "overfitting",
+        _SCALED.with_changes(hidden=200, train_examples=2048), 3000, "overfitting",
     ),
     "diverges": Preset(
         "Diverges",
@@ -70,13 +70,13 @@ PRESETS: dict[str, Preset] = {
         "Better start",
         "The same network with weights scaled by fan-in: it starts at a uniform guess (ln V) and is far better after "
         "800 steps.",
-        _SCALED.but(block_size=8), 800, "learning",
+        _SCALED.with_changes(block_size=8), 800, "learning",
     ),
     "beats_counts": Preset(
         "Beats the trigram",
         "Eight characters, 30 dimensions and weight decay: its dev loss is lower than that of every counting model, "
         "even the interpolated trigram.",
-        _SCALED.but(embedding_dim=30, block_size=8, weight_decay=0.004), 8000, "good fit",
+        _SCALED.with_changes(embedding_dim=30, block_size=8, weight_decay=0.004), 8000, "good fit",
     ),
 }  # fmt: skip
 

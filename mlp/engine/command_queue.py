@@ -8,7 +8,7 @@ from mlp.training.chunked_step import Interrupted
 Command = Callable[[], None]
 
 
-class Commands:
+class CommandQueue:
     """A queue of commands. Any thread may add one; the thread whose turn it is obeys.
 
     A command that takes long is broken off when another one comes: that one goes first, so that every click is

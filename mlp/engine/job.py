@@ -47,7 +47,7 @@ class Job:
     def play(self) -> None:
         """Work, or go on working."""
         self.playing, self.note = not self.work.done, ""
-        self.watch()
+        self.keep_alive()
         self._wake(self)
 
     def stop(self) -> None:
@@ -55,13 +55,13 @@ class Job:
         self.playing = False
         self._wake(self)
 
-    def leave(self) -> None:
+    def detach(self) -> None:
         """Rest because nobody looks any more."""
         if self.playing:
             self.note = UNWATCHED
             self.stop()
 
-    def watch(self) -> None:
+    def keep_alive(self) -> None:
         """Say that somebody is looking: this is what keeps it going."""
         self._watched_at = time.monotonic()
 

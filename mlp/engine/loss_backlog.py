@@ -11,7 +11,7 @@ SHARE = 0.3  # of the time that training takes
 Losses = tuple[int, float, float]  # step, train, dev
 
 
-class Evaluation:
+class LossBacklog:
     """What is known of one trainer's losses. A step's losses are worked out once, however often they are shown."""
 
     def __init__(self, trainer: Trainer) -> None:

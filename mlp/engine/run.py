@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from mlp.engine.command_queue import Command, Commands
+from mlp.engine.command_queue import Command, CommandQueue
 from mlp.engine.snapshot import Snapshot
-from mlp.engine.subscriptions import Deliver, Watchers
+from mlp.engine.subscriptions import Deliver, Subscribers
 from mlp.engine.transport import Transport
 from mlp.settings import Settings, explain
 from mlp.training.trainer import Trainer
@@ -19,23 +19,23 @@ from mlp.training.trainer import Trainer
 class Run:
     """A run that can be played. Every method may be called from any thread and returns at once.
 
-    What a command changes is seen in the next snapshot. Commands wait in a queue for the run's next turn.
+    What a command changes is seen in the next snapshot. CommandQueue wait in a queue for the run's next turn.
     """
 
     def __init__(self, settings: Settings, words: list[str] | None, wake: Callable[["Run"], None]) -> None:
         self._wake = wake
-        self._commands, self._watchers = Commands(), Watchers()
+        self._commands, self._subscribers = CommandQueue(), Subscribers()
         self.busy = threading.Lock()  # held by the engine during a turn
-        self._poked = False
+        self._notified = False
         self._transport = Transport(Trainer(settings, words), self._command_waits, self._deliver)
-        self.snapshot = self._transport.picture()
+        self.snapshot = self._transport.take_snapshot()
 
     @property
     def trainer(self) -> Trainer:
         """The trainer that is played now; only `call` may do something to it."""
         return self._transport.trainer
 
-    # Commands: each is one press of a button.
+    # CommandQueue: each is one press of a button.
 
     def play(self) -> None:
         self._do(self._transport.play)
@@ -64,7 +64,7 @@ class Run:
         Raises:
             ValueError: the value is not legal; nothing is changed.
         """
-        self.trainer.settings.but(**{name: value})
+        self.trainer.settings.with_changes(**{name: value})
         self._do(lambda: self._transport.set(name, value))
 
     def set_many(self, changes: dict[str, Any], note: str = "") -> None:
@@ -73,7 +73,7 @@ class Run:
         Raises:
             ValueError: a value is not legal; nothing is changed.
         """
-        self.trainer.settings.but(**changes)
+        self.trainer.settings.with_changes(**changes)
         self._do(lambda: self._transport.replace(changes, note))
 
     def adopt(self, trainer: Trainer, note: str = "") -> None:
@@ -100,12 +100,12 @@ class Run:
         """Do something to the trainer between two of its updates."""
         self._do(lambda: function(self.trainer))
 
-    def poke(self) -> None:
+    def notify(self) -> None:
         """Give every watcher a new snapshot, as when a page wants to draw the same network differently.
 
         Unlike a command it interrupts nothing: in the midst of a long step the watchers get the last one again.
         """
-        self._poked = True
+        self._notified = True
         self._wake(self)
 
     def request(self, after: int, deliver: Deliver) -> None:
@@ -113,12 +113,12 @@ class Run:
 
         An open or recent request is what keeps a playing run playing.
         """
-        self._watchers.request(after, deliver)
+        self._subscribers.request(after, deliver)
         self._wake(self)
 
     def cancel(self, deliver: Deliver) -> None:
         """Take back a request."""
-        self._watchers.cancel(deliver)
+        self._subscribers.cancel(deliver)
 
     def now(self, timeout: float = 1.0) -> Snapshot:
         """A snapshot taken after every command given so far; the latest one there is if that takes too long."""
@@ -134,18 +134,18 @@ class Run:
 
     def turn(self, seconds: float) -> float:
         """One turn: commands, updates, losses, snapshots. Seconds until the next one is due: 0 now, inf never."""
-        if self._commands.waiting or self._poked:
-            self._transport.number += self._poked
-            self._poked = False
+        if self._commands.waiting or self._notified:
+            self._transport.number += self._notified
+            self._notified = False
             while self._commands.waiting:
                 self._obey_next()
             self._deliver()  # the answer to a click does not wait for a long step
-        gone = self._watchers.gone
+        gone = self._subscribers.idle
         if gone and self._transport.playing:
             self._transport.pause("Paused because this tab was not visible.")
         more = not gone and self._transport.work(seconds)  # the curve's missing losses wait for whoever comes back
         self._deliver()
-        return 0.0 if more or self._commands.waiting or self._poked else self._transport.rests_for()
+        return 0.0 if more or self._commands.waiting or self._notified else self._transport.rests_for()
 
     def fail(self, error: Exception) -> float:
         """Pause after an error that no command should make, and say so; as `turn`, when the next turn is due."""
@@ -155,7 +155,7 @@ class Run:
 
     def _do(self, command: Command) -> None:
         self._commands.add(command)
-        self._watchers.look()  # a run that is told something is not forgotten
+        self._subscribers.touch()  # a run that is told something is not forgotten
         self._wake(self)
 
     def _obey_next(self) -> None:
@@ -169,19 +169,19 @@ class Run:
             self._commands.forget_broken_off()  # it was meant for the network before
 
     def _command_waits(self) -> bool:
-        """Asked in the midst of a long step, when the parameters are not to be seen; pokes are answered here."""
-        if self._poked and self.snapshot.number == self._transport.number:
-            self._poked = False
+        """Asked in the midst of a long step, when no parameters may be seen; notifications are answered here."""
+        if self._notified and self.snapshot.number == self._transport.number:
+            self._notified = False
             self._transport.number += 1
-            self._watchers.deliver(self._transport.number, lambda: self._show(again=True))
+            self._subscribers.publish(self._transport.number, lambda: self._show(again=True))
         return self._commands.new
 
     def _deliver(self) -> None:
         """Give a new snapshot to those who asked for one."""
-        self._watchers.deliver(self._transport.number, self._show)
+        self._subscribers.publish(self._transport.number, self._show)
 
     def _show(self, again: bool = False) -> Snapshot:
         """The run as it is now, or the last snapshot again."""
         number = self._transport.number
-        self.snapshot = replace(self.snapshot, number=number) if again else self._transport.picture()
+        self.snapshot = replace(self.snapshot, number=number) if again else self._transport.take_snapshot()
         return self.snapshot

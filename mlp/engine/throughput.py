@@ -9,7 +9,7 @@ from mlp.training.trainer import Trainer
 SPEED_SECONDS = 0.5
 
 
-class Measures:
+class Throughput:
     """The measures of one trainer.
 
     Attributes:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from mlp.engine.loss_backlog import Evaluation
+from mlp.engine.loss_backlog import LossBacklog
 from mlp.engine.snapshot import Snapshot
-from mlp.engine.throughput import Measures
+from mlp.engine.throughput import Throughput
 from mlp.settings import SPECS, Settings
 from mlp.training.chunked_step import Interrupted
 from mlp.training.early_stopping import EarlyStopping
@@ -145,7 +145,7 @@ class Transport:
             return math.inf
         return 0.0 if self.pace is None else max(0.0, self._next_step_at - time.monotonic())
 
-    def picture(self) -> Snapshot:
+    def take_snapshot(self) -> Snapshot:
         """The run as it is now."""
         trainer, measures = self.trainer, self.measures
         return Snapshot(
@@ -174,7 +174,11 @@ class Transport:
     def _begin(self, trainer: Trainer) -> None:
         self.trainer = trainer
         trainer.interrupt = self._interrupt
-        self.evaluation, self.measures, self.stopping = Evaluation(trainer), Measures(trainer), EarlyStopping(trainer)
+        self.evaluation, self.measures, self.stopping = (
+            LossBacklog(trainer),
+            Throughput(trainer),
+            EarlyStopping(trainer),
+        )
         self.network += 1
 
     def _step(self) -> None:

@@ -10,11 +10,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mlp.dataset import Split
-from mlp.lessons.effort import affordable
+from mlp.lessons.effort import max_examples
 from mlp.lessons.trace import BACKWARD_ORDER, gradients_by_autograd, gradients_by_hand
 from mlp.model import Model
 from mlp.settings import Settings
-from mlp.training.batches import pass_order, shared_out
+from mlp.training.batches import batch_size, pass_order, shared_out
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ _order = lru_cache(maxsize=8)(pass_order)  # asked for at every drawing
 def next_batch(settings: Settings, train: Split, epoch: float) -> tuple[Tensor, Tensor]:
     """The examples X (B, T), Y (B,) that the trainer's next step learns from, told from how far it has come."""
     N = len(train)
-    size = min(settings.batch_size or N, N)
+    size = batch_size(settings, N)
     passes, part = divmod(epoch, 1)
     position = round(part * N)
     if position == N:
@@ -189,6 +189,6 @@ def next_movement(model: Model, settings: Settings, train: Split, epoch: float) 
     Of a batch too large to be worked out many times a second, only the first examples are asked; then it is not exact.
     """
     X, Y = next_batch(settings, train, epoch)
-    asked = affordable(model, len(Y))
+    asked = max_examples(model, len(Y))
     found = embedding_movement(model, settings, X[:asked], Y[:asked])
     return replace(found, exact=found.exact and asked == len(Y)), asked, len(Y)

@@ -14,7 +14,7 @@ from mlp.settings import Settings
 from mlp.training.backprop import gradients
 
 STEPS = 100
-LARGEST_BATCH = 32
+MAX_BATCH = 32
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ def descent(model: Model, batches: list[tuple[Tensor, Tensor]], learning_rate: f
 
 def next_descent(model: Model, settings: Settings, train: Split, epoch: float) -> Descent:
     """The next 100 plain steps of a run, or as many as can be watched: both ways in about half a second at most."""
-    batch = min(settings.batch_size or LARGEST_BATCH, LARGEST_BATCH, len(train))
+    batch = min(settings.batch_size or MAX_BATCH, MAX_BATCH, len(train))
     steps = max(20, min(STEPS, 4 * MULTIPLICATIONS // (6 * batch * model.theta.nelement())))
     return descent(model, next_batches(settings, train, epoch, steps), settings.learning_rate)
 
 
 def next_batches(settings: Settings, train: Split, epoch: float, steps: int) -> list[tuple[Tensor, Tensor]]:
     """The batches of the trainer's next steps; of a batch larger than 32, so many examples a step."""
-    small = settings.but(batch_size=min(settings.batch_size or LARGEST_BATCH, LARGEST_BATCH))
+    small = settings.with_changes(batch_size=min(settings.batch_size or MAX_BATCH, MAX_BATCH))
     found = []
     for _ in range(steps):
         found.append(next_batch(small, train, epoch))

@@ -123,7 +123,8 @@ def first_loss(model: Model, split: Split) -> FirstLoss:
 def first_losses(model: Model, split: Split) -> dict[str, FirstLoss]:
     """The first loss of this network for each way to draw its weights, by the setting's value."""
     return {
-        init: first_loss(Model(model.settings.but(init=init), len(model.C)), split) for init in ("normal", "scaled")
+        init: first_loss(Model(model.settings.with_changes(init=init), len(model.C)), split)
+        for init in ("normal", "scaled")
     }
 
 

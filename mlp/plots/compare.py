@@ -9,11 +9,11 @@ from typing import Any
 import plotly.graph_objects as go
 
 from mlp.plots.patches import number
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
 from mlp.training.curves import best_step
 
 TITLE = "Compared runs"
-MOST_GHOSTS = 8
+MAX_GHOSTS = 8
 OTHER_DEV = (
     "These runs are measured on different dev names (another seed or split), so small differences in dev loss mean "
     "nothing."
@@ -40,10 +40,10 @@ class Line:
 
 def figure(height: int = 460) -> go.Figure:
     """The chart without its points; `update` brings them. Dev is drawn through, train dotted in ghosts."""
-    drawn = blank(height, legend=LEGEND_ABOVE, margin_t=48)
+    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin_t=48)
     add_ghosts(drawn)
     for split in ("train", "dev"):
-        _add_line(drawn, str(MOST_GHOSTS), True, width=3, color=LIGHT[split])
+        _add_line(drawn, str(MAX_GHOSTS), True, width=3, color=LIGHT[split])
     drawn.update_xaxes(title="step", hoverformat=",")
     drawn.update_yaxes(title="loss in nats")
     return drawn
@@ -66,14 +66,14 @@ def _add_line(drawn: go.Figure, group: str, in_legend: bool, **line: Any) -> Non
 
 def ghost_patches(ghosts: Sequence[Line]) -> list[dict[str, Any]]:
     """The patches of the traces that `add_ghosts` made, for at most eight pinned runs."""
-    drawn = [*ghosts[:MOST_GHOSTS], *[None] * (MOST_GHOSTS - len(ghosts))]
+    drawn = [*ghosts[:MAX_GHOSTS], *[None] * (MAX_GHOSTS - len(ghosts))]
     return [_trace(line, split, False) for line in drawn for split in ("train", "dev")]
 
 
 def update(current: Line | None, ghosts: Sequence[Line], *, log_x: bool = False) -> dict[str, Any]:
     """The current run (or none) before at most eight pinned ones, in the order in which they were pinned."""
     data = ghost_patches(ghosts) + [_trace(current, split, True) for split in ("train", "dev")]
-    lines = [*ghosts[:MOST_GHOSTS], *([current] if current else [])]
+    lines = [*ghosts[:MAX_GHOSTS], *([current] if current else [])]
     layout = {
         "yaxis.title.text": axis_title([(line.words, line.dev_words) for line in lines]),
         "yaxis.range": _range(lines),

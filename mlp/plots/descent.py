@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from mlp.lessons.descent import Descent
 from mlp.plots.patches import Patch, apply, number, short
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
 
 TITLE = "The next steps, with and without clearing p.grad"
 TOPS = tuple(lead * 10.0**power for power in range(9) for lead in (1, 2, 5))  # few, so that the scale seldom changes
@@ -14,7 +14,7 @@ TOPS = tuple(lead * 10.0**power for power in range(9) for lead in (1, 2, 5))  # 
 
 def figure(found: Descent) -> go.Figure:
     """The loss of each step's batch, both ways."""
-    made = blank(height=330, legend=LEGEND_ABOVE, margin_t=36)
+    made = empty_figure(height=330, legend=LEGEND_ABOVE, margin_t=36)
     made.update_layout(
         xaxis={"title": {"text": "steps from now"}, "zeroline": False}, yaxis={"title": {"text": "loss of the batch"}}
     )

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from mlp.dataset import Vocabulary
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank, shown
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
 from mlp.words import BOUNDARY
 
 TITLE = "Character embedding"
@@ -28,7 +28,7 @@ NAMES = {"vowel": "vowels", "consonant": "consonants", "sign": "symbols", "bound
 
 def figure(height: int = 430) -> go.Figure:
     """The map without its points; `update` brings them."""
-    drawn = blank(height, legend=LEGEND_ABOVE, margin_t=34)
+    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin_t=34)
     for group, symbol in GROUPS.items():
         colour = LIGHT[group]
         drawn.add_scatter(
@@ -129,21 +129,21 @@ def extent(points: Tensor, far_out: bool = True) -> Tensor:
     return torch.stack([points.amin(0), points.amax(0)])
 
 
-def settled(wanted: Tensor, held: Tensor | None, *, spare: float, edge: float = 0.0) -> Tensor:
-    """Axes that rest, (2, dimensions): those that are `held` stay while what is wanted fits and fills half of each.
+def stable_range(current: Tensor, previous: Tensor | None, *, padding: float, edge: float = 0.0) -> Tensor:
+    """Axes that rest, (2, dimensions): the previous ones stay while the current points fit and fill half of each.
 
     Args:
-        wanted, held: lowest and highest coordinates. spare: the share of `wanted` added on each side of new axes.
-        edge: the share of `held` that must be free on each side.
+        current, previous: lowest and highest coordinates. padding: the fraction of `current` added on each side.
+        edge: the fraction of `previous` that must be free on each side.
     """
-    if held is not None:
-        size = held[1] - held[0]
-        fits = (wanted[0] - held[0] >= edge * size) & (held[1] - wanted[1] >= edge * size)
-        filled = wanted[1] - wanted[0] >= HALF * size
+    if previous is not None:
+        size = previous[1] - previous[0]
+        fits = (current[0] - previous[0] >= edge * size) & (previous[1] - current[1] >= edge * size)
+        filled = current[1] - current[0] >= HALF * size
         if (fits & filled).all():
-            return held
-    room = spare * (wanted[1] - wanted[0])
-    return torch.stack([wanted[0] - room, wanted[1] + room])
+            return previous
+    room = padding * (current[1] - current[0])
+    return torch.stack([current[0] - room, current[1] + room])
 
 
 def principal_basis(C: Tensor) -> Tensor:

@@ -8,14 +8,14 @@ from torch import Tensor
 from mlp.lessons.examples import Row
 from mlp.lessons.output import example_losses
 from mlp.plots.patches import Patch, apply, numbers, short, text
-from mlp.plots.theme import LIGHT, blank
+from mlp.plots.theme import LIGHT, empty_figure
 
 TITLE = "Loss of each example"
 
 
 def figure(logits: Tensor, Y: Tensor, rows: tuple[Row, ...]) -> go.Figure:
     """Logits (B, V) and labels Y (B,) of a word's examples, `rows` to name them."""
-    made = blank(height=320, showlegend=False)
+    made = empty_figure(height=320, showlegend=False)
     made.update_layout(
         xaxis={"tickmode": "array", "showgrid": False, "zeroline": False},
         yaxis={"title": {"text": "loss in nats"}, "rangemode": "tozero"},

@@ -6,7 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from mlp.plots.patches import number
-from mlp.plots.theme import LIGHT, SEQUENTIAL, blank
+from mlp.plots.theme import LIGHT, SEQUENTIAL, empty_figure
 from mlp.settings import SPECS, show
 from mlp.sweep.fit_map import MapSnapshot
 
@@ -14,14 +14,14 @@ TITLE = "Map of fits"
 SHOWN = {"dev": "dev loss", "train": "train loss", "gap": "gap (dev − train)"}
 WIDEST_GAP = 3.0
 CORNER = 0.34  # of a cell, from its middle towards a corner, where the star does not hide the number
-MOST_TEXTS = 144  # cells with their number written in; in more it could not be read
+MAX_TEXTS = 144  # cells with their number written in; in more it could not be read
 
 Axis = tuple[str, tuple[Any, ...]]
 
 
 def figure(x: Axis, y: Axis, height: int = 520) -> go.Figure:
     """The empty map over two axes, (setting, values) each; `update` brings the losses."""
-    drawn = blank(height, showlegend=False, margin_r=72)
+    drawn = empty_figure(height, showlegend=False, margin_r=72)
     drawn.add_heatmap(
         z=[], text=[], hovertext=[], hovertemplate="%{hovertext}<extra></extra>", colorscale=SEQUENTIAL,
         reversescale=True, xgap=2, ygap=2, hoverongaps=False, texttemplate="%{text}",
@@ -45,7 +45,7 @@ def update(snapshot: MapSnapshot, row: int, col: int, split: str = "dev") -> dic
     places = [(r, c) for r in range(len(snapshot.y[1])) for c in range(len(snapshot.x[1]))]
     ended = [(r, c) for r, c in places if snapshot.fits[r][c].diverged]
     best = _best(losses, places)
-    written = len(places) <= MOST_TEXTS
+    written = len(places) <= MAX_TEXTS
     heat: dict[str, Any] = {
         "z": [[number(loss) for loss in line] for line in losses],
         "text": [[_written(loss) if written else "" for loss in line] for line in losses],

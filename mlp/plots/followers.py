@@ -6,10 +6,10 @@ from torch import Tensor
 
 from mlp.lessons.examples import Followed
 from mlp.plots.patches import Patch, apply, numbers
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank, shown
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
 
 TITLE = "What follows this context"
-MOST = 40
+MAX_BARS = 40
 
 
 def figure(followed: Followed, logits: Tensor, characters: tuple[str, ...]) -> go.Figure:
@@ -20,7 +20,7 @@ def figure(followed: Followed, logits: Tensor, characters: tuple[str, ...]) -> g
         logits: (V,) the network's, for this context.
         characters: those of the vocabulary, in its order.
     """
-    made = blank(height=340, bargap=0.2, legend=LEGEND_ABOVE)
+    made = empty_figure(height=340, bargap=0.2, legend=LEGEND_ABOVE)
     made.update_layout(
         margin_t=40,
         xaxis={"tickmode": "array", "tickangle": 0, "showgrid": False, "zeroline": False},
@@ -36,7 +36,7 @@ def update(followed: Followed, logits: Tensor, characters: tuple[str, ...]) -> P
     """What to change for the numbers now. First come the characters that do follow, then the others, 40 at most."""
     counts = dict(followed.counts)
     rest = [character for character in characters if character not in counts]
-    kept = [*counts, *rest][:MOST]
+    kept = [*counts, *rest][:MAX_BARS]
     place = {character: i for i, character in enumerate(characters)}
     predicted = torch.softmax(logits, 0)[[place[character] for character in kept]]
     labels = [shown(character) for character in kept]

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from mlp.lessons.trace import Node, Trace
 from mlp.plots.patches import Patch, apply, reach, short, span
 from mlp.plots.tensors import shape_of
-from mlp.plots.theme import LIGHT, blank
+from mlp.plots.theme import LIGHT, empty_figure
 
 TITLE = "Computational graph"
 PLAIN = {"opacity": 1, "line": {"width": 0}}  # Plotly makes dots of several sizes see-through, with a rim
@@ -24,7 +24,9 @@ def figure(trace: Trace, steps: int = 0) -> go.Figure:
     """The graph of a trace (`mlp.lessons.trace`) when the gradient has come so many steps back; 0: not begun."""
     margin = {"l": 8, "r": 8, "t": 8, "b": 8}
     direct = "W" in trace.nodes  # its connections need room below
-    made = blank(height=354 if direct else 300, margin=margin, showlegend=False, hovermode="closest", dragmode=False)
+    made = empty_figure(
+        height=354 if direct else 300, margin=margin, showlegend=False, hovermode="closest", dragmode=False
+    )
     last = trace.reached(steps)[-1:] or ("loss",)
     made.layout.meta = {"focus": (PLACES[last[0]][0] + 0.5) / 8}  # what to scroll to on a narrow screen
     hidden = {"visible": False, "fixedrange": True}

@@ -9,17 +9,18 @@ import plotly.graph_objects as go
 from mlp.plots.patches import number
 from mlp.plots.theme import LIGHT
 
-MOST = 7
+MAX_LEVELS = 7
 DASHES = ("dash", "dot", "dashdot", "longdash", "longdashdot", "5px 9px", "2px 6px")
 CLOSE = 0.055  # of the axis: lines nearer to one another than a name is high
 COLUMNS = (1.0, 0.62, 0.3)  # shares of the width at which a name may end
 
 
-def add(drawn: go.Figure) -> None:
-    """Room for the lines in a chart; `patches` brings them."""
-    for dash in DASHES:
+def add(drawn: go.Figure, first: str = "") -> None:
+    """Room for the lines in a chart, of which the first may have a name; `patches` brings them."""
+    for index, dash in enumerate(DASHES):
         drawn.add_scatter(
-            x=[], y=[], mode="lines+text", line={"color": LIGHT["muted"], "width": 1.5, "dash": dash}, visible=False,
+            x=[], y=[], name="" if index else first, mode="lines+text", visible=False,
+            line={"color": LIGHT["muted"], "width": 1.5, "dash": dash},
             hovertemplate="%{y:.4f}<extra>%{fullData.name}</extra>", showlegend=False, textposition="top left",
             textfont={"color": LIGHT["muted"], "size": 13},
         )  # fmt: skip
@@ -38,7 +39,7 @@ def patches(
     bottom, top = (_height(end, log_y) for end in y)
     columns = _columns({name: _height(level, log_y) for name, level in known.items()}, CLOSE * (top - bottom))
     lines = [_line(name, level, x, COLUMNS[columns[name]], log_x) for name, level in known.items()]
-    return [*lines, *[{"visible": False, "x": [], "y": []}] * MOST][:MOST]
+    return [*lines, *[{"visible": False, "x": [], "y": []}] * MAX_LEVELS][:MAX_LEVELS]
 
 
 def _line(name: str, level: float, x: tuple[float, float], share: float, log_x: bool) -> dict[str, Any]:

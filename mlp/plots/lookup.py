@@ -5,11 +5,11 @@ import torch
 
 from mlp.lessons.lookup import Lookup
 from mlp.plots.patches import Patch, apply, numbers, reach, span
-from mlp.plots.tensors import AXIS, LARGEST, in_cell
-from mlp.plots.theme import DIVERGING, LIGHT, blank, shown
+from mlp.plots.tensors import AXIS, MAX_SHOWN, in_cell
+from mlp.plots.theme import DIVERGING, LIGHT, empty_figure, shown
 
 TITLE = "Lookup as a matrix product"
-MOST_WITH_NUMBERS = 6
+MAX_WITH_NUMBERS = 6
 TALL, FLAT = (0.1, 0.93), (0.0, 0.045)
 ONE_HOT, TABLE, RESULT = (0.0, 0.1), (0.22, 0.56), (0.66, 1.0)
 PANELS = ((ONE_HOT, TALL), (TABLE, TALL), (RESULT, TALL), (RESULT, FLAT))  # the last is the sum, below its columns
@@ -28,7 +28,7 @@ def figure(C: torch.Tensor, found: Lookup, characters: tuple[str, ...]) -> go.Fi
         C: the lookup table. found: the row looked up (`mlp.lessons.lookup.lookup`).
         characters: those of the vocabulary, in its order.
     """
-    made = blank(height=680, margin={"l": 16, "r": 16, "t": 12, "b": 8})
+    made = empty_figure(height=680, margin={"l": 16, "r": 16, "t": 12, "b": 8})
     for number, (across, up) in enumerate(PANELS, start=1):
         suffix = "" if number == 1 else str(number)
         made.layout[f"xaxis{suffix}"] = {
@@ -71,12 +71,12 @@ def update(C: torch.Tensor, found: Lookup, characters: tuple[str, ...]) -> Patch
 
     Traces: the one-hot vector, C, each row times its factor, their sum, and a frame around the row in C and in them.
     """
-    top = 0 if len(C) <= LARGEST else max(0, min(found.index - LARGEST // 2, len(C) - LARGEST))
-    rows = slice(top, top + LARGEST)
-    table, one_hot, row = C[rows, :LARGEST], found.one_hot[rows], found.product[:LARGEST]
+    top = 0 if len(C) <= MAX_SHOWN else max(0, min(found.index - MAX_SHOWN // 2, len(C) - MAX_SHOWN))
+    rows = slice(top, top + MAX_SHOWN)
+    table, one_hot, row = C[rows, :MAX_SHOWN], found.one_hot[rows], found.product[:MAX_SHOWN]
     products = one_hot[:, None] * table + 0.0  # (rows, columns); no -0
     bound = reach(table)
-    with_numbers = table.shape[1] <= MOST_WITH_NUMBERS
+    with_numbers = table.shape[1] <= MAX_WITH_NUMBERS
     scale = {"zmin": -bound, "zmax": bound, "texttemplate": in_cell(bound) if with_numbers else ""}
     frame = _frame(found.index - top, table.shape[1])
     partly = "" if table.shape == C.shape else f" {table.shape[0]} rows and {table.shape[1]} columns of C are shown."
@@ -103,7 +103,7 @@ def _frame(row: int, columns: int) -> Patch:
 
 def _axes(rows: int, columns: int, labels: list[str]) -> Patch:
     """Ranges, said outright since Plotly finds none where no number is finite, and tick labels."""
-    every = 1 if columns <= MOST_WITH_NUMBERS else 10
+    every = 1 if columns <= MAX_WITH_NUMBERS else 10
     shown_columns = list(range(0, columns, every))
     layout: Patch = {"yaxis.tickvals": list(range(rows)), "yaxis.ticktext": labels, "yaxis4.range": [0.5, -0.5]}
     layout |= {f"yaxis{n}.range": [rows - 0.5, -0.5] for n in ("", 2, 3)} | {"xaxis.range": [-0.5, 0.5]}

@@ -14,10 +14,13 @@ import plotly.graph_objects as go
 from mlp.engine.snapshot import Curve
 from mlp.plots import compare, levels
 from mlp.plots.patches import number
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
 from mlp.training.curves import best_step
 
 TITLE = "Loss curve"
+BEST = "best dev"
+GUESS = "uniform guess"  # what the first level is called until it has its loss
+OF_ONE_RUN = ("batch", "train", "dev", BEST, GUESS)
 LATE = 0.8  # a best step in the last fifth has its number to the left, where there is room
 
 
@@ -39,7 +42,7 @@ class Extras:
 
 def figure(height: int = 430) -> go.Figure:
     """The curve without its points; `update` brings them."""
-    drawn = blank(height, legend=LEGEND_ABOVE, margin_t=34, hovermode="x unified")
+    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin_t=34, hovermode="x unified")
     faint = {"color": LIGHT["line"], "width": 1}
     hover = "%{y:.4f}<extra>%{fullData.name}</extra>"
     drawn.add_scatter(x=[], y=[], name="batch", mode="lines", line=faint, hovertemplate=hover, connectgaps=True)
@@ -49,11 +52,11 @@ def figure(height: int = 430) -> go.Figure:
             hovertemplate="%{y:.4f} at epoch %{customdata:.2f}<extra>" + split + "</extra>", connectgaps=True,
         )  # fmt: skip
     drawn.add_scatter(
-        x=[], y=[], name="best dev", mode="markers+text", hovertemplate=hover, visible=False, showlegend=False,
+        x=[], y=[], name=BEST, mode="markers+text", hovertemplate=hover, visible=False, showlegend=False,
         textposition="bottom center", textfont={"color": LIGHT["dev"], "size": 14},
         marker={"symbol": "star", "size": 15, "color": LIGHT["dev"], "line": {"color": LIGHT["paper"], "width": 1.5}},
     )  # fmt: skip
-    levels.add(drawn)
+    levels.add(drawn, first=GUESS)
     compare.add_ghosts(drawn)
     drawn.update_xaxes(title="step", hoverformat=",")
     drawn.update_yaxes(title="loss in nats")
@@ -102,7 +105,7 @@ def _best(curve: Curve, span: tuple[float, float], log_x: bool) -> dict[str, Any
     left, right = (math.log(end) for end in span) if log_x else span
     late = (math.log(best) if log_x else best) > left + LATE * (right - left)
     return {
-        "visible": True, "x": [best], "y": [number(loss)], "name": "best dev", "text": [f"best {loss:.3f}"],
+        "visible": True, "x": [best], "y": [number(loss)], "name": BEST, "text": [f"best {loss:.3f}"],
         "textposition": "bottom left" if late else "bottom center",
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from mlp.plots import embedding
 from mlp.plots.patches import Patch, apply, numbers, short
 from mlp.plots.patches import reach as largest
-from mlp.plots.theme import LIGHT, blank, shown
+from mlp.plots.theme import LIGHT, empty_figure, shown
 
 TITLE = "How the next step moves each embedding"
 PLOT = 1000, 500  # pixels, nearly
@@ -23,12 +23,12 @@ def figure(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: Ten
     Args:
         before: (V, embedding_dim), the lookup table C; of more than two dimensions the first two are drawn, and of a
             single one each character gets a line of its own. move: (V, embedding_dim), what the step adds to it.
-        characters: those of the vocabulary, V of them. reach: what the axes hold (`settled`).
+        characters: those of the vocabulary, V of them. reach: what the axes hold (`stable_range`).
 
     Arrows too short to see, or too long for the map, are drawn longer or shorter, by a round factor that the label
     states.
     """
-    made = blank(height=600, showlegend=False)
+    made = empty_figure(height=600, showlegend=False)
     flat = before.shape[1] == 1
     first, second = embedding.axis_titles(min(2, before.shape[1]), None)
     of = f" of {before.shape[1]}" if before.shape[1] > 2 else ""
@@ -89,12 +89,12 @@ def update(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: Ten
     }
 
 
-def settled(C: Tensor, reach: Tensor | None = None) -> Tensor:
+def stable_range(C: Tensor, reach: Tensor | None = None) -> Tensor:
     """The lowest and highest coordinates to draw the map for, in the dimensions drawn: (2, 2), of a single one (2, 1).
 
     The `reach` that it was drawn for before stays as long as C (V, embedding_dim) lies well within it and fills half.
     """
-    return embedding.settled(embedding.extent(C[:, :2]), reach, spare=0.15, edge=0.03)  # room for letters
+    return embedding.stable_range(embedding.extent(C[:, :2]), reach, padding=0.15, edge=0.03)  # room for letters
 
 
 def magnification(move: Tensor, reach: Tensor) -> float:

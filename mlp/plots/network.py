@@ -18,7 +18,7 @@ from mlp.model import Model
 from mlp.plots.network_places import LAYERS, Places, bundles, places, shown_dims
 from mlp.plots.patches import Patch, apply, numbers, reach, short
 from mlp.plots.tensors import shape_of
-from mlp.plots.theme import DIVERGING, LIGHT, SEQUENTIAL, blank, shown
+from mlp.plots.theme import DIVERGING, LIGHT, SEQUENTIAL, empty_figure, shown
 from mlp.settings import Settings
 
 TITLE = "The whole network"
@@ -40,7 +40,7 @@ def figure(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
     """
     settings = model.settings
     margin = {"l": 8, "r": 8, "t": 8, "b": 8}
-    made = blank(height=640, margin=margin, showlegend=False, hovermode="closest", dragmode=False)
+    made = empty_figure(height=640, margin=margin, showlegend=False, hovermode="closest", dragmode=False)
     bare = {"visible": False, "fixedrange": True}
     made.update_layout(xaxis={**bare, "range": [-0.2, 1.32]}, yaxis={**bare, "range": [-0.45, 5.5]})
     for bundle in bundles(settings.direct):

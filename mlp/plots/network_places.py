@@ -8,7 +8,7 @@ from typing import Any
 from mlp.settings import Settings
 
 LAYERS = {"X": 0, "embedded": 1, "concatenated": 2, "hidden": 3, "logits": 4, "probabilities": 5}
-MOST_DOTS = 128
+MAX_DOTS = 128
 BOX_X, DIRECT_X = -0.13, 1.06
 
 Point = tuple[float, float] | None
@@ -61,14 +61,14 @@ def shown_dims(settings: Settings) -> int:
 
 
 def dims_drawn(block_size: int, embedding_dim: int) -> int:
-    return max(1, min(embedding_dim, MOST_DOTS // block_size))
+    return max(1, min(embedding_dim, MAX_DOTS // block_size))
 
 
 @lru_cache(maxsize=16)
 def places(block_size: int, embedding_dim: int, hidden: int, vocabulary_size: int, direct: bool) -> Places:
     """The drawing of a network of these sizes."""
     dims = dims_drawn(block_size, embedding_dim)
-    units, outputs = min(hidden, MOST_DOTS), min(vocabulary_size, MOST_DOTS)
+    units, outputs = min(hidden, MAX_DOTS), min(vocabulary_size, MAX_DOTS)
     middles = [(place + 0.5) / block_size for place in range(block_size)]
     width = 0.7 / block_size
     spots = {

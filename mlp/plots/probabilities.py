@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from mlp.plots.patches import Patch, apply, numbers, short
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, blank, shown
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
 
 TITLE = "Probability of the next character"
 TOPS = (0.2, 0.5)  # where the scale ends, unless it has to reach 1: few ends, so that it seldom changes
@@ -16,7 +16,7 @@ TOPS = (0.2, 0.5)  # where the scale ends, unless it has to reach 1: few ends, s
 def figure(logits: Tensor, label: int, characters: tuple[str, ...]) -> go.Figure:
     """Logits (V,) of one example as probabilities, over the characters of the vocabulary; `label` is the target."""
     legend = {**LEGEND_ABOVE, "x": 1, "xanchor": "right"}
-    made = blank(height=350, barmode="overlay", legend=legend, margin_t=36)
+    made = empty_figure(height=350, barmode="overlay", legend=legend, margin_t=36)
     made.update_layout(
         xaxis={"tickmode": "array", "tickangle": 0, "showgrid": False, "zeroline": False},
         yaxis={"title": {"text": "probability"}, "range": [0, 1]},

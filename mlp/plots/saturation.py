@@ -5,11 +5,11 @@ from torch import Tensor
 
 from mlp.lessons.hidden import saturation
 from mlp.plots.patches import Patch, apply, numbers
-from mlp.plots.theme import LIGHT, blank
+from mlp.plots.theme import LIGHT, empty_figure
 from mlp.saturation import SATURATED
 
 TITLE = "Saturation of the hidden units"
-MOST_EXAMPLES, MOST_UNITS = 64, 256
+MAX_EXAMPLES, MAX_UNITS = 64, 256
 MARGIN = 1e-4
 
 
@@ -18,7 +18,7 @@ def figure(hidden: Tensor) -> go.Figure:
 
     A click on a cell or a mark names the unit (`meta`, `customdata`).
     """
-    made = blank(height=360, margin={"l": 56, "r": 16, "t": 24, "b": 48}, showlegend=False)
+    made = empty_figure(height=360, margin={"l": 56, "r": 16, "t": 24, "b": 48}, showlegend=False)
     axis = {"showgrid": False, "zeroline": False, "tickformat": "d"}
     made.update_layout(
         xaxis={"title": {"text": "hidden unit"}, **axis},
@@ -43,7 +43,7 @@ def figure(hidden: Tensor) -> go.Figure:
 def update(hidden: Tensor) -> Patch:
     """What to change for the numbers now. The first 64 examples and 256 units are drawn, all of them are judged."""
     found = saturation(hidden)
-    part = hidden[:MOST_EXAMPLES, :MOST_UNITS].abs()
+    part = hidden[:MAX_EXAMPLES, :MAX_UNITS].abs()
     mask = found.mask[: part.shape[0], : part.shape[1]]
     low, high = SATURATED - MARGIN, SATURATED + MARGIN  # so that no rounding takes a value across the threshold
     sizes = part.where(~mask, part.clamp(min=high)).where(mask, part.clamp(max=low))

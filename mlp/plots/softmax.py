@@ -4,14 +4,14 @@ import plotly.graph_objects as go
 from torch import Tensor
 
 from mlp.plots.patches import Patch, apply, numbers, short
-from mlp.plots.theme import LIGHT, blank, shown
+from mlp.plots.theme import LIGHT, empty_figure, shown
 
 TITLE = "Logits and their exponentials"
 
 
 def figure(logits: Tensor, label: int, characters: tuple[str, ...]) -> go.Figure:
     """Logits (V,) of one example above, exp(logits) below; `label` is the target."""
-    made = blank(height=400, barmode="overlay", showlegend=False)
+    made = empty_figure(height=400, barmode="overlay", showlegend=False)
     axis = made.layout.yaxis.to_plotly_json()
     made.update_layout(
         xaxis={"tickmode": "array", "tickangle": 0, "showgrid": False, "zeroline": False, "anchor": "y2"},

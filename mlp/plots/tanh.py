@@ -8,11 +8,11 @@ from torch import Tensor
 
 from mlp.lessons.hidden import slope
 from mlp.plots.patches import Patch, apply, numbers, reach, short
-from mlp.plots.theme import LIGHT, blank
+from mlp.plots.theme import LIGHT, empty_figure
 from mlp.saturation import SATURATED, saturated
 
 TITLE = "tanh and this example’s hidden units"
-LEAST_REACH, MOST_REACH = 4.0, 13.5
+LEAST_REACH, MAX_REACH = 4.0, 13.5
 CURVE = torch.linspace(-1, 1, 201)
 AT_UNIT = "unit %{customdata[0]}<br>"
 HOVER = {"y": "tanh(%{x:.3f}) = %{y:.4f}", "y2": "slope at %{x:.3f}: %{y:.4f}"}
@@ -23,7 +23,7 @@ def figure(preactivation: Tensor, unit: int = 0) -> go.Figure:
 
     The number of its unit is the `customdata` of each point.
     """
-    made = blank(height=540, showlegend=False)
+    made = empty_figure(height=540, showlegend=False)
     made.update_layout(
         xaxis={"title": {"text": "pre-activation"}, "anchor": "y2"},
         yaxis={"title": {"text": "tanh"}, "range": [-1.15, 1.15], "domain": [0.36, 1.0]},
@@ -104,7 +104,7 @@ def _tangent(a: float, h: float, bound: float) -> Patch:
 
 def _bound(largest: float) -> float:
     """4, 6, 9, …: up to 13.5: the axis keeps still until the numbers are half as large again."""
-    return min(MOST_REACH, LEAST_REACH * 1.5 ** math.ceil(math.log(largest / LEAST_REACH, 1.5)))
+    return min(MAX_REACH, LEAST_REACH * 1.5 ** math.ceil(math.log(largest / LEAST_REACH, 1.5)))
 
 
 def _outside(preactivation: Tensor, bound: float) -> str:

@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from torch import Tensor
 
 from mlp.plots.patches import Patch, apply, numbers, reach, span
-from mlp.plots.theme import DIVERGING, LIGHT, SEQUENTIAL, blank
+from mlp.plots.theme import DIVERGING, LIGHT, SEQUENTIAL, empty_figure
 
-LARGEST = 40
+MAX_SHOWN = 40
 WIDEST_WITH_NUMBERS = 16
 CELL = 20
 AXIS = {"showgrid": False, "zeroline": False, "tickmode": "array", "tickfont": {"size": 12}}
@@ -42,7 +42,7 @@ def figure(
         title: instead of `name` above the figure, as "gradient of W1".
     """
     above = {"x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 12}, "font": {"size": 15}}
-    made = blank(margin={"l": 56, "r": 16, "t": 56, "b": 16}, title=above)
+    made = empty_figure(margin={"l": 56, "r": 16, "t": 56, "b": 16}, title=above)
     made.update_layout(
         xaxis={**AXIS, "side": "top", "tickangle": 0},
         yaxis=AXIS,
@@ -74,7 +74,7 @@ def update(
 ) -> Patch:
     """What to change for a tensor's numbers now; the arguments are those of `figure`."""
     table, (top, left) = as_table(tensor), corner
-    part = table[top : top + LARGEST, left : left + LARGEST]
+    part = table[top : top + MAX_SHOWN, left : left + MAX_SHOWN]
     inner = None if columns or tensor.dim() < 3 else _inner_indices(tuple(tensor.shape[1:]))
     shown_part = _part(part, table, corner)
     layout = {
@@ -92,7 +92,7 @@ def update(
     label = f"{title or name}, shape {shape_of(tensor)}, {dtype_of(tensor)}: numbers {span(tensor)}."
     frame = _frame(part, None if mark is None else mark - top, None if mark_column is None else mark_column - left)
     return {
-        "data": [_heatmap(part, inner and inner[left : left + LARGEST], positive), frame],
+        "data": [_heatmap(part, inner and inner[left : left + MAX_SHOWN], positive), frame],
         "layout": layout,
         "label": label + (f" {shown_part[0].upper()}{shown_part[1:]}." if shown_part else ""),
     }

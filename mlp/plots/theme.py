@@ -31,7 +31,7 @@ FONT_SIZE = 14
 LEGEND_ABOVE = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}  # in one line, over the left of the plot
 
 
-def blank(height: int = 420, **layout: object) -> go.Figure:
+def empty_figure(height: int = 420, **layout: object) -> go.Figure:
     """An empty figure in the house style; `layout` is added to its layout."""
     axis = {"gridcolor": LIGHT["grid"], "zerolinecolor": LIGHT["line"], "linecolor": LIGHT["line"], "automargin": True}
     figure = go.Figure()

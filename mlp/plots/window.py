@@ -3,11 +3,11 @@
 import plotly.graph_objects as go
 
 from mlp.plots.patches import Patch, apply
-from mlp.plots.theme import LIGHT, blank, shown
+from mlp.plots.theme import LIGHT, empty_figure, shown
 from mlp.words import BOUNDARY
 
 TITLE = "Window over the word"
-MOST = 21
+MAX_CELLS = 21
 FEWEST = 9
 
 
@@ -18,7 +18,7 @@ def figure(word: str, position: int, block_size: int, index: dict[str, int]) -> 
         position: how far the window has slid: the number of the example.
         index: the index of each character.
     """
-    made = blank(height=172, margin={"l": 4, "r": 4, "t": 4, "b": 4}, showlegend=False, hovermode=False)
+    made = empty_figure(height=172, margin={"l": 4, "r": 4, "t": 4, "b": 4}, showlegend=False, hovermode=False)
     hidden = {"visible": False, "fixedrange": True, "showgrid": False, "zeroline": False}
     made.update_layout(xaxis=hidden, yaxis={**hidden, "range": [-0.75, 1.75]})
     for line, fill in (("line", "panel"), ("accent", "zero"), ("dev", "zero")):
@@ -43,8 +43,8 @@ def update(word: str, position: int, block_size: int, index: dict[str, int]) -> 
     """
     padded = BOUNDARY * block_size + word + BOUNDARY
     target = position + block_size
-    first = max(0, min(position + block_size // 2 - MOST // 2, len(padded) - MOST))
-    cells = range(first, min(len(padded), first + MOST))
+    first = max(0, min(position + block_size // 2 - MAX_CELLS // 2, len(padded) - MAX_CELLS))
+    cells = range(first, min(len(padded), first + MAX_CELLS))
     window = range(position, target)
     others = [cell for cell in cells if cell not in window and cell != target]
     context, follower = padded[position:target], padded[target]

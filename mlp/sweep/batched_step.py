@@ -39,7 +39,7 @@ class Blocks(NamedTuple):
     W: Tensor  # (N, T * embedding_dim, V); no rows without direct connections
 
 
-class Stack:
+class BatchedStep:
     """N networks with the same block size, embedding dimension and batch size; one `step` is an update of each.
 
     Args:

@@ -1,6 +1,6 @@
 """A map of fits: many networks over two settings, trained at once, each as if it were trained alone.
 
-Networks of one shape share a `Stack`. A round is one update of every network; at chosen steps (each about a sixth
+Networks of one shape share a `BatchedStep`. A round is one update of every network; at chosen steps (each about a sixth
 later than the one before) the losses and parameters are remembered. All of it comes in pieces of a few milliseconds,
 so that a scheduler can give a map its turns among other work.
 """
@@ -17,10 +17,10 @@ from torch import Tensor
 from mlp.model import Model
 from mlp.settings import Settings
 from mlp.sweep.batch_feed import Feed, batch_taken, examples_taken
-from mlp.sweep.batched_step import Member, Stack
+from mlp.sweep.batched_step import BatchedStep, Member
 from mlp.sweep.cell import Cell, Fit
 from mlp.sweep.grid import Axis, by_shape, check_axes, grid, make_cells
-from mlp.sweep.shape_group import Part
+from mlp.sweep.shape_group import ShapeGroup
 from mlp.training.trainer import Trainer
 from mlp.words import load_words
 
@@ -72,7 +72,7 @@ class FitMap:
         self.cells = make_cells(grid(settings, self.x, self.y), self.words)
         self.steps_done, self.updates, self.seconds = 0, 0, 0.0
         self._feeds: dict[tuple, Feed] = {}
-        self._parts = [Part(cells, self.words, self._stack) for cells in by_shape(self.cells)]
+        self._parts = [ShapeGroup(cells, self.words, self._stack) for cells in by_shape(self.cells)]
         self._due, self._remembered, self._settled = 0, -1, False
         self._goal: int | None = None
         self._work = self._rounds()
@@ -200,11 +200,11 @@ class FitMap:
         part = next(part for part in self._parts if cell in part.cells)
         return dict(part.members())[cell], self.steps_done
 
-    def _stack(self, cells: list[Cell], members: list[Member], step: int) -> Stack:
+    def _stack(self, cells: list[Cell], members: list[Member], step: int) -> BatchedStep:
         """The members as a stack; stacks with the same examples share their batches."""
         V, whole, settings = len(cells[0].dataset.vocabulary), cells[0].whole, [cell.settings for cell in cells]
         taken = [examples_taken(s, len(whole)) for s in settings]
         key = settings[0].block_size, batch_taken(settings[0], len(whole)), *taken
         if key not in self._feeds:
             self._feeds[key] = Feed(settings, whole, V)
-        return Stack(members, self._feeds[key], V, step)
+        return BatchedStep(members, self._feeds[key], V, step)

@@ -48,7 +48,7 @@ def grid(settings: Settings, x: Axis, y: Axis) -> list[list[Settings]]:
         ValueError: a value that the setting cannot have.
     """
     try:
-        return [[settings.but(**{x[0]: a, y[0]: b}) for a in x[1]] for b in y[1]]
+        return [[settings.with_changes(**{x[0]: a, y[0]: b}) for a in x[1]] for b in y[1]]
     except ValidationError as error:
         raise ValueError(explain(error)) from error
 
@@ -63,7 +63,7 @@ def make_cells(rows: list[list[Settings]], words: list[str]) -> list[list[Cell]]
 
     def cell(settings: Settings) -> Cell:
         dataset = make_dataset(settings, words)
-        whole = make_dataset(settings.but(train_examples=None), words).train
+        whole = make_dataset(settings.with_changes(train_examples=None), words).train
         T = settings.block_size
         for key, split in (((T, len(dataset.train)), dataset.train), ((T, "dev"), dataset.dev)):
             if key not in scorers:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from mlp.sweep.batched_step import Member, Stack
+from mlp.sweep.batched_step import BatchedStep, Member
 from mlp.sweep.cell import Cell, member_of
 
 
-class Part:
+class ShapeGroup:
     """Networks of one shape that are still training.
 
     Args:
@@ -15,7 +15,7 @@ class Part:
     """
 
     def __init__(
-        self, cells: list[Cell], words: list[str], make_stack: Callable[[list[Cell], list[Member], int], Stack]
+        self, cells: list[Cell], words: list[str], make_stack: Callable[[list[Cell], list[Member], int], BatchedStep]
     ) -> None:
         self.cells, self._words, self._make_stack = cells, words, make_stack
         self._kept, self._since = [cell.first_member() for cell in cells], 0  # the last check, and what they were then

@@ -8,7 +8,7 @@ from torch import Tensor
 from mlp.model import Model
 from mlp.training.backprop import Step
 
-MOST_WORK = 1_000_000_000  # rows times parameters: about a tenth of a second, forward and backward
+MAX_WORK = 1_000_000_000  # rows times parameters: about a tenth of a second, forward and backward
 
 
 class Interrupted(Exception):
@@ -48,7 +48,7 @@ class ChunkedStep(Step):
 
 def rows_at_once(model: Model) -> int:
     """How many rows of a batch make one part."""
-    return max(1, MOST_WORK // model.theta.numel())
+    return max(1, MAX_WORK // model.theta.numel())
 
 
 def make_step(model: Model, batch: int, between: Callable[[], None]) -> Step:

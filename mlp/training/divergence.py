@@ -29,12 +29,12 @@ class State(NamedTuple):
     position: int
 
 
-def tame(theta: Tensor) -> bool:
+def is_finite_and_small(theta: Tensor) -> bool:
     """True where parameters, (parameters,), are so small that no loss before them can have overflowed unseen."""
     return theta.abs().max().item() < HUGE  # which nan is not
 
 
-def advance_looking(trainer: "Trainer", end: int) -> None:
+def advance_checking(trainer: "Trainer", end: int) -> None:
     """Updates one by one up to step `end`; at the first that is not finite, back to the last state that is."""
     states = deque([trainer.state()], maxlen=KEEP_BACK)
     while trainer.steps_done < end:

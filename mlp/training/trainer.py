@@ -16,7 +16,7 @@ from mlp.training import checkpoint
 from mlp.training.backprop import Optimizer
 from mlp.training.batches import Batches
 from mlp.training.chunked_step import Interrupted, make_step
-from mlp.training.divergence import State, advance_looking, tame
+from mlp.training.divergence import State, advance_checking, is_finite_and_small
 from mlp.training.timeline import Timeline
 from mlp.words import load_words
 
@@ -108,7 +108,7 @@ class Trainer:
         for name in changes:
             if name not in SPECS or not SPECS[name].live:
                 raise ValueError(f"{name} needs a new network: use fork({name}={changes[name]!r}).")
-        changed = self.settings.but(**changes)
+        changed = self.settings.with_changes(**changes)
         if changed.optimizer != self.settings.optimizer:
             self.optimizer.forget()
         if changed.batch_size != self.settings.batch_size:
@@ -148,7 +148,7 @@ class Trainer:
 
     def fork(self, **changes: Any) -> "Trainer":
         """A new, untrained trainer with the same seed and words, and some settings changed."""
-        settings = self.settings.but(**changes)
+        settings = self.settings.with_changes(**changes)
         return Trainer(settings, self.words if settings.word_list == self.settings.word_list else None)
 
     def sample(self, count: int, seed: int | None = None) -> list[str]:
@@ -228,10 +228,10 @@ class Trainer:
         except Interrupted:
             self.restore(before)
             raise
-        if math.isfinite(loss) and tame(self.model.theta):
+        if math.isfinite(loss) and is_finite_and_small(self.model.theta):
             self.last_batch_loss = loss
             return
         self.restore(before)
         interrupt, self.interrupt = self.interrupt, lambda: False
-        advance_looking(self, end)
+        advance_checking(self, end)
         self.interrupt = interrupt

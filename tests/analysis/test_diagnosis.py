@@ -43,7 +43,7 @@ def on_the_page(trainer):
     """What the playground says of a run at rest, when no more of its losses are known than are needed."""
     played = Transport(trainer, lambda: False, lambda: None)
     played.evaluation.go_on(0.0, None)  # the losses of the network as it is, and no others
-    return make_view()(played.picture())
+    return make_view()(played.take_snapshot())
 
 
 @lru_cache
@@ -61,7 +61,7 @@ SCALED = mlp.Settings(init="scaled", embedding_dim=10)
 RUNS = {
     "default": (mlp.Settings(), dict.fromkeys(DEFAULT_STOPS, "untrained learning slow-progress bigram-level")),
     "rate 1.7": (mlp.Settings(learning_rate=1.7), dict.fromkeys((300, 1000, 3000), "rate-too-high")),
-    "scaled, rate 1.7": (SCALED.but(learning_rate=1.7), {15_000: "rate-too-high"}),
+    "scaled, rate 1.7": (SCALED.with_changes(learning_rate=1.7), {15_000: "rate-too-high"}),
     "one example a step": (mlp.Settings(batch_size=1), {2000: "rate-too-high"}),
     "rate 0.01": (
         mlp.Settings(learning_rate=0.01),
@@ -70,7 +70,7 @@ RUNS = {
     "one unit": (mlp.Settings(hidden=1), {200: "learning", 5000: "learning", 10_000: "underfitting"}),
     "200 units": (PRESETS["over_fit"].settings, {100: "learning", 1000: "overfitting", 3000: "overfitting"}),
     "32 examples": (PRESETS["notes"].settings, {30: "learning", 1000: "memorising"}),
-    "one character": (SCALED.but(block_size=1), {500: "learning", 5000: "underfitting"}),
+    "one character": (SCALED.with_changes(block_size=1), {500: "learning", 5000: "underfitting"}),
     "much decay": (mlp.Settings(weight_decay=0.03), {3000: "underfitting"}),
 }  # fmt: skip
 
@@ -99,7 +99,7 @@ BLAMED = {  # settings, steps, what the verdict blames, what is changed
     "rate too high": (mlp.Settings(learning_rate=1.7), 2000, "rate is 1.7", {"learning_rate": 0.17}),
     "rate too low": (mlp.Settings(learning_rate=0.01), 10_000, "rate is 0.01", {"learning_rate": 0.1}),
     "decay": (mlp.Settings(weight_decay=0.03), 5000, "weight decay of 0.03", {"weight_decay": 0.003}),
-    "context": (SCALED.but(block_size=1), 5000, "block size of 1", {"block_size": 3}),
+    "context": (SCALED.with_changes(block_size=1), 5000, "block size of 1", {"block_size": 3}),
     "units": (mlp.Settings(hidden=1), 10_000, "Hidden units: 1.", {"hidden": 100}),
     "dimensions": (mlp.Settings(), 10_000, "embedding dimensions than 2", {"embedding_dim": 10}),
     "start": (mlp.Settings(), 10_000, "these are normal", {"init": "scaled"}),
@@ -116,7 +116,7 @@ def test_what_is_blamed_is_what_helps_when_it_is_changed(cause):
     trainer = trained(settings, steps)
     found = mlp.diagnose(trainer)
     assert says in " ".join([found.sentence, *found.reasons])
-    other = trained(settings.but(**change), steps)
+    other = trained(settings.with_changes(**change), steps)
     split = "dev" if cause == "tuning" else "train"
     assert lately(other, split) < lately(trainer, split) - 0.05
 

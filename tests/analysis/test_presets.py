@@ -72,7 +72,7 @@ def test_the_lab_suggests_the_axes_of_the_map():
 @pytest.mark.parametrize(("name", "over"), [("fewer_units", 1400), ("more_words", 1300), (None, 300)])
 def test_overfitting_starts_when_the_description_says(name, over):
     preset, ways = remedies()
-    trainer = mlp.Trainer(preset.settings.but(**(ways[name].changes if name else {})))
+    trainer = mlp.Trainer(preset.settings.with_changes(**(ways[name].changes if name else {})))
     trainer.step(preset.steps if name is None else 6000)
     found = mlp.diagnose(trainer)
     assert found.verdict == "overfitting"
@@ -82,6 +82,6 @@ def test_overfitting_starts_when_the_description_says(name, over):
 
 def test_weight_decay_still_holds_when_training_goes_on():
     preset, ways = remedies()
-    trainer = mlp.Trainer(preset.settings.but(**ways["weight_decay"].changes))
+    trainer = mlp.Trainer(preset.settings.with_changes(**ways["weight_decay"].changes))
     trainer.step(12_000)
     assert mlp.diagnose(trainer).verdict == "good fit"

@@ -50,7 +50,9 @@ def test_the_notes_network_finds_about_the_notes_rate():
 def test_the_suggested_rate_trains_and_a_rate_past_the_end_does_not():
     settings = mlp.Settings(init="scaled", embedding_dim=10)
     curve = find_rate(mlp.Trainer(settings))
-    good, bad = (mlp.Trainer(settings.but(learning_rate=rate)) for rate in (curve.suggested, 10 ** curve.exponents[-1]))
+    good, bad = (
+        mlp.Trainer(settings.with_changes(learning_rate=rate)) for rate in (curve.suggested, 10 ** curve.exponents[-1])
+    )
     for trainer in (good, bad):
         trainer.step(500)
     assert good.evaluate("train") < 2.9 < bad.evaluate("train")

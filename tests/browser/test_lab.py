@@ -60,7 +60,7 @@ def test_dragging_walks_over_networks_that_have_the_numbers_of_networks_trained_
     assert sorted(seen) == HIDDEN, "the network follows the finger, not the release"
     for units, (examples, train_loss, dev_loss, _) in seen.items():
         assert examples == "all"
-        trainer = mlp.Trainer(MAP.settings.but(hidden=units, train_examples=None))
+        trainer = mlp.Trainer(MAP.settings.with_changes(hidden=units, train_examples=None))
         trainer.step(STEPS)
         assert float(train_loss) == pytest.approx(trainer.evaluate("train"), abs=2e-3)
         assert float(dev_loss) == pytest.approx(trainer.evaluate("dev"), abs=2e-3)

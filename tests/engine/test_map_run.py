@@ -54,7 +54,7 @@ def test_rests_when_nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_map_whose_networks_all_diverge_ends() -> None:
-    settings = SMALL.but(weight_decay=1.0)
+    settings = SMALL.with_changes(weight_decay=1.0)
     axes = {"x": ("hidden", [2, 4]), "y": ("learning_rate", [9.0, 10.0])}
     played = Engine().start_map(mlp.FitMap(settings, **axes), 10_000, lambda: None)
     wait(lambda: not played.playing)

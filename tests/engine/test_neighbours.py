@@ -94,18 +94,18 @@ def test_pokes_neither_hold_up_long_work_nor_wait_for_it() -> None:
         answers.append((time.monotonic(), snapshot))
         run.request(snapshot.number, look)
 
-    def poke() -> None:
+    def notify() -> None:
         while not stop.wait(0.05):
-            run.poke()
+            run.notify()
 
     run.request(-1, look)
-    poking = threading.Thread(target=poke)
+    poking = threading.Thread(target=notify)
     poking.start()
     try:
         run.play()
         deadline = time.monotonic() + 60
         while not any(snapshot.step >= 2 for _, snapshot in answers):
-            assert time.monotonic() < deadline, "the pokes hold up the steps"
+            assert time.monotonic() < deadline, "the notifications hold up the steps"
             time.sleep(0.05)
         run.pause()
         before, after = (max(t for t, s in answers if s.step == step) for step in (1, 2))

@@ -168,7 +168,7 @@ def test_a_request_waits_for_something_newer(run: Run) -> None:
 
 
 def test_divergence_stops_the_run() -> None:
-    run = Engine().start(SMALL.but(learning_rate=10, weight_decay=1))
+    run = Engine().start(SMALL.with_changes(learning_rate=10, weight_decay=1))
     run.play()
     snapshot = wait(run, lambda s: s.diverged is not None)
     assert not snapshot.playing

@@ -22,9 +22,9 @@ def test_no_passes_are_no_steps() -> None:
 
 def test_a_network_loaded_for_no_steps_stays_untrained() -> None:
     played = transport()
-    played.load(SMALL.but(hidden=5), 0, "as it was")
+    played.load(SMALL.with_changes(hidden=5), 0, "as it was")
     played.work(0.01)
-    picture = played.picture()
+    picture = played.take_snapshot()
     assert (picture.step, picture.playing, picture.note) == (0, False, "as it was")
 
 
@@ -50,10 +50,10 @@ def test_early_stopping_leaves_no_hole_at_the_end_of_the_curve() -> None:
     played.play()
     while played.playing:
         played.work(0.004)
-        played.picture()
+        played.take_snapshot()
     while played.work(1.0):
         pass
-    curve = played.picture().curve
+    curve = played.take_snapshot().curve
     assert not any(map(math.isnan, curve.dev))
     assert curve.steps[-1] == played.trainer.steps_done
     assert curve.dev[-1] == min(curve.dev)
@@ -74,7 +74,7 @@ def test_a_new_network_is_measured_anew() -> None:
     played = transport()
     played.play()
     played.work(0.01)
-    assert played.picture().trained_steps > 0
+    assert played.take_snapshot().trained_steps > 0
     played.replace({}, "")
-    picture = played.picture()
+    picture = played.take_snapshot()
     assert (picture.trained_steps, picture.training_seconds, picture.network) == (0, 0.0, 2)

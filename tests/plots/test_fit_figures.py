@@ -19,7 +19,7 @@ X, Y = ("hidden", [2, 8, 30]), ("learning_rate", [0.1, 10.0])
 def snapshot():
     """Three networks that learn and three that diverge."""
     settings = mlp.Settings(direct=True, optimizer="momentum")
-    fits = mlp.FitMap(settings.but(learning_rate=0.02), x=X, y=("learning_rate", [0.02, 10.0]))
+    fits = mlp.FitMap(settings.with_changes(learning_rate=0.02), x=X, y=("learning_rate", [0.02, 10.0]))
     fits.run_for(60.0, until=150)
     return fits.snapshot()
 

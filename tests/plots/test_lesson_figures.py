@@ -60,7 +60,7 @@ def charts(trainer, word="ralts"):
         "probabilities": (probabilities, (forward.logits[0], int(Y[0]), characters), {}),
         "losses": (example_losses, (forward.logits, Y, found.rows), {}),
         "descent": (race, (descent(model, [(X, Y)] * 4, trainer.settings.learning_rate),), {}),
-        "movement": (movement, (moved.before, moved.move, characters, movement.settled(model.C)), {}),
+        "movement": (movement, (moved.before, moved.move, characters, movement.stable_range(model.C)), {}),
         **{f"graph {steps}": (graph, (traced, steps), {}) for steps in (0, 1, 5, 99)},
         **{
             f"network {lit}": (network, (model, X[0], int(Y[0]), characters, lit), {})
@@ -217,7 +217,7 @@ def test_the_arrows_are_the_move(learning_rate, dimensions):
     trainer = mlp.Trainer(mlp.Settings(learning_rate=learning_rate, embedding_dim=dimensions))
     X, Y = next_batch(trainer.settings, trainer.dataset.train, 0.0)
     found = embedding_movement(trainer.model, trainer.settings, X, Y)
-    reach = movement.settled(found.before)
+    reach = movement.stable_range(found.before)
     times = movement.magnification(found.move, reach)
     patch = movement.update(found.before, found.move, trainer.dataset.vocabulary.characters, reach)
     arrows, points = patch["data"]
@@ -237,21 +237,21 @@ def test_the_arrows_are_the_move(learning_rate, dimensions):
 
 def test_the_axes_of_the_arrows_stay_while_the_points_fill_them():
     C = torch.randn(34, 2, generator=torch.Generator().manual_seed(1))
-    reach = movement.settled(C)
+    reach = movement.stable_range(C)
     assert (reach[0] < C.amin(0)).all()
     assert (reach[1] > C.amax(0)).all()
     for same in (C, 0.95 * C, 0.7 * C, C + 0.01, 1.05 * C):
-        assert movement.settled(same, reach) is reach
+        assert movement.stable_range(same, reach) is reach
     for other in (0.3 * C, 1.29 * C, 2 * C, C + 3):
-        assert torch.equal(movement.settled(other, reach), movement.settled(other))
-    movement.settled(torch.full_like(C, torch.nan), reach)
+        assert torch.equal(movement.stable_range(other, reach), movement.stable_range(other))
+    movement.stable_range(torch.full_like(C, torch.nan), reach)
 
 
 def test_no_arrow_outgrows_the_map():
     trainer = mlp.Trainer(mlp.Settings())
     C, characters = trainer.model.C, trainer.dataset.vocabulary.characters
     for times, said in ((1e-9, "magnified "), (50.0, "scaled down to "), (1e30, "none drawn"), (0.0, "to scale")):
-        patch = movement.update(C, times * torch.ones_like(C), characters, movement.settled(C))
+        patch = movement.update(C, times * torch.ones_like(C), characters, movement.stable_range(C))
         assert said in patch["label"]
 
 

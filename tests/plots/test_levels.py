@@ -14,7 +14,7 @@ LEVELS = {"guess": 3.53, "trigram": 2.73, "bigram": 2.67, "unigram": 3.01, "half
 def test_names_that_are_close_stand_side_by_side(log_x: bool, log_y: bool) -> None:
     bottom, top, right = 1.0, 4.5, 2000.0
     lines = levels.patches(LEVELS, (1.0, right), (bottom, top), log_x=log_x, log_y=log_y)
-    assert len(lines) == levels.MOST
+    assert len(lines) == levels.MAX_LEVELS
     drawn = {line["name"]: line for line in lines if line["visible"]}
     assert {name: line["y"] for name, line in drawn.items()} == {name: [loss] * 3 for name, loss in LEVELS.items()}
     assert drawn["guess"]["x"][1] == pytest.approx(right), "a name with room stands at the right"

@@ -72,7 +72,7 @@ def test_in_double_precision_nothing_but_rounding_differs(changes):
     torch.set_default_dtype(torch.float64)
     try:
         fits = mlp.FitMap(
-            SMALL.but(weight_decay=0.01, **changes),
+            SMALL.with_changes(weight_decay=0.01, **changes),
             WORDS,
             x=("hidden", [3, 8, 40]),
             y=("train_examples", [20, 70, None]),
@@ -127,7 +127,7 @@ def test_slices_of_time_give_the_same_map_as_one_go():
 
 
 def test_a_network_that_diverges_is_frozen_and_harms_no_other():
-    settings = SMALL.but(optimizer="momentum", direct=True)
+    settings = SMALL.with_changes(optimizer="momentum", direct=True)
     fits = mlp.FitMap(settings, WORDS, x=("learning_rate", [0.01, 10.0]), y=("train_examples", [50, None]))
     fits.step(400)
     loss = fits.loss("dev")
@@ -148,7 +148,7 @@ def test_a_network_that_diverges_is_frozen_and_harms_no_other():
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
 def test_whenever_one_looks_a_network_is_finite_or_has_diverged(optimizer):
-    settings = SMALL.but(weight_decay=1, optimizer=optimizer)
+    settings = SMALL.with_changes(weight_decay=1, optimizer=optimizer)
     fits = mlp.FitMap(settings, WORDS, x=("learning_rate", [0.1, 5, 10]), y=("train_examples", [50]))
     for _ in range(55):
         fits.step()
@@ -161,7 +161,7 @@ def test_whenever_one_looks_a_network_is_finite_or_has_diverged(optimizer):
 
 
 def test_a_map_whose_networks_have_all_diverged_comes_to_rest():
-    settings = SMALL.but(learning_rate=10, weight_decay=1)
+    settings = SMALL.with_changes(learning_rate=10, weight_decay=1)
     fits = mlp.FitMap(settings, WORDS, x=("hidden", [8]), y=("embedding_dim", [2]))
     fits.step(2000)
     assert fits.steps_done < 2000

@@ -92,7 +92,7 @@ def test_the_fast_step_has_the_same_gradients(case):
 def test_every_optimizer_is_torch_optims(case, name, decay):
     model, X, Y = case
     twin, leaves = differentiable(model)
-    settings = model.settings.but(optimizer=name, learning_rate=0.01, weight_decay=decay)
+    settings = model.settings.with_changes(optimizer=name, learning_rate=0.01, weight_decay=decay)
     theirs, ours = OPTIMIZERS[name](list(leaves.values()), settings), Optimizer(model)
     cut = (len(Y) + 1) // 2  # two batches in turn, the second often shorter
     batches = [(X[:cut], Y[:cut]), (X[cut:], Y[cut:])] if cut < len(Y) else [(X, Y)]
@@ -117,7 +117,7 @@ def test_forgetting_starts_an_optimizer_afresh():
     step = Step(model, 1)
     with torch.inference_mode():
         step.forward(x.numpy())
-        optimizer.update(step, x, y, model.settings.but(optimizer="adam"))
+        optimizer.update(step, x, y, model.settings.with_changes(optimizer="adam"))
     assert optimizer.count == 1
     optimizer.forget()
     assert optimizer.count == 0

@@ -17,7 +17,7 @@ SETTINGS = mlp.Settings(hidden=8, train_examples=100, batch_size=16, weight_deca
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("steps", [0, 3, 7, 150])  # seven steps are an epoch, so 3 and 150 are in the middle of one
 def test_a_loaded_run_goes_on_bit_for_bit(tmp_path, optimizer, steps):
-    trainer = mlp.Trainer(SETTINGS.but(optimizer=optimizer, direct=True))
+    trainer = mlp.Trainer(SETTINGS.with_changes(optimizer=optimizer, direct=True))
     trainer.step(steps)
     trainer.timeline.losses("dev")
     trainer.save(tmp_path / "run")

@@ -17,7 +17,7 @@ def test_parts_add_up_to_the_whole(monkeypatch: pytest.MonkeyPatch, optimizer: s
     )  # fmt: skip
     whole = mlp.Trainer(settings)
     losses = [whole.step() for _ in range(20)]
-    monkeypatch.setattr(chunks, "MOST_WORK", 30 * whole.model.theta.numel())
+    monkeypatch.setattr(chunks, "MAX_WORK", 30 * whole.model.theta.numel())
     parts = mlp.Trainer(settings)
     assert losses == pytest.approx([parts.step() for _ in range(20)], rel=1e-4)
     assert any(isinstance(step, ChunkedStep) for step in parts.batches._steps.values())
@@ -29,7 +29,7 @@ def test_parts_add_up_to_the_whole(monkeypatch: pytest.MonkeyPatch, optimizer: s
 def test_a_step_that_is_broken_off_leaves_no_trace(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     settings = mlp.Settings(hidden=12, batch_size=100, train_examples=300, optimizer="adam")
     trainer = mlp.Trainer(settings)
-    monkeypatch.setattr(chunks, "MOST_WORK", 30 * trainer.model.theta.numel())
+    monkeypatch.setattr(chunks, "MAX_WORK", 30 * trainer.model.theta.numel())
     trainer, undisturbed = mlp.Trainer(settings), mlp.Trainer(settings)
     trainer.step(3)
     asked = iter([False] * after + [True] + [False] * 1000)

@@ -37,7 +37,7 @@ def test_each_remedy_lowers_the_dev_loss_of_the_over_fit_preset():
     ill.step(preset.steps)
     assert len(ways) == 4
     for way in ways.values():
-        trainer = mlp.Trainer(preset.settings.but(**way.changes))
+        trainer = mlp.Trainer(preset.settings.with_changes(**way.changes))
         trainer.step(preset.steps)
         dev = trainer.evaluate("dev")
         if way.patience:

@@ -50,7 +50,7 @@ def test_a_thousand_steps_are_the_notes_own():
 
 @pytest.mark.parametrize("batch_size", [1, 7, 16, 100, None])
 def test_an_epoch_visits_each_example_once_in_an_order_of_its_own(batch_size):
-    trainer = mlp.Trainer(SMALL.but(batch_size=batch_size))
+    trainer = mlp.Trainer(SMALL.with_changes(batch_size=batch_size))
     train, orders = trainer.dataset.train, []
     for number in range(1, 4):
         seen = []
@@ -110,7 +110,7 @@ def test_an_epoch_ends_as_well_as_it_goes(seed):
 
 
 def test_the_order_follows_from_the_seed():
-    first, again, other = (mlp.Trainer(SMALL.but(seed=seed)) for seed in (1, 1, 2))
+    first, again, other = (mlp.Trainer(SMALL.with_changes(seed=seed)) for seed in (1, 1, 2))
     batches = [trainer.batches.next()[0] for trainer in (first, again, other)]
     assert torch.equal(batches[0], batches[1])
     assert not torch.equal(batches[0], batches[2])
@@ -155,7 +155,7 @@ cuts = st.lists(st.integers(0, 150), min_size=1, max_size=6)
 @given(cuts, st.sampled_from(OPTIMIZERS), st.sampled_from([3, 16, None]), st.booleans())
 @example_settings(max_examples=30)
 def test_steps_are_the_same_however_they_are_cut(cut, optimizer, batch_size, direct):
-    settings = SMALL.but(optimizer=optimizer, batch_size=batch_size, direct=direct, weight_decay=1e-3)
+    settings = SMALL.with_changes(optimizer=optimizer, batch_size=batch_size, direct=direct, weight_decay=1e-3)
     in_pieces, at_once, one_by_one = (mlp.Trainer(settings) for _ in range(3))
     for count in cut:
         in_pieces.step(count)
@@ -166,7 +166,7 @@ def test_steps_are_the_same_however_they_are_cut(cut, optimizer, batch_size, dir
     assert same(one_by_one, at_once)
 
 
-@pytest.mark.parametrize("settings", [NOTES, SMALL, SMALL.but(optimizer="adam")])
+@pytest.mark.parametrize("settings", [NOTES, SMALL, SMALL.with_changes(optimizer="adam")])
 def test_a_slice_of_time_is_so_many_steps(settings):
     timed, counted = mlp.Trainer(settings), mlp.Trainer(settings)
     made = timed.run_for(0.02) + timed.run_for(0.0)
@@ -208,7 +208,9 @@ def test_live_changes_keep_the_run():
     trainer.step(20)
     theta = trainer.model.theta.clone()
     trainer.change(learning_rate=0.01, weight_decay=0.1, batch_size=None, optimizer="momentum")
-    assert trainer.settings == SMALL.but(learning_rate=0.01, weight_decay=0.1, batch_size=None, optimizer="momentum")
+    assert trainer.settings == SMALL.with_changes(
+        learning_rate=0.01, weight_decay=0.1, batch_size=None, optimizer="momentum"
+    )
     assert torch.equal(trainer.model.theta, theta)
     assert trainer.steps_done == 20
     trainer.step()
@@ -224,7 +226,7 @@ def test_trying_many_batch_sizes_leaves_no_buffers_behind():
 
 
 def test_a_changed_learning_rate_is_that_of_the_next_step():
-    changed, plain = mlp.Trainer(NOTES), mlp.Trainer(NOTES.but(learning_rate=0.01))
+    changed, plain = mlp.Trainer(NOTES), mlp.Trainer(NOTES.with_changes(learning_rate=0.01))
     changed.change(learning_rate=0.01)
     changed.step()
     plain.step()
@@ -232,7 +234,7 @@ def test_a_changed_learning_rate_is_that_of_the_next_step():
 
 
 def test_a_new_optimizer_starts_without_memory():
-    trainer = mlp.Trainer(SMALL.but(optimizer="adam"))
+    trainer = mlp.Trainer(SMALL.with_changes(optimizer="adam"))
     trainer.step(5)
     trainer.change(optimizer="momentum")
     assert not trainer.optimizer.first.any()
@@ -254,7 +256,7 @@ def test_a_fork_is_untrained_with_the_same_seed_and_words():
     trainer = mlp.Trainer(SMALL, words)
     trainer.step(30)
     fork = trainer.fork(weight_decay=1e-3)
-    assert fork.settings == SMALL.but(weight_decay=1e-3)
+    assert fork.settings == SMALL.with_changes(weight_decay=1e-3)
     assert fork.words == words
     assert fork.steps_done == 0
     assert torch.equal(fork.model.theta, trainer.timeline.at(0).theta)

@@ -12,20 +12,20 @@ from mlp.engine.map_run import MapRun
 from mlp.settings import nearest
 from mlp.sweep.fit_map import FitMap
 from mlp.training.trainer import Trainer
-from pages.ui.live.session import ENGINE, Session, current
+from pages.ui.live.session import Session, current
 
 
 class Lab:
     """The lab of one session. What the socket calls (`move`, `steer`) may come from any thread."""
 
     def __init__(self, session: Session) -> None:
-        self.run = session.run
+        self.run, self.engine = session.run, session.engine
         self.map: MapRun | None = None
         self.maps = 0  # how many were trained
         self.cursor, self.along = (0, 0), "x"
         self.search: Job | None = None
         self.comparison: Job | None = None
-        session.hears |= {"cursor": self.move, "map": self.steer}
+        session.handlers |= {"cursor": self.move, "map": self.steer}
 
     def train_map(self, fits: FitMap, steps: int) -> None:
         """Train a new map in place of the last one; the cursor begins in its middle."""
@@ -33,7 +33,7 @@ class Lab:
             self.map.stop()
         self.cursor = len(fits.y[1]) // 2, len(fits.x[1]) // 2
         self.maps += 1
-        self.map = ENGINE.start_map(fits, steps, self.run.poke)
+        self.map = self.engine.start_map(fits, steps, self.run.notify)
 
     def move(self, value: Any) -> None:
         """Put the cursor on a column ("x"), a row ("y") or both; a number outside the map becomes the nearest inside.
@@ -48,18 +48,18 @@ class Lab:
             self.along = "y" if "y" in value else "x"
         row, col = (value.get(axis, at) for axis, at in zip("yx", self.cursor, strict=True))
         self.cursor = _place(row, len(fits.y[1])), _place(col, len(fits.x[1]))
-        self.run.poke()
+        self.run.notify()
 
     def steer(self, value: Any) -> None:
         """Stop the map, or go on with it."""
         if self.map:
             self.map.play() if value == "go on" else self.map.stop()
-            self.run.poke()
+            self.run.notify()
 
     def leave(self) -> None:
         """Let the map rest, as when the page is left."""
         if self.map:
-            self.map.leave()
+            self.map.detach()
 
     def open(self) -> None:
         """Make the network under the cursor the session's own, with the numbers that the map shows."""
@@ -75,7 +75,7 @@ class Lab:
         """Search on a copy of the session's network, taken between two of its updates."""
 
         def begin(trainer: Trainer) -> None:
-            self.search = ENGINE.start_job(RateFinder(trainer), self.run.poke)
+            self.search = self.engine.start_job(RateFinder(trainer), self.run.notify)
 
         if self.search:
             self.search.stop()
@@ -91,14 +91,14 @@ class Lab:
         """Train the overfitting preset and its remedies side by side."""
         if self.comparison:
             self.comparison.stop()
-        self.comparison = ENGINE.start_job(Comparison(*remedies()), self.run.poke)
+        self.comparison = self.engine.start_job(Comparison(*remedies()), self.run.notify)
 
 
 def lab() -> Lab:
     """The lab of the session whose script calls."""
     if "lab" not in st.session_state:
         st.session_state.lab = Lab(current())
-    current().leave = st.session_state.lab.leave
+    current().on_leave = st.session_state.lab.leave
     return st.session_state.lab
 
 

@@ -13,7 +13,7 @@ from pages.ui.lab.axis_text import SUGGESTED, read_axis
 from pages.ui.lab.bench import Lab
 from pages.ui.live.session import current
 
-MOST_STEPS = 200_000
+MAX_STEPS = 200_000
 RECOMMENDED, OWN = "Recommended", "From my network"
 COMMON_HELP = (
     "The settings that all networks share. *Recommended*: ten embedding dimensions and scaled weights, which make the "
@@ -59,7 +59,7 @@ def common(place: DeltaGenerator) -> tuple[Settings, int]:
         help=COMMON_HELP, persist_state="session",
     )  # fmt: skip
     steps = place.number_input(
-        "Steps", 1, MOST_STEPS, MAP.steps, 1000, key="lab_steps", persist_state="session",
+        "Steps", 1, MAX_STEPS, MAP.steps, 1000, key="lab_steps", persist_state="session",
         help="How many steps each network is trained for.",
     )  # fmt: skip
     return (current().run.snapshot.settings if which == OWN else MAP.settings), int(steps)

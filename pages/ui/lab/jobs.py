@@ -41,7 +41,7 @@ def rate_text(lab: Lab) -> View:
 def _found(lab: Lab) -> RateCurve | None:
     if not lab.search or not isinstance(lab.search.work, RateFinder):
         return None
-    lab.search.watch()
+    lab.search.keep_alive()
     return lab.search.work.curve()
 
 
@@ -100,7 +100,7 @@ def explain(label: str | None) -> str:
 def _comparison(lab: Lab) -> Comparison | None:
     if not lab.comparison or not isinstance(lab.comparison.work, Comparison):
         return None
-    lab.comparison.watch()
+    lab.comparison.keep_alive()
     return lab.comparison.work
 
 

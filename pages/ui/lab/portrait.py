@@ -15,35 +15,35 @@ from mlp.sweep.fit_map import MapSnapshot
 from mlp.training.batches import batch_size, place_after
 
 NAMES = 8
-FAR_OUT = 3.0  # times the usual reach: a network that leaves it does not stretch the axes of all the others
+OUTLIER = 3.0  # times the usual reach: a network that leaves it does not stretch the axes of all the others
 
 
 @dataclass(frozen=True)
-class Portrait:
+class Summary:
     """Eight names with whether each is a training word, and the verdict."""
 
     names: tuple[tuple[str, bool], ...]
     diagnosis: Diagnosis
 
 
-_portraits: WeakKeyDictionary[Fit, Portrait] = WeakKeyDictionary()
+_portraits: WeakKeyDictionary[Fit, Summary] = WeakKeyDictionary()
 _reaches: WeakKeyDictionary[Fit, Tensor] = WeakKeyDictionary()
 
 
-def portrait(fit: Fit) -> Portrait:
+def summary(fit: Fit) -> Summary:
     """A network's portrait, painted once. Names and verdict are those that its trainer would give."""
     if fit not in _portraits:
-        _portraits[fit] = _paint(fit)
+        _portraits[fit] = _summarise(fit)
     return _portraits[fit]
 
 
-def _paint(fit: Fit) -> Portrait:
+def _summarise(fit: Fit) -> Summary:
     names, samples = (sample(fit.model, fit.dataset.vocabulary, count, fit.settings.seed) for count in (NAMES, SAMPLES))
     known = set(fit.dataset.train.words)
     diagnosis = diagnose_view(
         fit.steps, fit.train, fit.dev, fit.model, fit.dataset, fit.settings, fit.diverged, samples
     )
-    return Portrait(tuple((name, name in known) for name in names), diagnosis)
+    return Summary(tuple((name, name in known) for name in names), diagnosis)
 
 
 def curve_of_fit(fit: Fit) -> Curve:
@@ -70,7 +70,7 @@ def _reach(fits: list[Fit]) -> Tensor:
     usual = sizes[sizes.isfinite()]
     if not len(usual):
         return torch.tensor([[-1.0, -1.0], [1.0, 1.0]])
-    near = sizes <= FAR_OUT * usual.median()
+    near = sizes <= OUTLIER * usual.median()
     points = [fit.model.C[:, :2] for fit, shown in zip(fits, near.tolist(), strict=True) if shown]
     wide = torch.cat([C if C.shape[1] == 2 else torch.cat([C, C], 1) for C in points])
     return torch.stack([wide.amin(0), wide.amax(0)])

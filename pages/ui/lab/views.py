@@ -18,7 +18,7 @@ from mlp.settings import SPECS, show
 from mlp.sweep.cell import Fit
 from mlp.sweep.fit_map import MapSnapshot
 from pages.ui.lab.bench import Lab
-from pages.ui.lab.portrait import curve_of_fit, loss_range, portrait, reach_of
+from pages.ui.lab.portrait import curve_of_fit, loss_range, reach_of, summary
 from pages.ui.live.session import View
 
 COLOURS = fit_map.SHOWN
@@ -49,7 +49,7 @@ def of_map(lab: Lab, draw: Callable[[MapSnapshot], Patch]) -> View:
     def view(_: Snapshot) -> Patch:
         if lab.map is None:
             return {}
-        lab.map.watch()
+        lab.map.keep_alive()
         picture, where = lab.map.fits.snapshot(), (lab.cursor, lab.along)
         if picture.fits is not last[0] or where != last[1]:
             last[:] = [picture.fits, where, {**draw(picture), "step": picture.step}]
@@ -102,7 +102,7 @@ def characters(picture: MapSnapshot, fit: Fit) -> Patch:
 
 def names(picture: MapSnapshot, fit: Fit) -> Patch:
     """Eight names that a network generates."""
-    made = portrait(fit).names
+    made = summary(fit).names
     return {
         "words": [{"text": name or "(empty)", "known": known} for name, known in made],
         "label": f"Generated names: {', '.join(name for name, _ in made)}",
@@ -111,7 +111,7 @@ def names(picture: MapSnapshot, fit: Fit) -> Patch:
 
 def verdict(picture: MapSnapshot, fit: Fit) -> Patch:
     """What is happening to a network, in plain words."""
-    found = portrait(fit).diagnosis
+    found = summary(fit).diagnosis
     return {**asdict(found), "reasons": list(found.reasons)}
 
 
@@ -136,20 +136,23 @@ def nats(value: float) -> str:
     return f"{value:.4f}" if math.isfinite(value) else "–"
 
 
-def scrub(lab: Lab) -> View:
+_STOP, _GO_ON = {"command": "stop", "label": "Stop"}, {"command": "go on", "label": "Go on"}
+
+
+def grid_sliders(lab: Lab) -> View:
     """The sliders' places, and how far the training of the map has come."""
 
     def view(_: Snapshot) -> Patch:
         if lab.map is None:
             return {}
-        lab.map.watch()
+        lab.map.keep_alive()
         fits = lab.map.fits
         row, col = lab.cursor
         return {
             "axes": {"x": _axis(*fits.x, at=col), "y": _axis(*fits.y, at=row)},
             "share": lab.map.share,
             "text": _cost(lab.map),
-            "button": "Stop" if lab.map.playing else "" if lab.map.done else "Go on",
+            "button": _STOP if lab.map.playing else None if lab.map.done else _GO_ON,
         }
 
     return view
@@ -174,9 +177,10 @@ def _cost(run: MapRun) -> str:
 def small_loss() -> go.Figure:
     """The loss curve without batches, ghosts and references: a map has only train and dev."""
     drawn = _small(loss.figure(SMALL))
-    drawn.data[0].showlegend = False
-    drawn.data = drawn.data[:5]
-    drawn.data[3].mode, drawn.data[4].mode = "markers", "lines"  # the help text says what they are
+    drawn.data = [trace for trace in drawn.data if trace.name in loss.OF_ONE_RUN]
+    drawn.update_traces({"showlegend": False}, {"name": "batch"})
+    drawn.update_traces({"mode": "markers"}, {"name": loss.BEST})  # the help text says what they are
+    drawn.update_traces({"mode": "lines"}, {"name": loss.GUESS})
     return drawn
 
 

@@ -8,7 +8,7 @@ from mlp.plots import movement
 from mlp.plots.patches import Patch
 from pages.ui.lessons import backward_tables
 from pages.ui.live import components as live
-from pages.ui.shared.throttle import Seldom, fitting
+from pages.ui.shared.throttle import Throttled, if_same_shape
 
 
 class Arrows:
@@ -16,8 +16,8 @@ class Arrows:
 
     def __init__(self, now: Snapshot) -> None:
         self._now = now
-        self._next = Seldom(lambda s: next_movement(s.model, s.settings, s.dataset.train, s.epoch), 3.0, 0.0)
-        self._reach = movement.settled(now.model.C)
+        self._next = Throttled(lambda s: next_movement(s.model, s.settings, s.dataset.train, s.epoch), 3.0, 0.0)
+        self._reach = movement.stable_range(now.model.C)
 
     def chart(self) -> None:
         """The plot with its arrows."""
@@ -29,7 +29,7 @@ class Arrows:
 
         step, _, _ = self._at(self._now)
         drawn = movement.figure(step.before, step.move, characters, self._reach)
-        live.chart("backward-movement", movement.TITLE, drawn, fitting(self._now, view), wide=True)
+        live.chart("backward-movement", movement.TITLE, drawn, if_same_shape(self._now, view), wide=True)
 
     def explanation(self) -> None:
         """How to read the chart."""
@@ -43,10 +43,12 @@ class Arrows:
 
     def table(self) -> None:
         """What the arrows are drawn from."""
-        view = fitting(self._now, lambda s: backward_tables.arrows(self._at(s), self._reach, s.settings.optimizer))
-        live.text("backward-arrows", "What the arrows show", view)
+        view = if_same_shape(
+            self._now, lambda s: backward_tables.arrows(self._at(s), self._reach, s.settings.optimizer)
+        )
+        live.live_table("backward-arrows", "What the arrows show", view)
 
     def _at(self, snapshot: Snapshot) -> tuple[Movement, int, int]:
         found = self._next(snapshot)
-        self._reach = movement.settled(found[0].before, self._reach)
+        self._reach = movement.stable_range(found[0].before, self._reach)
         return found

@@ -6,7 +6,7 @@ from mlp.lessons.backward import Check, FiniteDifference, Movement, Update, larg
 from mlp.lessons.snippets import SYMBOLS
 from mlp.plots.movement import drawn, magnification
 from mlp.settings import SPECS, Settings
-from pages.ui.shared.formatting import fixed
+from pages.ui.shared.formatting import format_number
 
 HARD_SPACE = "\N{NO-BREAK SPACE}"
 
@@ -26,8 +26,8 @@ def check(found: Check) -> Table:
         "rows": [
             [
                 "d" + entry_of(found.name, place),
-                fixed(found.hand[place].item()),
-                fixed(found.autograd[place].item()),
+                format_number(found.hand[place].item()),
+                format_number(found.autograd[place].item()),
                 f"{found.difference:.1e}" if found.difference else "0",
             ]
         ],
@@ -40,11 +40,11 @@ def nudge(found: FiniteDifference) -> Table:
     return {
         "columns": ["", "now"],
         "rows": [
-            [f"{symbol} now", fixed(found.value, 8)],
-            [f"loss at −{found.epsilon:g}", fixed(found.loss_below, 10)],
-            [f"loss at +{found.epsilon:g}", fixed(found.loss_above, 10)],
-            ["loss difference / (2 · nudge)", fixed(found.measured, 10)],
-            ["gradient by hand", fixed(found.by_hand, 10)],
+            [f"{symbol} now", format_number(found.value, 8)],
+            [f"loss at −{found.epsilon:g}", format_number(found.loss_below, 10)],
+            [f"loss at +{found.epsilon:g}", format_number(found.loss_above, 10)],
+            ["loss difference / (2 · nudge)", format_number(found.measured, 10)],
+            ["gradient by hand", format_number(found.by_hand, 10)],
             ["difference between the two", f"{found.difference:.1e}"],
         ],
         "strong": [3, 4],
@@ -56,7 +56,7 @@ def piled_up(passes: list[dict[str, Tensor]]) -> Table:
     rows = []
     for name, first in passes[0].items():
         place = largest_entry(first)
-        rows.append([entry_of(name, place), *(fixed(seen[name][place].item()) for seen in passes)])
+        rows.append([entry_of(name, place), *(format_number(seen[name][place].item()) for seen in passes)])
     return {
         "columns": ["p.grad of", "after 1 backward pass", *(f"after {n}" for n in range(2, len(passes) + 1))],
         "rows": rows,
@@ -70,12 +70,12 @@ def update(found: Update, name: str) -> Table:
     return {
         "columns": [entry_of(name, place), "number"],
         "rows": [
-            ["before", fixed(before)],
-            ["gradient", fixed(slope)],
-            [f"−{found.learning_rate:g} · gradient", fixed(-found.learning_rate * slope)],
-            ["after", fixed(after)],
-            ["loss before", fixed(found.loss_before)],
-            ["loss after", fixed(found.loss_after)],
+            ["before", format_number(before)],
+            ["gradient", format_number(slope)],
+            [f"−{found.learning_rate:g} · gradient", format_number(-found.learning_rate * slope)],
+            ["after", format_number(after)],
+            ["loss before", format_number(found.loss_before)],
+            ["loss after", format_number(found.loss_after)],
         ],
         "strong": [4, 5],
     }

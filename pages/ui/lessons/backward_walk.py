@@ -12,7 +12,7 @@ from mlp.plots import graph
 from pages.ui.lessons import lesson
 from pages.ui.live import components as live
 from pages.ui.shared import tensor_chart
-from pages.ui.shared.throttle import Seldom, fitting
+from pages.ui.shared.throttle import Throttled, if_same_shape
 
 STEPS = "backward_steps"
 
@@ -26,13 +26,13 @@ def show(now: Snapshot, traced: Trace, X: Tensor, Y: Tensor, rows: tuple[Row, ..
         rows: the examples, to name them.
     """
     at = _controls(traced)
-    trace_now = Seldom(lambda s: trace(s.model, X, Y), rest=3.0, least=0.0)
+    trace_now = Throttled(lambda s: trace(s.model, X, Y), rest=3.0, least=0.0)
 
     def go_to(name: str) -> None:
         if name in traced.backward:
             st.session_state[STEPS] = traced.backward.index(name) + 1
 
-    view = fitting(now, lambda s: graph.update(trace_now(s), at))
+    view = if_same_shape(now, lambda s: graph.update(trace_now(s), at))
     live.diagram("backward-graph", graph.TITLE, graph.figure(traced, at), view, on_click=go_to)
     here = traced.nodes[traced.backward[at - 1] if at else "loss"]
     level: Literal["top", "bottom"] = "bottom" if at else "top"  # the heatmaps side by side

@@ -12,9 +12,9 @@ from mlp.plots.patches import text
 from mlp.plots.theme import shown
 from pages.ui.lessons.lesson import Pick
 from pages.ui.live.session import View
-from pages.ui.shared.once import number, still, visible
+from pages.ui.shared.once import number, show_spaces, static_view
 
-MOST_FOLLOWERS = 6
+MAX_FOLLOWERS = 6
 LONGEST = 16
 LETTERS = 4
 UNSEEN = "does not occur in the training examples. The network has to generalise from similar contexts."
@@ -41,7 +41,7 @@ def rows_view(picked: Pick) -> View:
             return {}
         rows = [
             [
-                f"{visible(row.context)} ---> {visible(row.label)}",
+                f"{show_spaces(row.context)} ---> {show_spaces(row.label)}",
                 f"[{', '.join(map(str, row.context_indices))}] ---> {row.label_index}",
             ]
             for row in found.rows
@@ -88,7 +88,7 @@ def corner(row: int, tensor: Tensor, column: int = 0) -> tuple[int, int]:
 
 
 def _first(chosen: int, count: int) -> int:
-    return max(0, min(chosen - tensors.LARGEST // 2, count - tensors.LARGEST))
+    return max(0, min(chosen - tensors.MAX_SHOWN // 2, count - tensors.MAX_SHOWN))
 
 
 def shapes(then: Snapshot, word: str) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def shapes(then: Snapshot, word: str) -> dict[str, Any]:
 
 def quoted(word: str) -> str:
     """A word within a sentence or a table; of a very long one the beginning."""
-    return f"“{visible(word if len(word) <= LONGEST else word[: LONGEST - 1] + '…')}”"
+    return f"“{show_spaces(word if len(word) <= LONGEST else word[: LONGEST - 1] + '…')}”"
 
 
 def split(then: Snapshot, word: str) -> dict[str, Any]:
@@ -125,11 +125,11 @@ def split(then: Snapshot, word: str) -> dict[str, Any]:
 
 def followed_view(picked: Pick, followed: Followed) -> View:
     """What follows the chosen context in a sentence, and the lowest loss on these examples beside the network's."""
-    context, kinds = visible(followed.context), len(followed.counts)
+    context, kinds = show_spaces(followed.context), len(followed.counts)
     if not followed.total:
-        return still({"text": f"“{context}” {UNSEEN}"})
+        return static_view({"text": f"“{context}” {UNSEEN}"})
     always = "always " if followed.total > 1 else ""
-    one = f"{always}followed by “{visible(followed.counts[0][0])}”."
+    one = f"{always}followed by “{show_spaces(followed.counts[0][0])}”."
     following = f"followed by {kinds} different characters." if kinds > 1 else one
 
     def view(then: Snapshot) -> dict[str, Any]:
@@ -156,14 +156,14 @@ def ambiguous(contexts: list[Followed]) -> dict[str, Any]:
     return {
         "columns": ["context", "count", "followed by", "lowest possible loss"],
         "rows": [
-            [visible(found.context), f"{found.total:,}", _named(found), f"{found.lowest:.4f}"] for found in contexts
+            [show_spaces(found.context), f"{found.total:,}", _named(found), f"{found.lowest:.4f}"] for found in contexts
         ],
     }
 
 
 def _named(found: Followed) -> str:
-    named = ", ".join(f"{visible(character)} {count}" for character, count in found.counts[:MOST_FOLLOWERS])
-    more = len(found.counts) - MOST_FOLLOWERS
+    named = ", ".join(f"{show_spaces(character)} {count}" for character, count in found.counts[:MAX_FOLLOWERS])
+    more = len(found.counts) - MAX_FOLLOWERS
     return f"{named} and {more} more" if more > 0 else named
 
 

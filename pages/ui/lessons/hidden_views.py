@@ -16,11 +16,11 @@ from mlp.settings import SPECS, Settings
 from mlp.training.backprop import gradients
 from pages.ui.lessons.lesson import Pick
 from pages.ui.live.session import View
-from pages.ui.shared.once import number, still
+from pages.ui.shared.once import number, static_view
 
 EXAMPLES = 32
-MOST_TERMS = 12
-MOST_NAMED = 12
+MAX_TERMS = 12
+MAX_NAMED = 12
 LONGEST_CODE = 60
 DEAD = {"block_size": 8, "steps": 2000}  # from the default settings, what makes units dead at any seed tried
 
@@ -102,8 +102,8 @@ def sum_view(forward: Pass, picked: Pick, unit: int) -> View:
     def view(then: Snapshot) -> dict[str, Any]:
         found = sum_of(then, forward, picked, unit)
         terms = zip(found.inputs.tolist(), found.weights.tolist(), found.products.tolist(), strict=True)
-        rows = [[f"x[{k}]", *map(aligned, term)] for k, term in zip(range(MOST_TERMS), terms, strict=False)]
-        rest = found.products[MOST_TERMS:]
+        rows = [[f"x[{k}]", *map(aligned, term)] for k, term in zip(range(MAX_TERMS), terms, strict=False)]
+        rest = found.products[MAX_TERMS:]
         if len(rest):
             rows.append([f"{len(rest)} more", "", "", aligned(rest.sum().item())])
         rows += [["bias b1", "", "", aligned(found.bias)], ["total: a", "", "", aligned(found.a)]]
@@ -120,7 +120,7 @@ def aligned(value: float) -> str:
 def values_view() -> View:
     """tanh and its slope at a few points."""
     rows = [[f"{a:g}".replace("-", "−"), number(h, 3), number(slope, 3)] for a, h, slope in facts.tanh_values()]
-    return still({"columns": ["a", "tanh(a)", "slope 1 − tanh²(a)"], "rows": rows})
+    return static_view({"columns": ["a", "tanh(a)", "slope 1 − tanh²(a)"], "rows": rows})
 
 
 def unit_view(forward: Pass, picked: Pick, unit: int) -> View:
@@ -214,5 +214,5 @@ def remedy(settings: Settings) -> str:
 
 def named(units: tuple[int, ...]) -> str:
     """The numbers of some units, the first of many."""
-    more = len(units) - MOST_NAMED
-    return ", ".join(map(str, units[:MOST_NAMED])) + (f" and {more:,} more" if more > 0 else "") or "none"
+    more = len(units) - MAX_NAMED
+    return ", ".join(map(str, units[:MAX_NAMED])) + (f" and {more:,} more" if more > 0 else "") or "none"

@@ -20,7 +20,7 @@ from pages.ui.shared.map_view import MapView
 from pages.ui.shared.once import number
 
 EXAMPLES = 32
-MOST_NUMBERS = 3
+MAX_NUMBERS = 3
 
 
 def table_view(names: list[str], index: int) -> View:
@@ -41,7 +41,7 @@ def map_view(basis: Tensor | None, index: int) -> View:
 
     def view(then: Snapshot) -> dict[str, Any]:
         patch = plain(then)
-        x, y = embedding.project(then.model.C, projection.fitting(basis, then))[index].tolist()
+        x, y = embedding.project(then.model.C, projection.matching_basis(basis, then))[index].tolist()
         patch["layout"]["shapes"] = [ring(x, y)] if math.isfinite(x) and math.isfinite(y) else []
         return patch
 
@@ -83,8 +83,8 @@ def equal_view(index: int) -> View:
 
 def written(row: Tensor) -> str:
     """A row in numbers, the first few of a long one."""
-    few = ", ".join(f"{number(value):>7}" for value in row[:MOST_NUMBERS].tolist())
-    return f"[{few}{', …' if len(row) > MOST_NUMBERS else ''}]"
+    few = ", ".join(f"{number(value):>7}" for value in row[:MAX_NUMBERS].tolist())
+    return f"[{few}{', …' if len(row) > MAX_NUMBERS else ''}]"
 
 
 def yes_no(equal: bool) -> str:

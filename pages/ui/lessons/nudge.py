@@ -9,7 +9,7 @@ from mlp.lessons.backward import finite_difference, largest_entry
 from mlp.lessons.trace import gradients_by_hand
 from pages.ui.lessons import backward_tables, lesson
 from pages.ui.live import components as live
-from pages.ui.shared.throttle import Seldom, fitting
+from pages.ui.shared.throttle import Throttled, if_same_shape
 
 NUDGES = [1.0, 0.1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8]
 
@@ -26,8 +26,8 @@ def show(now: Snapshot, X: Tensor, Y: Tensor) -> None:
         )
         name, entry, nudge = _choose(now, X, Y)
     with right:
-        view = Seldom(lambda s: backward_tables.nudge(finite_difference(s.model, X, Y, name, entry, nudge)))
-        live.text("backward-nudge", "A finite difference", fitting(now, view))
+        view = Throttled(lambda s: backward_tables.nudge(finite_difference(s.model, X, Y, name, entry, nudge)))
+        live.live_table("backward-nudge", "A finite difference", if_same_shape(now, view))
         with st.expander("Show the code"):
             lesson.code(last_lines.finite_difference(name, entry, nudge, now.settings.direct))
 

@@ -2,8 +2,8 @@
 
 from mlp.lessons.output import FirstLoss, Output, Worst
 from mlp.settings import SPECS
-from pages.ui.shared.formatting import chance, fixed
-from pages.ui.shared.once import visible
+from pages.ui.shared.formatting import format_number, format_probability
+from pages.ui.shared.once import show_spaces
 
 LITTLE = 3.0  # logits that spread less are not ruled by the largest alone
 
@@ -15,11 +15,14 @@ def sums(made: Output, place: int, label: int, target: str) -> Table:
     return {
         "columns": ["", "now"],
         "rows": [
-            [f"logit of “{target}”", fixed(made.logits[place, label].item(), 4)],
+            [f"logit of “{target}”", format_number(made.logits[place, label].item(), 4)],
             [f"exp(logit) of “{target}” (counts)", f"{made.counts[place, label].item():.5g}"],
             ["sum over all characters", f"{made.sums[place].item():.5g}"],
-            [f"probability of “{target}” = exp(logit) / sum", chance(made.probabilities[place, label].item())],
-            ["sum of all probabilities", fixed(made.probabilities[place].sum().item())],
+            [
+                f"probability of “{target}” = exp(logit) / sum",
+                format_probability(made.probabilities[place, label].item()),
+            ],
+            ["sum of all probabilities", format_number(made.probabilities[place].sum().item())],
         ],
         "strong": [3],
     }
@@ -29,7 +32,7 @@ def losses(made: Output) -> Table:
     """The loss both ways."""
     return {
         "columns": ["mean loss of your word", "nats"],
-        "rows": [["by hand", fixed(made.by_hand)], ["F.cross_entropy", fixed(made.fused)]],
+        "rows": [["by hand", format_number(made.by_hand)], ["F.cross_entropy", format_number(made.fused)]],
     }
 
 
@@ -38,12 +41,12 @@ def overflow(made: Output, place: int, label: int, target: str, added: int) -> T
     return {
         "columns": [f"logits {'−' if added < 0 else '+'} {abs(added)}", "now"],
         "rows": [
-            ["largest logit of the word", fixed(made.logits.max().item(), 3)],
+            ["largest logit of the word", format_number(made.logits.max().item(), 3)],
             ["largest exp(logit)", f"{made.counts.max().item():.4g}"],
             ["sum of exp(logit), your example", f"{made.sums[place].item():.4g}"],
-            [f"probability of “{target}” in your example", chance(made.probabilities[place, label].item())],
-            ["loss by hand", fixed(made.by_hand)],
-            ["loss by F.cross_entropy", fixed(made.fused)],
+            [f"probability of “{target}” in your example", format_probability(made.probabilities[place, label].item())],
+            ["loss by hand", format_number(made.by_hand)],
+            ["loss by F.cross_entropy", format_number(made.fused)],
         ],
         "strong": [4, 5],
     }
@@ -55,11 +58,11 @@ def hardest(found: list[Worst]) -> Table:
         "columns": ["example", "loss (nats)", "probability of target", "top prediction", "its probability"],
         "rows": [
             [
-                f"{visible(one.context)}\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}{visible(one.label)}",
-                fixed(one.loss, 4),
-                chance(one.probability),
-                visible(one.top),
-                chance(one.top_probability),
+                f"{show_spaces(one.context)}\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}{show_spaces(one.label)}",
+                format_number(one.loss, 4),
+                format_probability(one.probability),
+                show_spaces(one.top),
+                format_probability(one.top_probability),
             ]
             for one in found
         ],
@@ -70,13 +73,13 @@ def starts(found: dict[str, FirstLoss], few: dict[str, FirstLoss], examples: int
     """The first loss for each way to draw the weights, as columns: on all `examples`, and on the first `fewer`."""
     spec = SPECS["init"]
     assert spec.choices
-    rows = {f"first loss, {examples:,} training examples": [fixed(start.loss, 4) for start in found.values()]}
+    rows = {f"first loss, {examples:,} training examples": [format_number(start.loss, 4) for start in found.values()]}
     if fewer < examples:
-        rows[f"first loss, only the first {fewer}"] = [fixed(start.loss, 4) for start in few.values()]
+        rows[f"first loss, only the first {fewer}"] = [format_number(start.loss, 4) for start in few.values()]
     rows |= {
-        "loss of a uniform guess": [fixed(start.uniform, 4) for start in found.values()],
-        "spread: standard deviation of the logits": [fixed(start.spread, 3) for start in found.values()],
-        "loss expected from it": [fixed(start.from_spread, 1) for start in found.values()],
+        "loss of a uniform guess": [format_number(start.uniform, 4) for start in found.values()],
+        "spread: standard deviation of the logits": [format_number(start.spread, 3) for start in found.values()],
+        "loss expected from it": [format_number(start.from_spread, 1) for start in found.values()],
     }
     columns = {spec.choices[init]: [row[place] for row in rows.values()] for place, init in enumerate(found)}
     return {spec.label: list(rows), **columns}

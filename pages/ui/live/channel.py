@@ -19,9 +19,9 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from mlp.engine.snapshot import Snapshot
-from pages.ui.live.commands import obey
+from pages.ui.live.commands import handle
 from pages.ui.live.frames import Frames, encode
-from pages.ui.live.session import SESSIONS, Session
+from pages.ui.live.session import Application, Session
 
 SHORTEST_GAP = 1 / 24
 FRAMES_AHEAD = 2
@@ -34,12 +34,13 @@ FILES = {path.name: path for path in STATIC.iterdir()} | {"plotly.min.js": PLOTL
 log = logging.getLogger(__name__)
 
 
-def routes(prefix: str = "") -> list[BaseRoute]:
+def routes(app: Application, prefix: str = "") -> list[BaseRoute]:
     """The routes to add to Streamlit's server; `prefix` is its base path, "" or like "/app"."""
-    return [
-        Route(f"{prefix}/live/{{name}}", serve_file),
-        WebSocketRoute(f"{prefix}/live/socket/{{token}}", serve_socket),
-    ]
+
+    async def serve(socket: WebSocket) -> None:
+        await serve_socket(socket, app)
+
+    return [Route(f"{prefix}/live/{{name}}", serve_file), WebSocketRoute(f"{prefix}/live/socket/{{token}}", serve)]
 
 
 async def serve_file(request: Request) -> Response:
@@ -51,9 +52,9 @@ async def serve_file(request: Request) -> Response:
     return FileResponse(path, headers={"Cache-Control": age})
 
 
-async def serve_socket(socket: WebSocket) -> None:
+async def serve_socket(socket: WebSocket, app: Application) -> None:
     """Frames out, commands in, until the tab closes."""
-    session = SESSIONS.get(socket.path_params["token"])
+    session = app.sessions.get(socket.path_params["token"])
     if session is None or not same_origin(socket):
         await socket.close(code=4403)
         return
@@ -105,7 +106,7 @@ class Watcher:
             self._keys, self._wish = [str(key) for key in message["views"]][:64], int(message["wish"])
             self._drawn = self._sent
         else:
-            obey(self._session, message)
+            handle(self._session, message)
         self._nudge.set()
 
     async def send(self) -> None:

@@ -6,11 +6,11 @@ from mlp.settings import SPECS, nearest, show
 from pages.ui.live.session import Session
 
 BUTTONS = ("play", "pause", "step", "epoch", "reset")
-MOST_EPOCHS = 100_000
+MAX_EPOCHS = 100_000
 PACES = (0.5, 10_000.0)
 
 
-def obey(session: Session, message: dict[str, Any]) -> None:
+def handle(session: Session, message: dict[str, Any]) -> None:
     """Carry out one message.
 
     Raises:
@@ -20,23 +20,23 @@ def obey(session: Session, message: dict[str, Any]) -> None:
     if name in BUTTONS:
         getattr(run, name)()
     elif name == "run_epochs":
-        run.run_epochs(min(max(int(_number(value)), 1), MOST_EPOCHS))
+        run.run_epochs(min(max(int(_number(value)), 1), MAX_EPOCHS))
     elif name == "new_seed":
         run.set("seed", (run.snapshot.settings.seed + 1) % (int(SPECS["seed"].high or 0) + 1))
     elif name == "pace":
         run.set_pace(None if value is None else min(max(_number(value), PACES[0]), PACES[1]))
     elif name == "set" and message.get("setting") in SPECS:
         setting = message["setting"]
-        run.set(setting, _fitting(session, setting, value))
+        run.set(setting, _clamped_to_legal(session, setting, value))
     elif name == "defaults":
         run.set_many({spec.name: spec.default for spec in SPECS.values()}, "All settings are back to their defaults.")
-    elif name in session.hears:
-        session.hears[name](value)
+    elif name in session.handlers:
+        session.handlers[name](value)
     else:
         raise ValueError(f"There is no command “{name}”.")
 
 
-def _fitting(session: Session, setting: str, value: Any) -> Any:
+def _clamped_to_legal(session: Session, setting: str, value: Any) -> Any:
     """The legal value nearest to what was sent; the two shares never add up to more than 1."""
     legal, _ = nearest(setting, show(setting, value) if not isinstance(value, str) else value)
     settings = session.run.snapshot.settings

@@ -15,7 +15,7 @@ import streamlit as st
 from mlp.plots.theme import DARK_FOR
 from mlp.settings import SPECS
 from pages.ui.live.channel import STATIC
-from pages.ui.live.commands import obey
+from pages.ui.live.commands import handle
 from pages.ui.live.frames import Frames, encode
 from pages.ui.live.session import Session, View, current
 
@@ -48,7 +48,7 @@ def chart(
     """A live chart: `figure` is drawn once, `view` patches it from each snapshot (see `mlp.plots`).
 
     A `wide` one keeps a width at which it can be read, and scrolls sideways on a phone. A click sends `command`, one
-    of `Session.hears`, with the place {"x", "y"} that was clicked.
+    of `Session.handlers`, with the place {"x", "y"} that was clicked.
     """
     current().show(key, view)
     _component(key=f"live-{key}", data={**_drawing(key, title, figure), "command": command, "wide": wide})
@@ -84,13 +84,13 @@ def _drawing(key: str, title: str, figure: go.Figure) -> dict[str, Any]:
     return {"kind": "chart", "key": key, "title": title, "figure": json.loads(figure.to_json()), "dark": DARK_FOR}
 
 
-def words(key: str, title: str, view: View) -> None:
+def live_words(key: str, title: str, view: View) -> None:
     """A row of live words: `view` gives {"words": [{"text", "known"}, …], "label"} from each snapshot."""
     current().show(key, view)
     _component(key=f"live-{key}", data={"kind": "words", "key": key, "title": title})
 
 
-def text(key: str, title: str, view: View, *, mono: bool = False) -> None:
+def live_table(key: str, title: str, view: View, *, mono: bool = False) -> None:
     """Live text: `view` gives {"text", "columns", "rows", "strong"} from each snapshot, each part optional.
 
     `rows` is a table of texts; `strong` the numbers of the rows to stress. `mono` sets the table like code.
@@ -99,7 +99,7 @@ def text(key: str, title: str, view: View, *, mono: bool = False) -> None:
     _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title, "mono": mono})
 
 
-def scrub(key: str, view: View, number: int, place: str) -> None:
+def grid_sliders(key: str, view: View, number: int, place: str) -> None:
     """Sliders that move over a map of fits, and the map's progress (see `pages.ui.lab.views.scrub`).
 
     Where `number` is that of a new map, the container of the key `place` glides into sight.
@@ -158,7 +158,7 @@ def _slow_bridge(session: Session) -> None:
     def carry_out() -> None:
         for message in st.session_state["live-slow-bridge"].commands or []:
             with contextlib.suppress(ValueError):
-                obey(session, message)
+                handle(session, message)
 
     frame = {"frame": 0, **Frames(session).frame(session.run.now(), list(session.views))}
     result = _component(

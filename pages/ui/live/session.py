@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -14,39 +15,49 @@ from mlp.settings import Settings, from_link
 
 View = Callable[[Snapshot], dict[str, Any]]
 
-ENGINE = Engine()
-SESSIONS: WeakValueDictionary[str, "Session"] = WeakValueDictionary()
+
+class Application:
+    """What all browser tabs of a server share: the engine, and the sessions by the token that lets a socket in."""
+
+    def __init__(self) -> None:
+        self.engine = Engine()
+        self.sessions: WeakValueDictionary[str, Session] = WeakValueDictionary()
+
+
+@cache
+def application() -> Application:
+    """The application of this process, made when the server or the first page asks for it."""
+    return Application()
 
 
 class Session:
     """One browser tab: its run, and the views that its page has on the screen.
 
     A view turns a snapshot into a patch for one chart or text: a plain dict (see `mlp.plots`). The socket asks for
-    the views that are on the screen; `token` is what lets a socket in. `hears` are commands of single pages, by name.
+    the views that are on the screen; `token` lets a socket in. `handlers` are commands of single pages, by name.
     """
 
-    def __init__(self, settings: Settings, notes: list[str]) -> None:
+    def __init__(self, app: Application, settings: Settings, notes: list[str]) -> None:
         self.token = secrets.token_urlsafe(24)
-        self.run: Run = ENGINE.start(settings)
+        self.engine = app.engine
+        self.run: Run = app.engine.start(settings)
         self.views: dict[str, View] = {}
         self.page = ""
-        self.hears: dict[str, Callable[[Any], None]] = {}
-        self.leave: Callable[[], None] = _nothing
+        self.handlers: dict[str, Callable[[Any], None]] = {}
+        self.on_leave: Callable[[], None] = _nothing
         self.notes = notes
-        self.pins: list[Any] = []  # of pages.ui.playground.pins.Pin
-        self.pinned = 0
-        SESSIONS[self.token] = self
+        app.sessions[self.token] = self
 
-    def enter(self, page: str) -> None:
-        """Let another page `leave`, and forget what it showed, so that nothing is worked out for it any more."""
+    def activate(self, page: str) -> None:
+        """Let another page `on_leave`, and forget what it showed, so that nothing is worked out for it any more."""
         if page != self.page:
-            self.leave()
-            self.page, self.views, self.leave = page, {}, _nothing
+            self.on_leave()
+            self.page, self.views, self.on_leave = page, {}, _nothing
 
     def show(self, key: str, view: View) -> None:
         """Put a view on the screen, or change the one of that key."""
         self.views[key] = view
-        self.run.poke()
+        self.run.notify()
 
 
 def _nothing() -> None:
@@ -57,5 +68,5 @@ def current() -> Session:
     """The session of the script that calls; made from the link when the tab opens."""
     if "live" not in st.session_state:
         settings, notes = from_link(st.query_params.to_dict())
-        st.session_state.live = Session(settings, notes)
+        st.session_state.live = Session(application(), settings, notes)
     return st.session_state.live

@@ -41,7 +41,7 @@ def _pin(session: Session) -> None:
 
 def _unpin(session: Session, pin: pins.Pin) -> None:
     st.session_state.pin_fault = ""
-    session.pins.remove(pin)
+    pins.board(session).pins.remove(pin)
 
 
 def _begin_anew() -> None:
@@ -89,10 +89,11 @@ def _early_stopping(session: Session) -> None:
 
 def pinned(session: Session) -> None:
     """The table of pinned runs, if there are any."""
-    if not session.pins:
+    kept = pins.board(session).pins
+    if not kept:
         return
     st.subheader("Pinned runs", anchor=False)
-    pin_table.table(session.pins, st.context.theme.type == "dark")
+    pin_table.table(kept, st.context.theme.type == "dark")
     with st.container(horizontal=True):
-        for pin in session.pins:
+        for pin in kept:
             st.button(f"Unpin {pin.number}", key=f"unpin_{pin.number}", on_click=_unpin, args=(session, pin))

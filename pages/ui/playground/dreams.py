@@ -10,7 +10,7 @@ COUNT = 8
 SECONDS = 1.2
 
 
-class Dreams:
+class GeneratedNames:
     """Eight names of the network as it is; the same network and seed give the same names."""
 
     def __init__(self) -> None:

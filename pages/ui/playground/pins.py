@@ -1,20 +1,22 @@
 """Pinned runs: curves that stay as named ghosts beside the current one, and forks of the run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pydantic import ValidationError
 
 from mlp.engine.snapshot import Curve, Snapshot
 from mlp.model import parameter_count
-from mlp.plots.compare import MOST_GHOSTS, Line
+from mlp.plots.compare import MAX_GHOSTS, Line
 from mlp.settings import INVALID, SPECS, Settings, explain, parse, show
+from mlp.training.batches import batch_count, batch_size
 from mlp.training.curves import best_step
 from mlp.words import WORD_LISTS
 from pages.ui.live.session import Session
 
-MOST_CHANGES = 2  # settings in which a run may differ from one before, to be named after it
+MAX_CHANGES = 2  # settings in which a run may differ from one before, to be named after it
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,22 @@ class Pin:
         return Line(self.label, words_of(self.settings), curve.steps, curve.train, curve.dev, self.dev_words)
 
 
+@dataclass
+class Board:
+    """The pinned runs of one session, and how many there have been."""
+
+    pins: list[Pin] = field(default_factory=list)
+    pinned: int = 0
+
+
+_boards: WeakKeyDictionary[Session, Board] = WeakKeyDictionary()
+
+
+def board(session: Session) -> Board:
+    """The pinned runs of a session."""
+    return _boards.setdefault(session, Board())
+
+
 def words_of(settings: Settings) -> str:
     """The word list's name, without its count."""
     return WORD_LISTS[settings.word_list].split(" (")[0]
@@ -51,8 +69,8 @@ def words_of(settings: Settings) -> str:
 def pin_of(snapshot: Snapshot, number: int, earlier: Sequence[Pin] = ()) -> Pin:
     """The run of a snapshot, pinned beside earlier ones."""
     best = best_step(snapshot.curve.steps, snapshot.curve.dev)
-    batch = min(snapshot.settings.batch_size or len(snapshot.dataset.train), len(snapshot.dataset.train))
-    steps_a_pass = -(-len(snapshot.dataset.train) // batch)
+    examples = len(snapshot.dataset.train)
+    steps_per_epoch = batch_count(examples, batch_size(snapshot.settings, examples))
     played = snapshot.trained_steps
     name, label = names_of(snapshot.settings, snapshot.step, number, earlier)
     return Pin(
@@ -65,14 +83,14 @@ def pin_of(snapshot: Snapshot, number: int, earlier: Sequence[Pin] = ()) -> Pin:
         curve=snapshot.curve,
         parameters=parameter_count(snapshot.settings, len(snapshot.dataset.vocabulary)),
         best=None if best is None else (best, snapshot.curve.dev[snapshot.curve.steps.index(best)]),
-        cost=1000 * snapshot.training_seconds / played * steps_a_pass if played else None,
+        cost=1000 * snapshot.training_seconds / played * steps_per_epoch if played else None,
     )
 
 
 def names_of(settings: Settings, step: int, number: int, earlier: Sequence[Pin]) -> tuple[str, str]:
     """A run's name and its short form: what is different from the most similar run pinned before, or the default."""
     like = min(earlier, key=lambda pin: len(settings.differences(pin.settings)), default=None)
-    if like and len(settings.differences(like.settings)) <= MOST_CHANGES:
+    if like and len(settings.differences(like.settings)) <= MAX_CHANGES:
         changes, rest = settings.differences(like.settings), f"other settings as run {like.number}"
     else:
         changes, rest = settings.differences(Settings()), ""
@@ -86,13 +104,13 @@ def names_of(settings: Settings, step: int, number: int, earlier: Sequence[Pin])
 
 def pin_now(session: Session) -> str:
     """Pin the current run, unless it is pinned as it stands; why it could not be, or ""."""
-    snapshot = session.run.now()
-    if any(pin.moment == (snapshot.network, snapshot.step) for pin in session.pins):
+    snapshot, kept = session.run.now(), board(session)
+    if any(pin.moment == (snapshot.network, snapshot.step) for pin in kept.pins):
         return ""
-    if len(session.pins) >= MOST_GHOSTS:
-        return f"You can pin at most {MOST_GHOSTS} runs. Unpin one first."
-    session.pinned += 1
-    session.pins.append(pin_of(snapshot, session.pinned, session.pins))
+    if len(kept.pins) >= MAX_GHOSTS:
+        return f"You can pin at most {MAX_GHOSTS} runs. Unpin one first."
+    kept.pinned += 1
+    kept.pins.append(pin_of(snapshot, kept.pinned, kept.pins))
     return ""
 
 
@@ -109,7 +127,7 @@ def fork(session: Session, setting: str, text: Any) -> str:
     if value == getattr(snapshot.settings, setting):
         return f"{label} is already {show(setting, value)}. Choose another value."
     try:
-        changed = snapshot.settings.but(**{setting: value})
+        changed = snapshot.settings.with_changes(**{setting: value})
     except ValidationError as error:
         return explain(error)
     if fault := pin_now(session):

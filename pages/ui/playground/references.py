@@ -9,7 +9,7 @@ from mlp.engine.snapshot import Snapshot
 from mlp.plots.loss import Extras
 from pages.ui.live.session import Session
 from pages.ui.playground import pins
-from pages.ui.shared.throttle import Seldom
+from pages.ui.shared.throttle import Throttled
 
 LINES = {
     "unigram": ("unigram (single characters), dev loss", "unigram"),
@@ -48,7 +48,7 @@ class References:
 
     def __init__(self, session: Session, lines: list[str], axes: list[str]) -> None:
         self._session, self._lines, self._axes = session, lines, axes
-        self._mixed = Seldom(lambda snapshot: mixed_loss(snapshot.model, snapshot.dataset), least=1.0)
+        self._mixed = Throttled(lambda snapshot: mixed_loss(snapshot.model, snapshot.dataset), least=1.0)
 
     def extras(self, snapshot: Snapshot) -> Extras:
         wanted = {LINES[line][1]: partial(self._loss, line, snapshot) for line in self._lines}
@@ -56,7 +56,7 @@ class References:
             log_x="log_x" in self._axes,
             log_y="log_y" in self._axes,
             references={name: loss() for name, loss in wanted.items()},
-            ghosts=[pin.line for pin in self._session.pins],
+            ghosts=[pin.line for pin in pins.board(self._session).pins],
             words=pins.words_of(snapshot.settings),
             dev_words=snapshot.dataset.dev.words,
         )

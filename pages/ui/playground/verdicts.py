@@ -7,14 +7,14 @@ from typing import Any
 from mlp.analysis.diagnosis import SAMPLES, diagnose_view
 from mlp.engine.snapshot import Snapshot
 from mlp.sampling import sample
-from pages.ui.shared.throttle import Seldom
+from pages.ui.shared.throttle import Throttled
 
 UNKNOWN = 0.1  # the fraction of the curve that may be unknown while the run plays; at rest it soon is known
 
 
-def make_view() -> Seldom[dict[str, Any]]:
+def make_view() -> Throttled[dict[str, Any]]:
     """A view that gives {"verdict", "sentence", "reasons", "turn"} of each snapshot."""
-    return Seldom(_verdict, least=0.4, also=_known_losses)
+    return Throttled(_verdict, least=0.4, also=_known_losses)
 
 
 def _known_losses(snapshot: Snapshot) -> tuple[bool, int]:

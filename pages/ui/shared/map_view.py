@@ -30,7 +30,7 @@ class MapView:
         self._held: Tensor | None = None
 
     def __call__(self, snapshot: Snapshot) -> dict[str, Any]:
-        C, basis, dataset = snapshot.model.C, projection.fitting(self._basis, snapshot), snapshot.dataset
+        C, basis, dataset = snapshot.model.C, projection.matching_basis(self._basis, snapshot), snapshot.dataset
         reach = self._reach(snapshot, basis)
         return embedding.update(C, dataset.vocabulary, snapshot.step, reach, basis, dataset.untrained)
 
@@ -40,7 +40,7 @@ class MapView:
             return snapshot.reach
         wanted = embedding.extent(embedding.project(snapshot.model.C, basis), far_out=self._axes != "near")
         if self._axes != "all":
-            self._held = embedding.settled(wanted, self._held, spare=SPARE)
+            self._held = embedding.stable_range(wanted, self._held, padding=SPARE)
         elif self._held is None:
             self._held = wanted
         else:  # on a projection, every place since it was chosen

@@ -12,7 +12,7 @@ from pages.ui.live.session import View
 T = TypeVar("T")
 
 
-def once(now: Snapshot, name: str, make: Callable[[], T]) -> T:
+def cached_per_network(now: Snapshot, name: str, make: Callable[[], T]) -> T:
     """What takes long and depends on the words only: made once for each network of the session."""
     of, kept = st.session_state.get("lesson_once", (None, {}))
     if of != now.network:
@@ -22,7 +22,7 @@ def once(now: Snapshot, name: str, make: Callable[[], T]) -> T:
     return kept[name]
 
 
-def shared(function: Callable[[Snapshot], T]) -> Callable[[Snapshot], T]:
+def cached_per_snapshot(function: Callable[[Snapshot], T]) -> Callable[[Snapshot], T]:
     """A function that several views of a page call: worked out once for the same snapshot."""
     last: list[tuple[Snapshot, T]] = []
 
@@ -37,12 +37,12 @@ def shared(function: Callable[[Snapshot], T]) -> Callable[[Snapshot], T]:
     return remembered
 
 
-def still(patch: Patch) -> View:
+def static_view(patch: Patch) -> View:
     """The view of what training does not change."""
     return lambda snapshot: patch
 
 
-def visible(text: str) -> str:
+def show_spaces(text: str) -> str:
     """A text in which a space can be seen."""
     return text.replace(" ", "␣")
 

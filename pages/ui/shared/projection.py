@@ -32,6 +32,6 @@ def _choose_anew() -> None:
     st.session_state.basis = None
 
 
-def fitting(basis: Tensor | None, snapshot: Snapshot) -> Tensor | None:
+def matching_basis(basis: Tensor | None, snapshot: Snapshot) -> Tensor | None:
     """The basis, where it has as many dimensions as the network has now."""
     return basis if basis is not None and len(basis) == snapshot.settings.embedding_dim else None

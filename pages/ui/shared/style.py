@@ -5,7 +5,7 @@ import streamlit as st
 from mlp.plots.theme import DARK, LIGHT
 
 
-def dress() -> None:
+def apply_style() -> None:
     """Put the style on the page."""
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     st.html(

@@ -11,7 +11,7 @@ from mlp.plots import tensors
 from mlp.plots.patches import text
 from mlp.plots.theme import shown
 from pages.ui.live import components as live
-from pages.ui.shared.throttle import fitting
+from pages.ui.shared.throttle import if_same_shape
 
 BY_EXAMPLE = {"X", "embedded", "concatenated", "preactivation", "hidden", "logits", "logprobs"}
 TO_CHARACTER = {"logits", "logprobs", "W2", "b2", "W"}
@@ -38,5 +38,5 @@ def show(
     across = known if name in TO_CHARACTER else None
     down = [text(row.context) for row in rows] if name in BY_EXAMPLE else known if name == "C" else None
     drawn = tensors.figure(symbol, tensor_of(now), down, across, mark=mark, title=title)
-    view = fitting(now, lambda s: tensors.update(symbol, tensor_of(s), down, across, mark=mark, title=title))
+    view = if_same_shape(now, lambda s: tensors.update(symbol, tensor_of(s), down, across, mark=mark, title=title))
     live.chart(key, title or symbol, drawn, view)

@@ -10,7 +10,7 @@ from pages.ui.live.session import View
 T = TypeVar("T")
 
 
-def fitting(now: Snapshot, view: View) -> View:
+def if_same_shape(now: Snapshot, view: View) -> View:
     """The view where a snapshot has the shapes of `now`, else no change: the page's script soon runs again."""
 
     def guarded(snapshot: Snapshot) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def same_shapes(now: Snapshot, then: Snapshot) -> bool:
     return characters and now.model.shapes == then.model.shapes
 
 
-class Seldom(Generic[T]):
+class Throttled(Generic[T]):
     """Something that costs more than a glance, worked out from snapshots: always when paused, now and then in play.
 
     After each time it rests `rest` times as long as it took, and at least so many seconds. Several views may share

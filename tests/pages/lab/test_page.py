@@ -12,7 +12,7 @@ from pages.ui.lab import jobs as jobs
 from pages.ui.lab import views as views
 from pages.ui.lab.bench import Lab
 from pages.ui.lab.form import OWN
-from pages.ui.live.session import Session
+from pages.ui.live.session import Application, Session
 from tests.paths import FRAME
 
 
@@ -25,7 +25,7 @@ def app() -> AppTest:
 @pytest.fixture
 def lab() -> Lab:
     """A lab with a map of six networks that has been trained to the end."""
-    session = Session(Settings(), [])
+    session = Session(Application(), Settings(), [])
     made = Lab(session)
     made.session = session  # type: ignore[attr-defined]  # sessions are only weakly known elsewhere
     fits = FitMap(Settings(train_examples=64), x=("hidden", (2, 5, 9)), y=("learning_rate", (0.01, 0.1)))
@@ -103,7 +103,7 @@ def test_the_views_show_the_network_under_the_cursor(lab: Lab) -> None:
     assert views.capacities(lab)(snapshot)["layout"]["xaxis.tickvals"] == [0, 1, 2]
     lab.move({"y": 0})
     assert views.capacities(lab)(snapshot)["layout"]["xaxis.ticktext"] == ["0.01", "0.1"]
-    assert views.scrub(lab)(snapshot)["share"] == 1
+    assert views.grid_sliders(lab)(snapshot)["share"] == 1
 
 
 def test_a_view_is_worked_out_again_only_for_another_network(lab: Lab) -> None:
@@ -139,10 +139,10 @@ def test_the_rate_search_leaves_the_network_as_it_is(lab: Lab) -> None:
 
 
 def test_another_page_is_not_worked_for() -> None:
-    session = Session(Settings(), [])
-    session.enter("one")
+    session = Session(Application(), Settings(), [])
+    session.activate("one")
     session.show("chart", lambda snapshot: {})
-    session.enter("one")
+    session.activate("one")
     assert session.views
-    session.enter("two")
+    session.activate("two")
     assert not session.views

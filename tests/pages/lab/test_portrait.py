@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import mlp
-from pages.ui.lab.portrait import curve_of_fit, loss_range, portrait, reach_of
+from pages.ui.lab.portrait import curve_of_fit, loss_range, reach_of, summary
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def fits() -> mlp.FitMap:
 def test_names_and_verdict_are_those_of_the_trainer(fits: mlp.FitMap) -> None:
     for row in range(2):
         for col in range(2):
-            shown, trainer = portrait(fits.snapshot().fits[row][col]), fits.trainer(row, col)
+            shown, trainer = summary(fits.snapshot().fits[row][col]), fits.trainer(row, col)
             assert [name for name, _ in shown.names] == trainer.sample(8)
             known = trainer.dataset.train.words
             assert all(training == (name in known) for name, training in shown.names)
@@ -28,7 +28,7 @@ def test_names_and_verdict_are_those_of_the_trainer(fits: mlp.FitMap) -> None:
 
 def test_a_portrait_is_painted_once(fits: mlp.FitMap) -> None:
     picture = fits.snapshot()
-    assert portrait(picture.fits[0][0]) is portrait(picture.fits[0][0])
+    assert summary(picture.fits[0][0]) is summary(picture.fits[0][0])
 
 
 def test_the_curve_is_the_maps_with_the_epochs_of_a_trainer(fits: mlp.FitMap) -> None:

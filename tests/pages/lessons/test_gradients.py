@@ -13,7 +13,7 @@ import mlp
 from mlp.engine.transport import Transport
 from mlp.lessons.architecture import explain, parts
 from mlp.lessons.backward import check_gradients, largest_entry, next_movement, plain_update, without_zeroing
-from mlp.lessons.effort import MULTIPLICATIONS, affordable
+from mlp.lessons.effort import MULTIPLICATIONS, max_examples
 from mlp.lessons.examples import word_examples
 from mlp.lessons.output import first_losses, largest_of, output
 from mlp.model import EVALUATION_ROWS, parameter_count
@@ -23,8 +23,8 @@ from mlp.plots.network_places import bundles
 from mlp.plots.theme import LIGHT
 from pages.ui.lessons import backward_tables, output_tables, sizes
 from pages.ui.live.frames import encode
-from pages.ui.shared.formatting import chance, fixed
-from pages.ui.shared.throttle import Seldom, fitting
+from pages.ui.shared.formatting import format_number, format_probability
+from pages.ui.shared.throttle import Throttled, if_same_shape
 from tests.paths import FRAME
 
 PAGES = ("output", "backward", "network")
@@ -65,8 +65,8 @@ def test_views_hold_after_divergence_and_leave_other_networks_alone(page: str) -
     other = Transport(mlp.Trainer(mlp.Settings(hidden=7, block_size=2)), lambda: False, lambda: None)
     for key, view in session.views.items():
         if key.startswith(page):
-            assert encode(view(ruined.picture())), key
-            assert view(other.picture()) == {}, key
+            assert encode(view(ruined.take_snapshot())), key
+            assert view(other.take_snapshot()) == {}, key
 
 
 def test_walking_back_and_picking_leave_no_exception() -> None:
@@ -201,7 +201,7 @@ def test_what_is_said_of_grey_dots_is_what_the_next_step_does(settings):
     trainer.step()
     moved = trainer.model.C.ne(before).any(1)
     said = backward_tables.grey(trainer.settings)
-    text = backward_tables.arrows(step, movement.settled(before), trainer.settings.optimizer)["text"]
+    text = backward_tables.arrows(step, movement.stable_range(before), trainer.settings.optimizer)["text"]
     assert ("none is grey" in said) == (not idle.any())
     assert ("it can still move" in said) == bool((idle & moved).any())
     assert ("stays where it is" in said) == bool(idle.any() and not (idle & moved).any())
@@ -216,7 +216,7 @@ def test_the_arrows_of_a_huge_batch_are_told_from_its_first_examples():
     assert not move.exact
     small = mlp.Trainer(mlp.Settings())
     assert next_movement(small.model, small.settings, small.dataset.train, 0.0)[0].exact
-    assert affordable(small.model, 0) == 0
+    assert max_examples(small.model, 0) == 0
 
 
 def test_lighting_a_bias_lights_its_own_line_only():
@@ -268,33 +268,33 @@ def test_the_sizes_add_up(direct):
 
 def test_seldom_rests_in_play_and_never_when_paused():
     run, calls = Transport(mlp.Trainer(mlp.Settings()), lambda: False, lambda: None), []
-    seldom = Seldom(lambda snapshot: calls.append(snapshot.step) or len(calls), least=0.05)
+    seldom = Throttled(lambda snapshot: calls.append(snapshot.step) or len(calls), least=0.05)
     run.trainer.step()
     run.playing = True
-    assert seldom(run.picture()) == 1
+    assert seldom(run.take_snapshot()) == 1
     run.trainer.step()
-    assert seldom(run.picture()) == 1
+    assert seldom(run.take_snapshot()) == 1
     time.sleep(0.06)
-    assert seldom(run.picture()) == 2
+    assert seldom(run.take_snapshot()) == 2
     run.trainer.step()
     run.playing = False
-    assert seldom(run.picture()) == 3
-    assert seldom(run.picture()) == 3
+    assert seldom(run.take_snapshot()) == 3
+    assert seldom(run.take_snapshot()) == 3
     assert calls == [1, 2, 3]
 
 
 def test_fitting_passes_what_fits():
     run = Transport(mlp.Trainer(mlp.Settings()), lambda: False, lambda: None)
-    now = run.picture()
-    assert fitting(now, lambda snapshot: {"step": snapshot.step})(now) == {"step": 0}
+    now = run.take_snapshot()
+    assert if_same_shape(now, lambda snapshot: {"step": snapshot.step})(now) == {"step": 0}
 
 
 def test_numbers_are_written_so_that_they_say_something():
-    assert fixed(1.5) == "1.500000"
-    assert fixed(float("nan")) == "nan"
-    assert fixed(6.4e34, 4) == "6.4e+34"
-    assert fixed(-3e-9) == "-3.0e-09"
-    assert fixed(-0.0, 2) == "0.00"
-    assert chance(0.25) == "0.250000"
-    assert chance(3e-9) == "3.00e-09"
-    assert chance(0.0) == "0.000000"
+    assert format_number(1.5) == "1.500000"
+    assert format_number(float("nan")) == "nan"
+    assert format_number(6.4e34, 4) == "6.4e+34"
+    assert format_number(-3e-9) == "-3.0e-09"
+    assert format_number(-0.0, 2) == "0.00"
+    assert format_probability(0.25) == "0.250000"
+    assert format_probability(3e-9) == "3.00e-09"
+    assert format_probability(0.0) == "0.000000"

@@ -257,7 +257,7 @@ def test_the_window(word, block_size):
         assert [heading["text"] for heading in headings] == [["context"], ["next"]]
         boxes = [len(part["x"]) // 6 for part in (others, context, following)]
         assert boxes[1:] == [block_size, 1]
-        assert sum(boxes) == len(text["x"]) == min(window.MOST, len(padded))
+        assert sum(boxes) == len(text["x"]) == min(window.MAX_CELLS, len(padded))
         assert set(range(position, position + block_size + 1)) <= set(text["x"])
         assert indices["text"] == [str(index[padded[cell]]) for cell in text["x"]]
 

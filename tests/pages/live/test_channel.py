@@ -10,17 +10,22 @@ from starlette.websockets import WebSocketDisconnect
 from mlp.settings import Settings
 from pages.ui.live.channel import routes
 from pages.ui.live.frames import encode
-from pages.ui.live.session import Session
+from pages.ui.live.session import Application, Session
 
 
 @pytest.fixture
-def client() -> TestClient:
-    return TestClient(Starlette(routes=routes()))
+def app() -> Application:
+    return Application()
 
 
 @pytest.fixture
-def session() -> Session:
-    session = Session(Settings(hidden=10, train_examples=64), [])
+def client(app: Application) -> TestClient:
+    return TestClient(Starlette(routes=routes(app)))
+
+
+@pytest.fixture
+def session(app: Application) -> Session:
+    session = Session(app, Settings(hidden=10, train_examples=64), [])
     session.show("steps", lambda snapshot: {"label": f"step {snapshot.step}", "data": [{"x": list(range(20))}]})
     return session
 

@@ -1,11 +1,11 @@
-"""Commands in order; what takes long is broken off by what is new, and by nothing else."""
+"""CommandQueue in order; what takes long is broken off by what is new, and by nothing else."""
 
 import threading
 
 import pytest
 
 import mlp
-from mlp.engine.command_queue import Commands
+from mlp.engine.command_queue import CommandQueue
 from mlp.engine.run import Run
 from mlp.engine.scheduler import Engine
 from mlp.training import chunked_step as chunks
@@ -14,7 +14,7 @@ from mlp.training.chunked_step import Interrupted
 SMALL = mlp.Settings(hidden=10, train_examples=320, batch_size=None)
 
 
-def long_work(commands: Commands, done: list[str], name: str):
+def long_work(commands: CommandQueue, done: list[str], name: str):
     """A command that looks for new ones before it is done."""
 
     def command() -> None:
@@ -26,7 +26,7 @@ def long_work(commands: Commands, done: list[str], name: str):
 
 
 def test_long_commands_do_not_break_one_another_off_for_ever() -> None:
-    commands, done = Commands(), list[str]()
+    commands, done = CommandQueue(), list[str]()
     for name in "abc":
         commands.add(long_work(commands, done, name))
     for _ in range(10):
@@ -37,7 +37,7 @@ def test_long_commands_do_not_break_one_another_off_for_ever() -> None:
 
 
 def test_what_is_new_goes_before_what_was_broken_off() -> None:
-    commands, done = Commands(), list[str]()
+    commands, done = CommandQueue(), list[str]()
     commands.add(long_work(commands, done, "long"))
     commands.add(lambda: done.append("short"))
     while commands.waiting:
@@ -48,7 +48,7 @@ def test_what_is_new_goes_before_what_was_broken_off() -> None:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run whose every step is made in many parts."""
-    monkeypatch.setattr(chunks, "MOST_WORK", 10_000)
+    monkeypatch.setattr(chunks, "MAX_WORK", 10_000)
     return Engine().start(SMALL)
 
 

@@ -13,7 +13,7 @@ from mlp.settings import Settings
 from pages.ui.live.channel import STATIC
 from pages.ui.live.difference import difference
 from pages.ui.live.frames import Frames
-from pages.ui.live.session import Session
+from pages.ui.live.session import Application, Session
 
 NAMES = st.sampled_from(["a", "b", "text", "rows", "+", "-", "=", "~", "@", "__proto__", "constructor"])
 LEAVES = st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-1e6, 1e6) | st.text(max_size=3)
@@ -64,7 +64,7 @@ def test_little_is_sent_where_little_has_changed() -> None:
 
 
 def test_a_view_with_nothing_to_say_leaves_what_is_there() -> None:
-    session = Session(Settings(hidden=10, train_examples=64), [])
+    session = Session(Application(), Settings(hidden=10, train_examples=64), [])
     said = [{"text": "first"}, {}, {"text": "first", "rows": [["1"]]}]
 
     def view(snapshot: Snapshot) -> dict[str, Any]:

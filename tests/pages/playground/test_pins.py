@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from mlp.engine.scheduler import Engine
 from mlp.plots import compare
-from mlp.plots.compare import GHOST_COLOURS, MOST_GHOSTS
+from mlp.plots.compare import GHOST_COLOURS, MAX_GHOSTS
 from mlp.settings import SPECS, Settings
 from pages.ui.playground import pin_table, pins
 
@@ -72,25 +72,25 @@ def _page() -> None:
     import streamlit as st
 
     from pages.ui.live.session import current
-    from pages.ui.playground import compare
+    from pages.ui.playground import compare, pins
 
     compare.controls(current())
     compare.pinned(current())
-    st.text(len(current().pins))
+    st.text(len(pins.board(current()).pins))
 
 
 def test_eight_runs_are_pinned_and_a_ninth_gets_a_sentence() -> None:
     app = AppTest.from_function(_page, default_timeout=60).run()
-    for count in range(MOST_GHOSTS + 1):
+    for count in range(MAX_GHOSTS + 1):
         app.session_state.live.run.step()
         next(button for button in app.button if button.label == "Pin this run").click()
         app.run()
         assert not app.exception
-        assert app.text[-1].value == str(min(count + 1, MOST_GHOSTS))
+        assert app.text[-1].value == str(min(count + 1, MAX_GHOSTS))
     assert "at most 8 runs" in app.warning[0].value
     columns = list(app.dataframe[0].value.columns)
     assert {spec.label for spec in SPECS.values()} <= set(columns)
     next(button for button in app.button if button.label == "Unpin 3").click()
     app.run()
     assert not app.warning
-    assert app.text[-1].value == str(MOST_GHOSTS - 1)
+    assert app.text[-1].value == str(MAX_GHOSTS - 1)

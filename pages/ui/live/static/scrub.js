@@ -14,7 +14,7 @@ export class Scrub {
       <button type="button" class="live-button"></button><p></p></div><div class="live-axes"></div>`;
     [this.progress, this.button, this.text] = ["progress", "button", "p"].map((name) => this.box.querySelector(name));
     this.axes = this.box.lastChild;
-    this.button.onclick = () => send({ name: "map", value: this.button.textContent.toLowerCase() });
+    this.button.onclick = () => send({ name: "map", value: this.command });
     root.append(this.box);
   }
 
@@ -31,7 +31,8 @@ export class Scrub {
     if (!axes) return;
     this.progress.value = share;
     if (this.text.textContent !== text) this.text.textContent = text;
-    if (button && this.button.textContent !== button) this.button.textContent = button;
+    if (button && this.button.textContent !== button.label) this.button.textContent = button.label;
+    this.command = button?.command;
     this.button.disabled = !button;
     const made = JSON.stringify([axes.x.label, axes.x.values, axes.y.label, axes.y.values]);
     if (made !== this.made) this.make(axes);
