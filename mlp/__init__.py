@@ -5,10 +5,12 @@ from mlp.dataset import Dataset, Split, Vocabulary
 from mlp.model import Forward, Model
 from mlp.settings import Settings
 from mlp.sweep.fit_map import FitMap
+from mlp.training.recipe import Recipe
+from mlp.training.replay import replay
 from mlp.training.trainer import Trainer
-from mlp.words import load_words, read_words
+from mlp.words import WordList, load_words, read_words
 
 __all__ = [
-    "Dataset", "FitMap", "Forward", "Model", "Settings", "Split", "Trainer", "Vocabulary", "diagnose",
-    "load_words", "read_words",
+    "Dataset", "FitMap", "Forward", "Model", "Recipe", "Settings", "Split", "Trainer", "Vocabulary", "WordList",
+    "diagnose", "load_words", "read_words", "replay",
 ]  # fmt: skip

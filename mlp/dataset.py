@@ -6,6 +6,7 @@ training words, and `train_examples=n` keeps the first n training examples. So `
 set, whatever the seed, while dev and test never depend on `train_examples`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -25,7 +26,7 @@ class Vocabulary:
         ValueError: a word holds the boundary, so it was never made clean (`mlp.read_words`).
     """
 
-    def __init__(self, words: list[str] | tuple[str, ...]) -> None:
+    def __init__(self, words: Sequence[str]) -> None:
         characters = set("".join(words))
         if BOUNDARY in characters:
             raise ValueError(f"No word may hold “{BOUNDARY}”, which marks where words begin and end; use read_words.")
@@ -95,7 +96,7 @@ class Dataset:
         return getattr(self, name)
 
 
-def make_dataset(settings: Settings, words: list[str]) -> Dataset:
+def make_dataset(settings: Settings, words: Sequence[str]) -> Dataset:
     """The dataset of a word list under the settings' block size, shares, seed and number of training examples.
 
     Raises:

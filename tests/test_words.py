@@ -1,5 +1,6 @@
 """Word lists: those that ship are as published, and a user's text comes out clean or is refused in plain words."""
 
+import hashlib
 import string
 
 import pytest
@@ -28,9 +29,37 @@ def test_first_names_are_several_thousand():
     assert len(mlp.load_words("names")) > 3000
 
 
-def test_a_loaded_list_is_the_callers_own():
-    mlp.load_words("pokemon").clear()
-    assert len(mlp.load_words("pokemon")) == 1025
+def test_a_list_is_a_sequence_that_equals_its_words_and_cannot_be_changed():
+    words = mlp.load_words("pokemon")
+    assert words == list(words)
+    assert words == tuple(words)
+    assert words != list(words)[1:]
+    assert words != "bulbasaur"
+    assert (words[0], words[-1], words[:2]) == ("bulbasaur", "pecharunt", ["bulbasaur", "ivysaur"])
+    assert not hasattr(words, "clear")
+
+
+def test_a_list_is_known_by_its_contents():
+    words = mlp.load_words("pokemon")
+    assert words.id == hashlib.sha256("\n".join(words).encode()).hexdigest()
+    assert mlp.WordList.of(list(words), "pokemon").name == "pokemon"
+    others = mlp.WordList.of(list(words)[1:], "pokemon")  # which is not the list that ships under that name
+    assert others.name == mlp.WordList(["a"]).name == "own words"
+    assert len({words.id, others.id, mlp.load_words("names").id, mlp.WordList(["ab", "c"]).id}) == 4
+    assert mlp.WordList(["a", "bc"]).id != mlp.WordList(["ab", "c"]).id
+
+
+def test_the_report_says_what_became_of_every_word():
+    words = mlp.read_words("Ada\nbo, bo; Cléo\n...\n\ndan".encode())
+    assert words == ["ada", "bo", "cleo", "dan"]
+    assert words.report.kept == 4
+    assert words.report.changed == (("Ada", "ada"), ("Cléo", "cleo"))
+    assert words.report.dropped == (("bo", "it is there already"), ("...", "nothing is left of it"))
+
+
+def test_bytes_that_are_no_text_are_refused():
+    with pytest.raises(ValueError, match="UTF-8"):
+        mlp.read_words(b"\xff\xfe\x00a")
 
 
 def test_unknown_list_is_refused():

@@ -9,17 +9,17 @@ from collections.abc import Sequence
 
 from mlp.analysis.baselines import baselines
 from mlp.analysis.verdict_rules import Case, Finding
-from mlp.analysis.verdict_words import VERDICTS, Diagnosis, in_words
+from mlp.analysis.verdict_words import VERDICTS, Diagnosis, in_words, told
 from mlp.dataset import Dataset
 from mlp.model import Model
 from mlp.settings import Settings
 from mlp.training.curves import Smoothed, reading_steps
+from mlp.training.divergence import Divergence
 from mlp.training.trainer import Trainer
 
 __all__ = ["SAMPLES", "VERDICTS", "Diagnosis", "diagnose", "diagnose_view"]
 
 SAMPLES = 10  # generated names among which copies are looked for
-OVERFLOWED = "Training diverged: the loss overflowed (inf or nan)."
 
 
 def diagnose(trainer: Trainer) -> Diagnosis:
@@ -41,7 +41,7 @@ def diagnose_view(
     model: Model,
     dataset: Dataset,
     settings: Settings,
-    diverged: str | None = None,
+    diverged: Divergence | None = None,
     samples: Sequence[str] = (),
     unknown: float = 0.0,
 ) -> Diagnosis:
@@ -57,9 +57,9 @@ def diagnose_view(
     curve = [point for point in zip(steps, train, dev, strict=True) if point[0] in read]
     known = [point for point in curve if not math.isnan(point[1])]
     if not diverged and known and math.isinf(known[-1][1]):
-        diverged = OVERFLOWED
+        diverged = Divergence(known[-1][0], "loss")
     if diverged:
-        return in_words(Finding("diverged", {"said": diverged, "rate": settings.learning_rate}))
+        return in_words(Finding("diverged", {**told(diverged), "rate": settings.learning_rate}))
     if not known or sum(math.isnan(point[1]) for point in curve[:-1]) > unknown * len(curve):
         return in_words(Finding("pending", {}))
     case = Case(Smoothed.of(*zip(*known, strict=True)), baselines(dataset), dataset, model, settings, samples)

@@ -1,9 +1,11 @@
 """The words of the verdict: one sentence and its reasons for every case that `mlp.analysis.verdict_rules` can find."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from mlp.analysis.verdict_rules import CHANGE, GAP, Finding
 from mlp.training.curves import CHANCE
+from mlp.training.divergence import Divergence
 
 VERDICTS = (
     "not known yet", "untrained", "learning", "slow progress", "rate too low", "rate too high", "underfitting",
@@ -52,13 +54,15 @@ class Words:
     reasons: tuple[str, ...] = ()
 
 
+DIVERGED = "Training diverged at step {step:,}: {what} overflowed (inf or nan)."
+OVERFLOWED = {"loss": "the loss", "parameters": "a parameter"}
 LOSSES = ("Smoothed over the last steps: train loss {train:.2f}, dev loss {dev:.2f}.",)
 WORDS = {
     "pending": Words("not known yet", "Working out the losses…"),
     "untrained": Words(
         "untrained", "Untrained: the weights are still random.", ("A uniform guess has a loss of {uniform:.2f}.",)
     ),
-    "diverged": Words("diverged", "{said}", ("The learning rate is {rate:g}. Try a lower one.",)),
+    "diverged": Words("diverged", DIVERGED, ("The learning rate is {rate:g}. Try a lower one.",)),
     "blown up": Words(
         "diverged", "Diverging: the loss has grown to {train:.3g}. The learning rate {rate:g} is too high.",
         ("That is worse than at the start ({first:.2f}).", "That is worse than a uniform guess ({guess:.2f})."),
@@ -153,6 +157,16 @@ WORDS = {
     ),
     "levelled": Words("levelled off", "The train loss has levelled off at {train:.2f}.", (NO_DEV,)),
 }  # fmt: skip
+
+
+def told(diverged: Divergence) -> dict[str, Any]:
+    """When a run diverged, and what overflowed, as a sentence takes it."""
+    return {"step": diverged.step, "what": OVERFLOWED[diverged.what]}
+
+
+def divergence_sentence(diverged: Divergence) -> str:
+    """What happened to a run that diverged."""
+    return DIVERGED.format(**told(diverged))
 
 
 def in_words(found: Finding) -> Diagnosis:

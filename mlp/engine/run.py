@@ -2,7 +2,7 @@
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,7 @@ class Run:
     What a command changes is seen in the next snapshot. CommandQueue wait in a queue for the run's next turn.
     """
 
-    def __init__(self, settings: Settings, words: list[str] | None, wake: Callable[["Run"], None]) -> None:
+    def __init__(self, settings: Settings, words: Sequence[str] | None, wake: Callable[["Run"], None]) -> None:
         self._wake = wake
         self._commands, self._subscribers = CommandQueue(), Subscribers()
         self.busy = threading.Lock()  # held by the engine during a turn

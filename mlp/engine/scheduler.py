@@ -11,7 +11,7 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import torch
@@ -54,7 +54,7 @@ class Engine:
         self._lanes = _Lane("light", self._wake), _Lane("heavy", self._wake), _Lane("jobs", self._wake)
         atexit.register(self.stop)  # a thread that is cut off inside PyTorch would take the process down with it
 
-    def start(self, settings: Settings, words: list[str] | None = None) -> Run:
+    def start(self, settings: Settings, words: Sequence[str] | None = None) -> Run:
         """A new run, paused and untrained."""
         return Run(settings, words, self._wake)
 

@@ -8,6 +8,7 @@ from torch import Tensor
 from mlp.dataset import Dataset
 from mlp.model import Model
 from mlp.settings import Settings
+from mlp.training.divergence import Divergence
 from mlp.training.timeline import Timeline
 
 
@@ -54,7 +55,7 @@ class Snapshot:
     pace: float | None
     speed: float
     reach: Tensor
-    diverged: str | None
+    diverged: Divergence | None
     note: str
     patience: int | None
     training_seconds: float

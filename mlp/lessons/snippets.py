@@ -1,5 +1,6 @@
 """The few lines of PyTorch shown beside each tensor. Each runs as it stands in `namespace`; a test runs them all."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -112,7 +113,7 @@ def page_lines(direct: bool) -> dict[str, str]:
     return PAGES_DIRECT if direct else PAGES
 
 
-def namespace(model: Model, X: Tensor, Y: Tensor, vocabulary: Vocabulary, words: list[str]) -> dict[str, Any]:
+def namespace(model: Model, X: Tensor, Y: Tensor, vocabulary: Vocabulary, words: Sequence[str]) -> dict[str, Any]:
     """Everything that a snippet may read: copies, so that no snippet can change the network.
 
     The snippets that show row 5 of C suppose that there is one; every vocabulary of six characters has it.

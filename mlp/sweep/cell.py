@@ -13,15 +13,17 @@ from mlp.settings import Settings
 from mlp.sweep.batched_step import Member
 from mlp.training.backprop import Memory
 from mlp.training.batches import batch_size, place_after
-from mlp.training.divergence import State
+from mlp.training.divergence import Divergence
+from mlp.training.loop import State
 from mlp.training.trainer import Trainer
+from mlp.words import WordList
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
     """One network of a map at one moment: its settings, examples, parameters and curve, all immutable.
 
-    `steps`, `train` and `dev` are parallel, losses in nats; `diverged` is None, or a sentence that says when.
+    `steps`, `train` and `dev` are parallel, losses in nats; `diverged` is None, or what overflowed and when.
     """
 
     settings: Settings
@@ -30,7 +32,7 @@ class Fit:
     steps: tuple[int, ...]
     train: tuple[float, ...]
     dev: tuple[float, ...]
-    diverged: str | None
+    diverged: Divergence | None
 
     def loss(self, split: str) -> float:
         """The latest train or dev loss in nats; inf where the network diverged."""
@@ -45,7 +47,8 @@ class Fit:
 class Cell:
     """One network of a map while it trains. The parameters live in a stack; here is what was remembered of them.
 
-    `ended` and `diverged` are set when the loss stops being a number: the last finite state, its step, and a sentence.
+    `ended` and `diverged` are set when the loss stops being a number: the last finite state, its step, and what
+    overflowed when.
     """
 
     settings: Settings
@@ -59,7 +62,7 @@ class Cell:
     snapshots: dict[int, Tensor] = field(default_factory=dict)
     memories: dict[int, Memory] = field(default_factory=dict)
     ended: tuple[Member, int] | None = None
-    diverged: str | None = None
+    diverged: Divergence | None = None
 
     def model(self, theta: Tensor) -> Model:
         """The network with these parameters, (parameters,)."""
@@ -108,12 +111,13 @@ class Cell:
             self.train.pop()
             self.dev.pop()
 
-    def trainer(self, words: list[str], member: Member, step: int) -> Trainer:
+    def trainer(self, words: WordList, member: Member, step: int) -> Trainer:
         """An ordinary trainer that stands where the network stands and goes on from there."""
         trainer = Trainer(self.settings, words)
-        count = 0 if self.settings.optimizer == "sgd" else step
-        trainer.restore(State(member.theta, member.first, member.second, count, step, *self.place(step)))
-        trainer.diverged = self.diverged
+        kind = self.settings.optimizer
+        memory = None if kind == "sgd" else Memory(kind, member.first, member.second, step)
+        trainer.restore(State(member.theta, memory, step, *self.place(step)))
+        trainer.diverged, trainer.exact = self.diverged, False
         self._hand_over_curve(trainer, step)
         return trainer
 
@@ -136,7 +140,7 @@ class Cell:
                 if kept in self.memories:
                     timeline.memories[kept] = self.memories[kept]
         if step > timeline.steps[-1]:
-            memory = trainer.optimizer.memory(trainer.settings)
+            memory = trainer.optimizer.memory()
             timeline.remember(step, trainer.epoch_done, trainer.model.theta, memory)
 
 

@@ -22,7 +22,7 @@ from mlp.sweep.cell import Cell, Fit
 from mlp.sweep.grid import Axis, by_shape, check_axes, grid, make_cells
 from mlp.sweep.shape_group import ShapeGroup
 from mlp.training.trainer import Trainer
-from mlp.words import load_words
+from mlp.words import WordList, load_words
 
 CHECK_EVERY = 100
 FIRST_GAP, GAP_SHARE = 8, 6
@@ -68,7 +68,7 @@ class FitMap:
     def __init__(self, settings: Settings, words: Sequence[str] | None = None, *, x: Axis, y: Axis) -> None:
         torch.set_num_threads(1)  # a second thread makes steps of this size slower, not faster
         self.x, self.y = check_axes(x, y)
-        self.words = list(words) if words is not None else load_words(settings.word_list)
+        self.words = load_words(settings.word_list) if words is None else WordList.of(words, settings.word_list)
         self.cells = make_cells(grid(settings, self.x, self.y), self.words)
         self.steps_done, self.updates, self.seconds = 0, 0, 0.0
         self._feeds: dict[tuple, Feed] = {}

@@ -11,6 +11,7 @@ from mlp.model import parameter_count
 from mlp.settings import SPECS, Settings, explain
 from mlp.sweep.batch_feed import batch_taken
 from mlp.sweep.cell import Cell
+from mlp.words import WordList
 
 AXES = ("hidden", "train_examples", "embedding_dim", "block_size", "weight_decay", "learning_rate")
 MAX_NETWORKS, MAX_NUMBERS = 256, 20_000_000
@@ -53,7 +54,7 @@ def grid(settings: Settings, x: Axis, y: Axis) -> list[list[Settings]]:
         raise ValueError(explain(error)) from error
 
 
-def make_cells(rows: list[list[Settings]], words: list[str]) -> list[list[Cell]]:
+def make_cells(rows: list[list[Settings]], words: WordList) -> list[list[Cell]]:
     """The networks' records; those with the same examples share what scores them.
 
     Raises:

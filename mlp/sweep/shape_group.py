@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from mlp.sweep.batched_step import BatchedStep, Member
 from mlp.sweep.cell import Cell, member_of
+from mlp.words import WordList
 
 
 class ShapeGroup:
@@ -15,7 +16,7 @@ class ShapeGroup:
     """
 
     def __init__(
-        self, cells: list[Cell], words: list[str], make_stack: Callable[[list[Cell], list[Member], int], BatchedStep]
+        self, cells: list[Cell], words: WordList, make_stack: Callable[[list[Cell], list[Member], int], BatchedStep]
     ) -> None:
         self.cells, self._words, self._make_stack = cells, words, make_stack
         self._kept, self._since = [cell.first_member() for cell in cells], 0  # the last check, and what they were then

@@ -142,30 +142,33 @@ class Memory(NamedTuple):
 class Optimizer:
     """How a gradient becomes an update: SGD, SGD with momentum, Adam; the arithmetic of `torch.optim`.
 
-    Weight decay adds `weight_decay * p` to the gradient of every parameter p, as `torch.optim` does.
+    Weight decay adds `weight_decay * p` to the gradient of every parameter p, as `torch.optim` does. What one kind
+    remembers is forgotten at the first update of another, not before: a change that is taken back leaves no trace.
     """
 
     def __init__(self, model: Model) -> None:
         self.model = model
         self.gradient = model.at(torch.zeros_like(model.theta))
         self.first, self.second = torch.zeros_like(model.theta), torch.zeros_like(model.theta)
-        self.count = 0
+        self.forget("sgd")
 
     def update(self, step: Step, x: Tensor, y: Tensor, settings: Settings) -> None:
         """One update after `step.forward`; x: (B * T,) and y: (1, B), int64."""
         rate, decay = settings.learning_rate, settings.weight_decay
-        if settings.optimizer == "sgd" and step.whole:
+        if settings.optimizer != self.kind:
+            self.forget(settings.optimizer)
+        if self.kind == "sgd" and step.whole:
             step.backward(x, y, self.model, -rate / step.batch, 1 - rate * decay)
             return
         step.backward(x, y, self.gradient, 1 / step.batch, 0.0)
         gradient = self.gradient.theta
         if decay:
             gradient.add_(self.model.theta, alpha=decay)
-        if settings.optimizer == "sgd":
+        if self.kind == "sgd":
             self.model.theta.add_(gradient, alpha=-rate)
             return
         self.count += 1
-        if settings.optimizer == "momentum":
+        if self.kind == "momentum":
             self.first.mul_(MOMENTUM).add_(gradient)
             self.model.theta.add_(self.first, alpha=-rate)
         else:
@@ -178,23 +181,21 @@ class Optimizer:
         size = (self.second.sqrt() / math.sqrt(1 - beta2**self.count)).add_(ADAM_EPSILON)
         self.model.theta.addcdiv_(self.first, size, value=-rate / (1 - beta1**self.count))
 
-    def memory(self, settings: Settings) -> Memory | None:
+    def memory(self) -> Memory | None:
         """A copy of what is remembered of earlier gradients; None for plain SGD, which remembers nothing."""
-        if settings.optimizer == "sgd":
-            return None
-        return Memory(settings.optimizer, self.first.clone(), self.second.clone(), self.count)
+        return None if self.kind == "sgd" else Memory(self.kind, self.first.clone(), self.second.clone(), self.count)
 
-    def recall(self, memory: Memory | None, settings: Settings) -> None:
-        """Take back an earlier memory; begin without one where there is none, or where it is another optimizer's."""
-        if memory is None or memory.optimizer != settings.optimizer:
-            self.forget()
+    def recall(self, memory: Memory | None) -> None:
+        """Take back an earlier memory, or begin without one."""
+        if memory is None:
+            self.forget("sgd")
             return
+        self.kind, self.count = memory.optimizer, memory.counted
         self.first.copy_(memory.first)
         self.second.copy_(memory.second)
-        self.count = memory.counted
 
-    def forget(self) -> None:
-        """Back to no memory of earlier gradients, as after a change of the optimizer."""
+    def forget(self, kind: str) -> None:
+        """No memory of earlier gradients, as before the first update of a kind of optimizer."""
+        self.kind, self.count = kind, 0
         self.first.zero_()
         self.second.zero_()
-        self.count = 0

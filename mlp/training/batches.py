@@ -64,11 +64,6 @@ class Batches:
         """To another place: whole passes, and examples of the running one."""
         self._ready, self.passes, self.position = [], passes, position
 
-    def go_to_epoch(self, epoch: float) -> None:
-        """To the place at which `epoch` was that number."""
-        examples = len(self._train)
-        self.go_to(*divmod(round(epoch * examples), examples))
-
     def next(self) -> Batch:
         """The next examples of the running pass."""
         if not self._ready:

@@ -3,31 +3,36 @@
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 
-from mlp.settings import Settings
 from mlp.training.backprop import Memory
-from mlp.training.divergence import State
+from mlp.training.loop import Loop, State
+from mlp.training.recipe import Recipe
+from mlp.training.timeline import Timeline
 
-if TYPE_CHECKING:
-    from mlp.training.trainer import Trainer
-
-FORMAT = "mlp-run-1"
+FORMAT = "mlp-run-2"
 PARAMETERS = (
     "theta", "optimizer.first", "optimizer.second", "timeline.snapshots", "timeline.first", "timeline.second",
 )  # fmt: skip
 CURVES = ("timeline.epochs", "timeline.batch_losses")
+FAULTS = (SafetensorError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
-def save(trainer: "Trainer", path: str) -> None:
-    """Write a run; the file appears whole or not at all (see `Trainer.save`)."""
+def write(path: str, data: bytes) -> None:
+    """Write a file that appears whole or not at all.
+
+    Raises:
+        OSError: it cannot be written; an older file of that name stays as it was.
+    """
     target = Path(path)
-    data = dump(trainer)
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -38,13 +43,13 @@ def save(trainer: "Trainer", path: str) -> None:
         raise
 
 
-def dump(trainer: "Trainer") -> bytes:
+def dump(loop: Loop, timeline: Timeline, recipe: Recipe, words: list[str], last_batch_loss: float) -> bytes:
     """A run as the bytes of its file."""
-    timeline, at = trainer.timeline, trainer.state()
+    at, optimizer = loop.state(), loop.optimizer
     tensors = {
         "theta": at.theta,
-        "optimizer.first": at.first,
-        "optimizer.second": at.second,
+        "optimizer.first": optimizer.first,
+        "optimizer.second": optimizer.second,
         "timeline.epochs": torch.tensor(timeline.epochs, dtype=torch.float64),
         "timeline.batch_losses": torch.tensor(timeline.batch_losses, dtype=torch.float64),
         "timeline.snapshots": torch.stack(list(timeline.snapshots.values())),
@@ -52,11 +57,11 @@ def dump(trainer: "Trainer") -> bytes:
         "timeline.second": _stacked([memory.second for memory in timeline.memories.values()], at.theta),
     }
     state = {
-        "settings": trainer.settings.model_dump(),
-        "words": trainer.words,
-        "counts": [at.steps_done, at.passes, at.position, at.counted],
-        "diverged": trainer.diverged,
-        "last_batch_loss": trainer.last_batch_loss,
+        "recipe": recipe.model_dump(),
+        "words": words,
+        "counts": [at.passes, at.position, optimizer.count],
+        "optimizer": optimizer.kind,
+        "last_batch_loss": last_batch_loss,
         "steps": timeline.steps,
         "known": list(timeline.known.items()),
         "snapshots": list(timeline.snapshots),
@@ -70,62 +75,76 @@ def _stacked(rows: list[torch.Tensor], like: torch.Tensor) -> torch.Tensor:
     return torch.stack(rows) if rows else like.new_empty(0, len(like))
 
 
-def load(cls: "type[Trainer]", path: str) -> "Trainer":
-    """The run in a file (see `Trainer.load`)."""
+@dataclass(frozen=True)
+class Saved:
+    """What a file holds: the recipe and words that make the run anew, and the numbers that need not be made again."""
+
+    recipe: Recipe
+    words: list[str]
+    last_batch_loss: float
+    state: dict[str, Any]
+    tensors: dict[str, torch.Tensor]
+
+    def put_into(self, loop: Loop, timeline: Timeline) -> None:
+        """Make an untrained run of the same recipe the one that was saved.
+
+        Raises:
+            ValueError: the numbers are those of another run, or do not agree with one another.
+        """
+        size = loop.model.theta.shape
+        if any(self.tensors[name].shape[-1:] != size for name in PARAMETERS):
+            raise ValueError("the parameters are those of another network")
+        passes, position, count = self.state["counts"]
+        first, second = self.tensors["optimizer.first"], self.tensors["optimizer.second"]
+        kind = self.state["optimizer"]
+        memory = None if kind == "sgd" else Memory(kind, first, second, count)
+        loop.restore(State(self.tensors["theta"], memory, self.recipe.step, passes, position))
+        self._fill(timeline)
+        _check(loop, timeline)
+
+    def _fill(self, timeline: Timeline) -> None:
+        tensors = self.tensors
+        timeline.steps = self.state["steps"]
+        timeline.epochs = tensors["timeline.epochs"].tolist()
+        timeline.batch_losses = tensors["timeline.batch_losses"].tolist()
+        timeline.known = {step: (train, dev) for step, (train, dev) in self.state["known"]}
+        timeline.snapshots = dict(zip(self.state["snapshots"], tensors["timeline.snapshots"].clone(), strict=True))
+        memories = zip(self.state["memories"], tensors["timeline.first"], tensors["timeline.second"], strict=True)
+        timeline.memories = {
+            step: Memory(optimizer, first.clone(), second.clone(), int(counted))
+            for (step, optimizer, counted), first, second in memories
+        }
+
+
+@contextmanager
+def reading(path: str) -> Iterator[Saved]:
+    """What is in a file; whatever goes wrong while it is put to use, the fault is the file's.
+
+    Raises:
+        ValueError: the file does not hold a whole run.
+        OSError: the file cannot be read.
+    """
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             if metadata.get("format") != FORMAT:
                 raise ValueError("the format is another")
             tensors = {name: file.get_tensor(name) for name in PARAMETERS + CURVES}
-            return _revive(cls, json.loads(metadata["state"]), tensors)
-    except (
-        SafetensorError,
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        RuntimeError,
-        TypeError,
-        ValueError,
-    ) as error:
+        state = json.loads(metadata["state"])
+        recipe = Recipe.model_validate(state["recipe"])
+        yield Saved(recipe, state["words"], float(state["last_batch_loss"]), state, tensors)
+    except FAULTS as error:
         raise ValueError("This file does not hold a whole run of this app.") from error
 
 
-def _revive(cls: "type[Trainer]", state: dict, tensors: dict[str, torch.Tensor]) -> "Trainer":
-    trainer = cls(Settings(**state["settings"]), state["words"])
-    size = trainer.model.theta.shape
-    if any(tensors[name].shape[-1:] != size for name in PARAMETERS):
-        raise ValueError("the parameters are those of another network")
-    steps_done, passes, position, count = state["counts"]
-    numbers = tensors["theta"], tensors["optimizer.first"], tensors["optimizer.second"]
-    trainer.restore(State(*numbers, count, steps_done, passes, position))
-    trainer.diverged = state["diverged"]
-    trainer.last_batch_loss = state["last_batch_loss"]
-    timeline = trainer.timeline
-    timeline.steps = state["steps"]
-    timeline.epochs = tensors["timeline.epochs"].tolist()
-    timeline.batch_losses = tensors["timeline.batch_losses"].tolist()
-    timeline.known = {step: (train, dev) for step, (train, dev) in state["known"]}
-    timeline.snapshots = dict(zip(state["snapshots"], tensors["timeline.snapshots"].clone(), strict=True))
-    memories = zip(state["memories"], tensors["timeline.first"], tensors["timeline.second"], strict=True)
-    timeline.memories = {
-        step: Memory(optimizer, first.clone(), second.clone(), int(counted))
-        for (step, optimizer, counted), first, second in memories
-    }
-    _check(trainer)
-    return trainer
-
-
-def _check(trainer: "Trainer") -> None:
+def _check(loop: Loop, timeline: Timeline) -> None:
     """Raises ValueError where the counts of a run do not agree, as in a file written by another hand."""
-    timeline = trainer.timeline
-    steps = timeline.steps
-    batches = trainer.batches
+    steps, batches = timeline.steps, loop.batches
     agree = (
-        min(trainer.steps_done, batches.passes, batches.position, trainer.optimizer.count) >= 0
-        and batches.position < len(trainer.dataset.train)
+        min(loop.steps_done, batches.passes, batches.position, loop.optimizer.count) >= 0
+        and batches.position < len(loop.dataset.train)
         and steps == sorted(set(steps))
-        and 0 == steps[0] <= steps[-1] <= trainer.steps_done < timeline.due()
+        and 0 == steps[0] <= steps[-1] <= loop.steps_done < timeline.due()
         and len(steps) == len(timeline.epochs) == len(timeline.batch_losses)
         and set(steps) == timeline.snapshots.keys() | timeline.known.keys()
         and timeline.memories.keys() <= timeline.snapshots.keys()

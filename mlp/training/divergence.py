@@ -1,32 +1,37 @@
-"""Where a run stands, and the way back to where it last stood on finite numbers."""
+"""Updates that are looked at: where one of them overflows, the way back to where the numbers were last finite."""
 
 import math
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Literal, NamedTuple
 
+import torch
 from torch import Tensor
 
-if TYPE_CHECKING:
-    from mlp.training.trainer import Trainer
+from mlp.training.chunked_step import Interrupted
+from mlp.training.loop import Loop, State
 
 KEEP_BACK = 8
 HUGE = 1e15  # the product of two parameters may come near the largest float32, 3e38
 
 
-class State(NamedTuple):
-    """All that the next update follows from, beside settings and examples.
+class Divergence(NamedTuple):
+    """The step whose update ended in numbers that are not finite, and where they were seen first."""
 
-    theta: (parameters,). first, second, counted: what the optimizer remembers, see `mlp.training.backprop.Optimizer`.
-    passes, position: whole passes over the training examples, and examples seen of the running one.
+    step: int
+    what: Literal["loss", "parameters"]
+
+
+class Progress(NamedTuple):
+    """What came of some updates: the losses in nats of the first one's batch and of the last one's.
+
+    diverged: the update that overflowed, if one did; then the loop stands in the last state that is finite.
+    lost: none of the states that are kept for that was finite.
     """
 
-    theta: Tensor
-    first: Tensor
-    second: Tensor
-    counted: int
-    steps_done: int
-    passes: int
-    position: int
+    first: float
+    last: float
+    diverged: Divergence | None = None
+    lost: bool = False
 
 
 def is_finite_and_small(theta: Tensor) -> bool:
@@ -34,29 +39,48 @@ def is_finite_and_small(theta: Tensor) -> bool:
     return theta.abs().max().item() < HUGE  # which nan is not
 
 
-def advance_checking(trainer: "Trainer", end: int) -> None:
+def advance(loop: Loop, end: int) -> Progress:
+    """Updates up to step `end`; where they end in huge numbers or none, again from the start, looking at each.
+
+    Raises:
+        Interrupted: the loop's `interrupt` has said True; nothing has changed.
+    """
+    before = loop.state()
+    try:
+        first, last = loop.updates(end)
+    except Interrupted:
+        loop.restore(before)
+        raise
+    if math.isfinite(last) and is_finite_and_small(loop.model.theta):
+        return Progress(first, last)
+    loop.restore(before)
+    interrupt, loop.interrupt = loop.interrupt, lambda: False
+    try:
+        return advance_checking(loop, end)
+    finally:
+        loop.interrupt = interrupt
+
+
+@torch.inference_mode()
+def advance_checking(loop: Loop, end: int) -> Progress:
     """Updates one by one up to step `end`; at the first that is not finite, back to the last state that is."""
-    states = deque([trainer.state()], maxlen=KEEP_BACK)
-    while trainer.steps_done < end:
-        loss = trainer.update(wants_loss=True)
-        trainer.last_batch_loss = loss
-        if math.isfinite(loss) and math.isfinite(trainer.model.theta.sum().item()):
-            states.append(trainer.state())
-            continue
-        trainer.last_batch_loss = math.inf if math.isfinite(loss) else loss
-        trainer.diverged = f"Training diverged at step {trainer.steps_done:,}: the loss overflowed (inf or nan)."
-        back_to_finite(trainer, states)
-        return
+    states = deque([loop.state()], maxlen=KEEP_BACK)
+    first = last = math.nan
+    while loop.steps_done < end:
+        last = loop.update(wants_loss=True)
+        first = last if math.isnan(first) else first
+        if not math.isfinite(last):
+            return _back(loop, states, first, Divergence(loop.steps_done, "loss"))
+        if not math.isfinite(loop.model.theta.sum().item()):
+            return _back(loop, states, first, Divergence(loop.steps_done, "parameters"))
+        states.append(loop.state())
+    return Progress(first, last)
 
 
-def back_to_finite(trainer: "Trainer", states: deque[State]) -> None:
-    """Back to the last of the states, or else of the remembered steps, whose loss on all examples is finite."""
+def _back(loop: Loop, states: deque[State], first: float, diverged: Divergence) -> Progress:
+    """Back to the last of the states whose loss on all examples is finite."""
     while states:
-        trainer.restore(states.pop())
-        if math.isfinite(trainer.evaluate("train")):
-            trainer.timeline.forget_after(trainer.steps_done)
-            return
-    known = reversed(trainer.timeline.snapshots)
-    diverged, loss = trainer.diverged, trainer.last_batch_loss
-    trainer.rewind(next((step for step in known if math.isfinite(trainer.timeline.losses_at(step)[0])), 0))
-    trainer.diverged, trainer.last_batch_loss = diverged, loss
+        loop.restore(states.pop())
+        if math.isfinite(loop.evaluate("train")):
+            return Progress(first, math.inf, diverged)
+    return Progress(first, math.inf, diverged, lost=True)

@@ -7,6 +7,7 @@ parameters when someone asks for them.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from mlp.model import Model
 from mlp.training.backprop import Memory
 from mlp.training.chunked_step import Interrupted
 from mlp.training.curves import best_step
+from mlp.training.loop import State
 
 EVERY_STEP_UNTIL = 80
 FEWEST = 8  # a network too large for many snapshots is remembered seldomer: every step up to this one at least
@@ -84,15 +86,15 @@ class Timeline:
         """Keep the loss of the batch that was drawn at the step remembered last."""
         self.batch_losses[-1] = loss
 
-    def at(self, step: int) -> Model:
-        """The network as it was at the remembered step nearest to `step`.
+    def before(self, step: int) -> int:
+        """The latest step up to `step` whose parameters are kept."""
+        return max(kept for kept in self.snapshots if kept <= step)
 
-        Raises:
-            ValueError: `step` is negative or later than the run has come.
-        """
-        if not 0 <= step <= max(self.steps[-1], self.due() - 1):
-            raise ValueError(f"Nothing is remembered of step {step:,}: the run has come to step {self.steps[-1]:,}.")
-        return self.model.at(self.snapshots[min(self.snapshots, key=lambda kept: abs(kept - step))])
+    def state_at(self, step: int, examples: int) -> State:
+        """Where the run stood at a step whose parameters are kept; of so many training examples."""
+        epoch = self.epochs[bisect_left(self.steps, step)]
+        passes, position = divmod(round(epoch * examples), examples)
+        return State(self.snapshots[step], self.memories.get(step), step, passes, position)
 
     def losses_at(self, step: int) -> Losses:
         """Train and dev loss in nats at a remembered step, worked out once."""

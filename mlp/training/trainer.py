@@ -1,4 +1,4 @@
-"""The trainer: a network, its examples and its history; one update, one pass, or as many as fit in a slice of time."""
+"""The trainer: a training loop with a history. One update, one pass, as many as fit in a slice of time, or back."""
 
 import math
 import sys
@@ -13,17 +13,17 @@ from mlp.model import Model
 from mlp.sampling import sample
 from mlp.settings import SPECS, Settings
 from mlp.training import checkpoint
-from mlp.training.backprop import Optimizer
-from mlp.training.batches import Batches
-from mlp.training.chunked_step import Interrupted, make_step
-from mlp.training.divergence import State, advance_checking, is_finite_and_small
+from mlp.training.divergence import Divergence, advance
+from mlp.training.history import History, Reason
+from mlp.training.loop import Loop, State
+from mlp.training.recipe import Recipe, Words
 from mlp.training.timeline import Timeline
-from mlp.words import load_words
+from mlp.words import WordList, load_words
 
 CHECK_EVERY = 100
 
 
-class Trainer:
+class Trainer(Loop):
     """One run: deterministic from its settings and words, ready and untrained.
 
     Args:
@@ -35,35 +35,21 @@ class Trainer:
 
     Attributes:
         steps_done: updates so far. batches: the examples of the next ones, and how far the passes over them have come.
-        diverged: None, or a sentence that says when the loss stopped being a number.
-        interrupt: asked between the parts of a long step or evaluation; where it says True, `Interrupted` is raised
-            and nothing has changed.
+        timeline: what is remembered of the steps so far. history: the settings that were in force at each of them.
+        last_batch_loss: in nats; nan before the first step and after going back, inf where the run diverged.
+        diverged: None, or the step whose update overflowed, and what was no longer finite.
     """
 
     def __init__(self, settings: Settings, words: Sequence[str] | None = None) -> None:
-        torch.set_num_threads(1)  # a second thread makes steps of this size slower, not faster
-        self.settings = settings
-        self.words = list(words) if words is not None else load_words(settings.word_list)
-        self.dataset = make_dataset(settings, self.words)
-        self.model = Model(settings, len(self.dataset.vocabulary))
-        self.optimizer = Optimizer(self.model)
+        torch.set_num_threads(1)  # a second thread makes steps of this size slower, and rounds otherwise
+        self.words = load_words(settings.word_list) if words is None else WordList.of(words, settings.word_list)
+        super().__init__(settings, make_dataset(settings, self.words))
+        self.history = History(settings)
         self.timeline = Timeline(self.model, self._losses_of)
-        self.batches = Batches(self.dataset.train, settings, lambda size: make_step(self.model, size, self._between))
-        self.steps_done = 0
-        self.diverged: str | None = None
+        self.diverged: Divergence | None = None
         self.last_batch_loss = math.nan
-        self.interrupt: Callable[[], bool] = lambda: False
+        self.exact = True  # see `Recipe`
         self.timeline.remember(0, 0.0, self.model.theta)
-
-    @property
-    def epoch_done(self) -> float:
-        """Passes over the training examples so far, with the part of the running one: 2.5 is two and a half."""
-        return self.batches.epoch
-
-    @property
-    def work_per_step(self) -> int:
-        """About how many multiplications an update takes."""
-        return 3 * self.batches.size * self.model.theta.numel()
 
     def step(self, count: int = 1) -> float:
         """Make `count` updates; the loss in nats of the last one's batch, before the update.
@@ -75,8 +61,7 @@ class Trainer:
         while self.steps_done < end and not self.diverged:
             self._advance(min(end, self.timeline.due(), self.steps_done + CHECK_EVERY))
             if self.steps_done == self.timeline.due():
-                memory = self.optimizer.memory(self.settings)
-                self.timeline.remember(self.steps_done, self.epoch_done, self.model.theta, memory)
+                self.timeline.remember(self.steps_done, self.epoch_done, self.model.theta, self.optimizer.memory())
         return self.last_batch_loss
 
     def epoch(self) -> float:
@@ -94,11 +79,6 @@ class Trainer:
             self.step(int(max(1, min(CHECK_EVERY, left / pace / 2, end - self.steps_done, due))))
         return max(0, self.steps_done - begin)  # a run that diverges goes back
 
-    def evaluate(self, split: str) -> float:
-        """The mean cross-entropy in nats over "train", "dev" or "test"; nan where that split has no examples."""
-        part = self.dataset.split(split)
-        return self.model.loss(part.X, part.Y, self._between)
-
     def change(self, **changes: Any) -> None:
         """Change settings that apply to a running network.
 
@@ -108,32 +88,28 @@ class Trainer:
         for name in changes:
             if name not in SPECS or not SPECS[name].live:
                 raise ValueError(f"{name} needs a new network: use fork({name}={changes[name]!r}).")
-        changed = self.settings.with_changes(**changes)
-        if changed.optimizer != self.settings.optimizer:
-            self.optimizer.forget()
-        if changed.batch_size != self.settings.batch_size:
-            self.batches.resize(changed)
+        self.apply(self.settings.with_changes(**changes))
         self.diverged = None  # the network is at its last finite state, from where other settings may lead on
-        self.settings = changed
+        self.history.change(self.steps_done, self.settings)
 
-    @torch.inference_mode()
-    def rewind(self, step: int) -> None:
-        """Back to a remembered step: its parameters, its place in the pass, the optimizer's memory. Later is forgotten.
+    def at(self, step: int, interrupt: Callable[[], bool] = lambda: False) -> Model:
+        """The network after exactly `step` updates: a kept snapshot, or trained again from the nearest earlier one.
 
         Raises:
-            ValueError: the parameters of that step are not remembered.
+            ValueError: `step` is negative, or later than the run has come.
+            Interrupted: `interrupt`, which is asked every 100 updates, has said True.
         """
-        if step not in self.timeline.snapshots:
-            raise ValueError(f"The parameters of step {step:,} are not remembered.")
-        self.timeline.forget_after(step)
-        self.steps_done = step
-        self.model.theta.copy_(self.timeline.snapshots[step])
-        self.batches.go_to_epoch(self.timeline.epochs[-1])
-        self.optimizer.recall(self.timeline.memories.get(step), self.settings)
-        self.timeline.batch_losses[-1] = math.nan
-        self.last_batch_loss, self.diverged = math.nan, None
+        return self.model.at(self._state_at(step, interrupt).theta)
 
-    def back_to_best(self) -> int:
+    def rewind(self, step: int, why: Reason = "chosen") -> None:
+        """Back to an earlier step: its parameters, its place in the pass, the optimizer's memory. Later is forgotten.
+
+        Raises:
+            ValueError: `step` is negative, or later than the run has come.
+        """
+        self._go_back(self._state_at(step, self.interrupt), why)
+
+    def back_to_best(self, why: Reason = "best") -> int:
         """Back to the remembered step with the lowest dev loss; that step.
 
         Raises:
@@ -143,13 +119,25 @@ class Trainer:
         best = self.timeline.best()
         if best is None:
             raise ValueError("There are no dev names, so there is no best step.")
-        self.rewind(best)
+        self.rewind(best, why)
         return best
 
     def fork(self, **changes: Any) -> "Trainer":
         """A new, untrained trainer with the same seed and words, and some settings changed."""
         settings = self.settings.with_changes(**changes)
         return Trainer(settings, self.words if settings.word_list == self.settings.word_list else None)
+
+    def recipe(self) -> Recipe:
+        """All that the run follows from, as plain data: `mlp.replay` does it again."""
+        return Recipe(
+            settings=self.history.first,
+            words=Words.of(self.words),
+            changes=tuple(self.history.changes),
+            step=self.steps_done,
+            diverged=self.diverged,
+            goings_back=tuple(self.history.goings_back),
+            exact=self.exact,
+        )
 
     def sample(self, count: int, seed: int | None = None) -> list[str]:
         """New words from the network as it is now; the same seed draws with the same luck (see `mlp.sampling`)."""
@@ -161,7 +149,11 @@ class Trainer:
         Raises:
             OSError: the file cannot be written; an older file of that name stays as it was.
         """
-        checkpoint.save(self, path)
+        checkpoint.write(path, self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """The file that `save` writes."""
+        return checkpoint.dump(self, self.timeline, self.recipe(), list(self.words), self.last_batch_loss)
 
     @classmethod
     def load(cls, path: str) -> "Trainer":
@@ -171,67 +163,63 @@ class Trainer:
             ValueError: the file is not a saved run.
             OSError: the file cannot be read.
         """
-        return checkpoint.load(cls, path)
+        with checkpoint.reading(path) as saved:
+            trainer = cls(saved.recipe.settings, saved.recipe.words.load(saved.words))
+            trainer.history = saved.recipe.history()
+            trainer.apply(trainer.history.at(saved.recipe.step))
+            saved.put_into(trainer, trainer.timeline)
+            trainer.diverged, trainer.exact = saved.recipe.diverged, saved.recipe.exact
+            trainer.last_batch_loss = saved.last_batch_loss
+        return trainer
 
-    def update(self, wants_loss: bool = False) -> float:
-        """One update, without looking what came of it; its batch's loss if wanted, else nan. Only in inference mode.
-
-        The loss at a remembered step must always be wanted.
-        """
-        x, x_numpy, y, step = self.batches.next()
-        step.forward(x_numpy)
-        loss = math.nan
-        if wants_loss:
-            loss = step.loss(y)
-            if self.steps_done == self.timeline.steps[-1]:
-                self.timeline.note_batch_loss(loss)
-        self.optimizer.update(step, x, y, self.settings)
-        self.steps_done += 1
-        return loss
-
-    def state(self) -> State:
-        """Where the run stands; later updates do not change it."""
-        theta, first, second = self.model.theta.clone(), self.optimizer.first, self.optimizer.second
-        if self.settings.optimizer != "sgd":  # which leaves them alone
-            first, second = first.clone(), second.clone()
-        place = self.batches.passes, self.batches.position
-        return State(theta, first, second, self.optimizer.count, self.steps_done, *place)
-
-    @torch.inference_mode()
-    def restore(self, state: State) -> None:
-        """To another state; the timeline stays as it is."""
-        self.model.theta.copy_(state.theta)
-        self.optimizer.first.copy_(state.first)
-        self.optimizer.second.copy_(state.second)
-        self.optimizer.count, self.steps_done = state.counted, state.steps_done
-        self.batches.go_to(state.passes, state.position)
+    def _state_at(self, step: int, interrupt: Callable[[], bool]) -> State:
+        """Where the run stood at a step."""
+        if not 0 <= step <= self.steps_done:
+            raise ValueError(f"There is no step {step:,} in this run, which has come to step {self.steps_done:,}.")
+        if step == self.steps_done:
+            return self.state()
+        kept = self.timeline.state_at(self.timeline.before(step), len(self.dataset.train))
+        if kept.steps_done == step:
+            return kept._replace(theta=kept.theta.clone())
+        again = Loop(self.history.at(kept.steps_done), self.dataset, interrupt)
+        again.restore(kept)
+        while again.steps_done < step:
+            again.apply(self.history.at(again.steps_done))
+            change = self.history.next_change(again.steps_done) or step
+            again.check_interrupt()
+            again.updates(min(step, change, again.steps_done + CHECK_EVERY))
+        return again.state()
 
     def _losses_of(self, model: Model) -> tuple[float, float]:
         train, dev = self.dataset.train, self.dataset.dev
-        return model.loss(train.X, train.Y, self._between), model.loss(dev.X, dev.Y, self._between)
+        return model.loss(train.X, train.Y, self.check_interrupt), model.loss(dev.X, dev.Y, self.check_interrupt)
 
-    def _between(self) -> None:
-        """Called between the parts of a long computation."""
-        if self.interrupt():
-            raise Interrupted
-
-    @torch.inference_mode()
     def _advance(self, end: int) -> None:
-        """Updates up to step `end`; where they end in huge numbers or none, again from the start, looking at each."""
-        before = self.state()
-        try:
-            loss = self.update(wants_loss=True)
-            while self.steps_done < end - 1:
-                self.update()
-            if self.steps_done < end:
-                loss = self.update(wants_loss=True)
-        except Interrupted:
-            self.restore(before)
-            raise
-        if math.isfinite(loss) and is_finite_and_small(self.model.theta):
-            self.last_batch_loss = loss
+        """Updates up to step `end`, or up to where they overflow."""
+        begin = self.steps_done
+        progress = advance(self, end)
+        if begin == self.timeline.steps[-1]:
+            self.timeline.note_batch_loss(progress.first)
+        if progress.diverged:
+            self._stay_finite(begin, progress.lost)
+        self.last_batch_loss, self.diverged = progress.last, progress.diverged
+
+    def _stay_finite(self, begin: int, lost: bool) -> None:
+        """Forget what led to numbers that are not finite; where no state near is finite, back to a remembered one."""
+        self.timeline.forget_after(self.steps_done)
+        if not lost:
+            self.history.go_back(begin, self.steps_done, "diverged", self.settings)
             return
-        self.restore(before)
-        interrupt, self.interrupt = self.interrupt, lambda: False
-        advance_checking(self, end)
-        self.interrupt = interrupt
+        known = (step for step in reversed(self.timeline.snapshots) if step <= self.steps_done)
+        finite = next((step for step in known if math.isfinite(self.timeline.losses_at(step)[0])), 0)
+        self._go_back(self.timeline.state_at(finite, len(self.dataset.train)), "diverged")
+
+    def _go_back(self, state: State, why: Reason) -> None:
+        """To an earlier state of this run; later steps are forgotten."""
+        before, step = self.steps_done, state.steps_done
+        self.restore(state)
+        self.timeline.forget_after(step)
+        if self.timeline.steps[-1] == step:
+            self.timeline.note_batch_loss(math.nan)
+        self.last_batch_loss, self.diverged = math.nan, None
+        self.history.go_back(before, step, why, self.settings)

@@ -178,7 +178,7 @@ def test_a_run_that_diverges_truly_ends_in_numbers_that_are_not_finite():
     trainer = mlp.Trainer(preset.settings)
     assert not math.isfinite(trainer.step(preset.steps))
     found = mlp.diagnose(trainer)
-    assert found.sentence == trainer.diverged
+    assert found.sentence == f"Training diverged at step {trainer.diverged.step}: the loss overflowed (inf or nan)."
     assert "learning rate is 10" in found.reasons[0]
 
 
@@ -201,7 +201,7 @@ def test_ten_dimensions_and_200_units_over_fit_all_names_from_the_turn_of_the_de
     since = int(found.sentence.split("step ")[1].split(":")[0].replace(",", ""))
     assert since == rounded(found.turn)
     assert 500 < since < 2500
-    assert trainer.timeline.at(since).loss(trainer.dataset.dev.X, trainer.dataset.dev.Y) < trainer.evaluate("dev") - 0.2
+    assert trainer.at(since).loss(trainer.dataset.dev.X, trainer.dataset.dev.Y) < trainer.evaluate("dev") - 0.2
 
 
 def test_five_hidden_units_are_not_enough():

@@ -102,7 +102,7 @@ def test_the_trainer_brings_its_curve_and_its_snapshots_along(tmp_path):
     steps, train, dev = fits.curves(0, 0)
     assert trainer.timeline.steps[: len(steps)] == steps
     for step in (8, 40, steps[-1]):
-        assert torch.allclose(trainer.timeline.at(step).theta, theirs.timeline.at(step).theta, atol=1e-5)
+        assert torch.allclose(trainer.at(step).theta, theirs.at(step).theta, atol=1e-5)
         assert dev[steps.index(step)] == pytest.approx(theirs.timeline.losses_at(step)[1], rel=1e-5)
         assert train[steps.index(step)] == pytest.approx(theirs.timeline.losses_at(step)[0], rel=1e-5)
     assert trainer.timeline.epochs[steps.index(40)] == pytest.approx(

@@ -119,7 +119,7 @@ def test_forgetting_starts_an_optimizer_afresh():
         step.forward(x.numpy())
         optimizer.update(step, x, y, model.settings.with_changes(optimizer="adam"))
     assert optimizer.count == 1
-    optimizer.forget()
+    optimizer.forget("sgd")
     assert optimizer.count == 0
     assert not optimizer.first.any()
     assert not optimizer.second.any()

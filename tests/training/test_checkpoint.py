@@ -67,6 +67,11 @@ def altered(data, **changes):
     return to_bytes(from_bytes(data), metadata={"format": checkpoint.FORMAT, "state": json.dumps(state)})
 
 
+def recipe(data, **changes):
+    """The recipe in a run's file, with some of it replaced."""
+    return json.loads(checkpoint_metadata(data)["state"])["recipe"] | changes
+
+
 def checkpoint_metadata(data):
     length = int.from_bytes(data[:8], "little")
     return json.loads(data[8 : 8 + length])["__metadata__"]
@@ -76,7 +81,7 @@ def checkpoint_metadata(data):
 def data():
     trainer = mlp.Trainer(SETTINGS)
     trainer.step(10)
-    return checkpoint.dump(trainer)
+    return trainer.to_bytes()
 
 
 @pytest.mark.parametrize(
@@ -100,15 +105,19 @@ def data():
             {name: tensor[:5] if "timeline" in name else tensor for name, tensor in from_bytes(data).items()},
             metadata=checkpoint_metadata(data),
         ),
-        lambda data: altered(data, settings={"hidden": 0}),
-        lambda data: altered(data, settings={"hidden": 9}),
-        lambda data: altered(data, settings=3),
+        lambda data: altered(data, recipe=recipe(data, settings={"hidden": 0})),
+        lambda data: altered(data, recipe=recipe(data, settings={"hidden": 9})),
+        lambda data: altered(data, recipe=recipe(data, settings=3)),
+        lambda data: altered(data, recipe=recipe(data, changes=[[3, {"hidden": 9}]])),
+        lambda data: altered(data, recipe=recipe(data, changes=[[30, {"batch_size": 9}]])),
+        lambda data: altered(data, recipe=recipe(data, step=-1)),
+        lambda data: altered(data, recipe=None),
         lambda data: altered(data, words=[]),
         lambda data: altered(data, words=7),
         lambda data: altered(data, words=["a", "b", "c"]),
-        lambda data: altered(data, counts=[1, 2]),
-        lambda data: altered(data, counts=[10, 1, -5, 0]),
-        lambda data: altered(data, counts=[10, 1, 5000, 0]),
+        lambda data: altered(data, counts=[1]),
+        lambda data: altered(data, counts=[1, -5, 0]),
+        lambda data: altered(data, counts=[1, 5000, 0]),
         lambda data: altered(data, steps=[]),
         lambda data: altered(data, steps=["0"] * 11),
         lambda data: altered(data, known=[1]),

@@ -1,13 +1,13 @@
 """A run that diverges says so, and is left in the last state that was finite, however its steps were cut."""
 
 import math
-from collections import deque
 
 import pytest
 import torch
 
 import mlp
-from mlp.training.divergence import back_to_finite
+from mlp.training import trainer as module
+from mlp.training.divergence import Divergence, Progress
 from mlp.training.timeline import EVERY_STEP_UNTIL
 from tests.training.test_trainer import OPTIMIZERS, SMALL, same
 
@@ -24,7 +24,8 @@ def test_divergence_stops_says_so_and_keeps_the_last_finite_state(optimizer, siz
     if optimizer == "adam":  # which divides the size away, and so needs help to diverge
         trainer.model.theta.mul_(1e37)
     trainer.step(20_000)
-    assert "diverged at step" in trainer.diverged
+    assert trainer.diverged.what == "loss"
+    assert trainer.diverged.step > trainer.steps_done
     assert not math.isfinite(trainer.last_batch_loss)
     assert finite(trainer)
     state, done = trainer.model.theta.clone(), trainer.steps_done
@@ -49,17 +50,18 @@ def test_divergence_is_found_at_the_same_step_however_steps_are_cut(optimizer):
     assert one_by_one.steps_done > 2 * EVERY_STEP_UNTIL  # beyond which several steps are made between two looks
 
 
-def test_a_run_taken_back_to_a_snapshot_has_that_steps_parameters(monkeypatch):
+def test_a_run_of_which_no_late_state_is_finite_goes_back_to_a_remembered_one(monkeypatch):
     trainer, again = mlp.Trainer(SMALL), mlp.Trainer(SMALL)
-    monkeypatch.setattr("mlp.training.timeline.SNAPSHOT_BYTES", 5 * trainer.model.theta.nbytes)
     trainer.step(60)
-    trainer.timeline.known[60] = math.inf, math.inf  # as if that one were no longer finite
-    back_to_finite(trainer, deque())
-    again.step(trainer.steps_done)
-    assert 0 < trainer.steps_done < 60
-    assert trainer.timeline.steps[-1] == trainer.steps_done
+    trainer.timeline.known[60] = trainer.timeline.known[59] = math.inf, math.inf  # as if those were not finite
+    again.step(58)
+    monkeypatch.setattr(module, "advance", lambda *_: Progress(math.inf, math.inf, Divergence(61, "loss"), lost=True))
+    trainer.step(5)
+    assert trainer.diverged == (61, "loss")
+    assert trainer.steps_done == trainer.timeline.steps[-1] == 58
     assert torch.equal(trainer.model.theta, again.model.theta)
-    assert trainer.state()[3:] == again.state()[3:]
+    assert trainer.state()[2:] == again.state()[2:]
+    assert trainer.recipe().goings_back == ((60, 58, "diverged"),)
 
 
 def test_a_loss_that_overflows_and_comes_back_ends_the_run_however_it_is_cut():

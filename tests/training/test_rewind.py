@@ -10,6 +10,7 @@ import mlp
 from mlp.engine.scheduler import Engine
 from mlp.training import timeline as timeline_module
 from mlp.training.curves import best_step, stopping_step
+from tests.training.test_trainer import same
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
@@ -87,10 +88,23 @@ def test_without_dev_words_there_is_no_best() -> None:
         trainer.back_to_best()
 
 
-def test_a_step_that_is_not_remembered_is_refused() -> None:
+def test_a_step_that_has_not_been_is_refused() -> None:
     trainer = mlp.Trainer(mlp.Settings())
-    with pytest.raises(ValueError, match="not remembered"):
-        trainer.rewind(3)
+    for step in (3, -1):
+        with pytest.raises(ValueError, match="has come to step 0"):
+            trainer.rewind(step)
+
+
+def test_going_back_to_a_step_that_was_not_remembered_is_exact() -> None:
+    trainer, straight = (mlp.Trainer(mlp.Settings(hidden=8, train_examples=100, optimizer="adam")) for _ in range(2))
+    trainer.step(700)
+    step = next(step for step in range(500, 700) if step not in trainer.timeline.steps)
+    trainer.rewind(step)
+    straight.step(step)
+    assert trainer.steps_done == step
+    for run in (trainer, straight):
+        run.step(100)
+    assert same(trainer, straight)
 
 
 def test_early_stopping_stops_at_the_step_that_the_rule_names_and_restores_the_best() -> None:

@@ -27,7 +27,9 @@ def same(first, second):
         torch.equal(first.model.theta, second.model.theta)
         and torch.equal(first.optimizer.first, second.optimizer.first)
         and torch.equal(first.optimizer.second, second.optimizer.second)
-        and first.state()[3:] == second.state()[3:]
+        and first.state()[2:] == second.state()[2:]
+        and first.optimizer.count == second.optimizer.count
+        and first.recipe().changes == second.recipe().changes
         and first.diverged == second.diverged
         and repr(first.last_batch_loss) == repr(second.last_batch_loss)
         and (one.steps, one.epochs, repr(one.batch_losses)) == (two.steps, two.epochs, repr(two.batch_losses))
@@ -236,9 +238,14 @@ def test_a_changed_learning_rate_is_that_of_the_next_step():
 def test_a_new_optimizer_starts_without_memory():
     trainer = mlp.Trainer(SMALL.with_changes(optimizer="adam"))
     trainer.step(5)
+    fresh = mlp.Trainer(SMALL.with_changes(optimizer="momentum"))
+    fresh.restore(trainer.state()._replace(memory=None))
     trainer.change(optimizer="momentum")
-    assert not trainer.optimizer.first.any()
-    assert trainer.optimizer.count == 0
+    for run in (trainer, fresh):
+        run.step()
+    assert trainer.optimizer.count == 1
+    assert torch.equal(trainer.optimizer.first, fresh.optimizer.first)
+    assert torch.equal(trainer.model.theta, fresh.model.theta)
 
 
 @pytest.mark.parametrize(
@@ -259,7 +266,7 @@ def test_a_fork_is_untrained_with_the_same_seed_and_words():
     assert fork.settings == SMALL.with_changes(weight_decay=1e-3)
     assert fork.words == words
     assert fork.steps_done == 0
-    assert torch.equal(fork.model.theta, trainer.timeline.at(0).theta)
+    assert torch.equal(fork.model.theta, trainer.at(0).theta)
     assert same(trainer.fork(), mlp.Trainer(SMALL, words))
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from mlp.analysis.verdict_words import divergence_sentence
 from mlp.engine.snapshot import Snapshot
 from mlp.model import parameter_count
 from mlp.settings import SPECS, to_link
@@ -78,7 +79,7 @@ def status(snapshot: Snapshot, session: Session) -> dict[str, Any]:
         "speed": round(snapshot.speed),
         "goal": list(snapshot.goal) if snapshot.goal else None,
         "pace": snapshot.pace,
-        "diverged": snapshot.diverged,
+        "diverged": divergence_sentence(snapshot.diverged) if snapshot.diverged else None,
         "note": snapshot.note,
         "network": snapshot.network,
         "examples": len(snapshot.dataset.train),

@@ -1,0 +1,116 @@
+"""The training loop itself: one network, its optimizer and the examples of its next updates. It remembers nothing.
+
+What it makes of a state follows from that state, the settings and the examples alone, so it may begin anywhere in a
+run: the trainer is a loop with a history, and a step that nobody remembered is found again by another loop.
+"""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from mlp.dataset import Dataset
+from mlp.model import Model
+from mlp.settings import Settings
+from mlp.training.backprop import Memory, Optimizer
+from mlp.training.batches import Batches
+from mlp.training.chunked_step import Interrupted, make_step
+
+
+class State(NamedTuple):
+    """All that the next update follows from, beside settings and examples.
+
+    theta: (parameters,). memory: what the optimizer remembers, None where it remembers nothing. passes, position:
+    whole passes over the training examples, and examples seen of the running one.
+    """
+
+    theta: Tensor
+    memory: Memory | None
+    steps_done: int
+    passes: int
+    position: int
+
+
+class Loop:
+    """Updates of one network, one after another.
+
+    Args:
+        settings: of the first update; `apply` brings others. dataset: the examples.
+        interrupt: asked between the parts of a long step or evaluation; where it says True, `Interrupted` is raised.
+    """
+
+    def __init__(self, settings: Settings, dataset: Dataset, interrupt: Callable[[], bool] = lambda: False) -> None:
+        self.settings, self.dataset, self.interrupt = settings, dataset, interrupt
+        self.model = Model(settings, len(dataset.vocabulary))
+        self.optimizer = Optimizer(self.model)
+        self.batches = Batches(dataset.train, settings, lambda size: make_step(self.model, size, self.check_interrupt))
+        self.steps_done = 0
+
+    @property
+    def epoch_done(self) -> float:
+        """Passes over the training examples so far, with the part of the running one: 2.5 is two and a half."""
+        return self.batches.epoch
+
+    @property
+    def work_per_step(self) -> int:
+        """About how many multiplications an update takes."""
+        return 3 * self.batches.size * self.model.theta.numel()
+
+    def evaluate(self, split: str) -> float:
+        """The mean cross-entropy in nats over "train", "dev" or "test"; nan where that split has no examples."""
+        part = self.dataset.split(split)
+        return self.model.loss(part.X, part.Y, self.check_interrupt)
+
+    def apply(self, settings: Settings) -> None:
+        """Other settings from the next update on; only those that may change while a network trains."""
+        resized = settings.batch_size != self.settings.batch_size
+        self.settings = settings
+        if resized:
+            self.batches.resize(settings)
+
+    def update(self, wants_loss: bool = False) -> float:
+        """One update, without looking what came of it; its batch's loss if wanted, else nan. Only in inference mode."""
+        x, x_numpy, y, step = self.batches.next()
+        step.forward(x_numpy)
+        loss = step.loss(y) if wants_loss else math.nan
+        self.optimizer.update(step, x, y, self.settings)
+        self.steps_done += 1
+        return loss
+
+    @torch.inference_mode()
+    def updates(self, end: int) -> tuple[float, float]:
+        """Updates up to step `end`, one at least; the losses of the first one's batch and of the last one's.
+
+        Raises:
+            Interrupted: in the midst of an update, so the parameters are of no use; see `restore`.
+        """
+        first = last = self.update(wants_loss=True)
+        while self.steps_done < end - 1:
+            self.update()
+        if self.steps_done < end:
+            last = self.update(wants_loss=True)
+        return first, last
+
+    def state(self) -> State:
+        """Where the loop stands; later updates do not change it."""
+        memory = self.optimizer.memory()
+        return State(self.model.theta.clone(), memory, self.steps_done, self.batches.passes, self.batches.position)
+
+    @torch.inference_mode()
+    def restore(self, state: State) -> None:
+        """To another state."""
+        self.model.theta.copy_(state.theta)
+        self.optimizer.recall(state.memory)
+        self.steps_done = state.steps_done
+        self.batches.go_to(state.passes, state.position)
+
+    def check_interrupt(self) -> None:
+        """Called between the parts of a long computation.
+
+        Raises:
+            Interrupted: `interrupt` has said True.
+        """
+        if self.interrupt():
+            raise Interrupted
