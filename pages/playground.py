@@ -1,5 +1,7 @@
 """The playground: press Play, and watch the embedding plot and the loss curve while the network learns."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from mlp.engine.snapshot import Snapshot
@@ -16,7 +18,8 @@ LOSS_HELP = (
 )
 
 session = current()
-live.verdict("verdict", st.session_state.setdefault("verdict_view", verdicts.make_view()))
+verdict = st.session_state.setdefault("verdict_view", verdicts.make_view())
+live.verdict("verdict", verdict)
 left, right = st.columns(2, gap="medium")
 with left:
     title, chosen = st.columns([2, 1], vertical_alignment="center")
@@ -36,7 +39,8 @@ with right:
 
     def curve_view(snapshot: Snapshot) -> dict:
         size, extras = len(snapshot.dataset.vocabulary), shown.extras(snapshot)
-        return loss.update(snapshot.curve, size, snapshot.step, snapshot.batch_loss, extras)
+        turned = replace(extras, turn=verdict(snapshot)["turn"])
+        return loss.update(snapshot.curve, size, snapshot.step, snapshot.batch_loss, turned)
 
     live.chart("loss", loss.TITLE, loss.figure(), curve_view)
 st.subheader("Generated names", anchor=False)

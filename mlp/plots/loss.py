@@ -19,8 +19,9 @@ from mlp.training.curves import best_step
 
 TITLE = "Loss curve"
 BEST = "best dev"
+TURN = "turn of the smoothed dev loss"
 GUESS = "uniform guess"  # what the first level is called until it has its loss
-OF_ONE_RUN = ("batch", "train", "dev", BEST, GUESS)
+OF_ONE_RUN = ("batch", "train", "dev", BEST, TURN, GUESS)
 LATE = 0.8  # a best step in the last fifth has its number to the left, where there is room
 
 
@@ -29,7 +30,8 @@ class Extras:
     """What a reader may add to the curve.
 
     `references` are losses by name; `ghosts` pinned runs; `words` names the current run's word list, and `dev_words`
-    are those that its dev loss is measured on, so that the axis can say so where a ghost has others.
+    are those that its dev loss is measured on, so that the axis can say so where a ghost has others. `turn` is the step
+    from which on the smoothed dev loss has risen, where it has (`mlp.diagnose`).
     """
 
     log_x: bool = False
@@ -38,6 +40,7 @@ class Extras:
     ghosts: Sequence[compare.Line] = ()
     words: str = ""
     dev_words: tuple[str, ...] = ()
+    turn: int | None = None
 
 
 def figure(height: int = 430) -> go.Figure:
@@ -55,6 +58,11 @@ def figure(height: int = 430) -> go.Figure:
         x=[], y=[], name=BEST, mode="markers+text", hovertemplate=hover, visible=False, showlegend=False,
         textposition="bottom center", textfont={"color": LIGHT["dev"], "size": 14},
         marker={"symbol": "star", "size": 15, "color": LIGHT["dev"], "line": {"color": LIGHT["paper"], "width": 1.5}},
+    )  # fmt: skip
+    drawn.add_scatter(
+        x=[], y=[], name=TURN, mode="markers+text", hovertemplate=hover, visible=False, showlegend=False,
+        textposition="top center", textfont={"color": LIGHT["dev"], "size": 14},
+        marker={"symbol": "triangle-up", "size": 13, "color": LIGHT["dev"]},
     )  # fmt: skip
     levels.add(drawn, first=GUESS)
     compare.add_ghosts(drawn)
@@ -82,6 +90,7 @@ def update(
         {"x": steps, "y": [number(loss) for loss in curve.train], "customdata": epochs},
         {"x": steps, "y": [number(loss) for loss in curve.dev], "customdata": epochs},
         _best(curve, span, extras.log_x),
+        _turn(curve, extras.turn),
         *levels.patches(references, span, (bottom, top), log_x=extras.log_x, log_y=extras.log_y),
         *compare.ghost_patches(extras.ghosts),
     ]
@@ -108,6 +117,14 @@ def _best(curve: Curve, span: tuple[float, float], log_x: bool) -> dict[str, Any
         "visible": True, "x": [best], "y": [number(loss)], "name": BEST, "text": [f"best {loss:.3f}"],
         "textposition": "bottom left" if late else "bottom center",
     }  # fmt: skip
+
+
+def _turn(curve: Curve, turn: int | None) -> dict[str, Any]:
+    """The mark on the dev curve from which on it rises, as the verdict says; where the best step is, is chance."""
+    known = [i for i, step in enumerate(curve.steps) if turn and step <= turn and math.isfinite(curve.dev[i])]
+    if not known:
+        return {"visible": False, "x": [], "y": []}
+    return {"visible": True, "x": [turn], "y": [number(curve.dev[known[-1]])], "text": ["turns up"]}
 
 
 def _ends(ghosts: Sequence[compare.Line]) -> list[float]:

@@ -22,7 +22,8 @@ def test_draws_the_losses_of_the_remembered_steps() -> None:
     trainer = trained(150)
     before = list(trainer.timeline.steps), dict(trainer.timeline.known)
     patch = loss.update(curve_of(trainer.timeline), 34, 150)
-    batch, train, dev, best, guess = patch["data"][:5]
+    batch, train, dev, best, turn, guess = patch["data"][:6]
+    assert not turn["visible"]
     lowest = min(trainer.timeline.losses("dev"))
     assert math.isclose(best["y"][0], lowest, rel_tol=1e-4)
     assert trainer.timeline.losses_at(best["x"][0])[1] == lowest
@@ -33,6 +34,18 @@ def test_draws_the_losses_of_the_remembered_steps() -> None:
     assert guess["y"] == pytest.approx([math.log(34)] * 3, rel=1e-4)
     assert batch["x"][-1] == 150
     assert (list(trainer.timeline.steps), dict(trainer.timeline.known)) == before
+
+
+def test_the_turn_that_the_verdict_names_is_marked_on_the_dev_curve() -> None:
+    trainer = mlp.Trainer(mlp.Settings(hidden=100, embedding_dim=10, init="scaled", train_examples=256))
+    trainer.step(2000)
+    found = mlp.diagnose(trainer)
+    assert found.turn
+    trainer.timeline.losses("dev")
+    turn = loss.update(curve_of(trainer.timeline), 34, 2000, extras=loss.Extras(turn=found.turn))["data"][4]
+    assert turn["visible"]
+    assert turn["x"] == [found.turn]
+    assert turn["y"] == [pytest.approx(trainer.timeline.losses_at(found.turn)[1], abs=1e-4)]
 
 
 def test_stays_within_about_a_thousand_points_however_long_the_run() -> None:

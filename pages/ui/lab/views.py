@@ -23,7 +23,8 @@ from pages.ui.live.session import View
 
 COLOURS = fit_map.SHOWN
 LOSS_HELP = (
-    "Train and dev loss of this network; all networks share the same axes. The star marks the lowest dev loss, the "
+    "Train and dev loss of this network; all networks share the same axes. The star marks the lowest dev loss, a "
+    "triangle the step from which on the smoothed dev loss rises, the "
     "dashed line a uniform guess."
 )
 CAPACITY_HELP = (
@@ -88,7 +89,8 @@ def capacities(lab: Lab) -> View:
 
 def curve(picture: MapSnapshot, fit: Fit) -> Patch:
     """A network's losses over its steps, on axes that all networks of the map share."""
-    patch = loss.update(curve_of_fit(fit), len(fit.dataset.vocabulary), fit.steps[-1])
+    extras = loss.Extras(turn=summary(fit).diagnosis.turn)
+    patch = loss.update(curve_of_fit(fit), len(fit.dataset.vocabulary), fit.steps[-1], extras=extras)
     patch["layout"] |= {"yaxis.range": loss_range(picture), "xaxis.range": [0, max(picture.step, 1)]}
     return patch
 
@@ -179,7 +181,9 @@ def small_loss() -> go.Figure:
     drawn = _small(loss.figure(SMALL))
     drawn.data = [trace for trace in drawn.data if trace.name in loss.OF_ONE_RUN]
     drawn.update_traces({"showlegend": False}, {"name": "batch"})
-    drawn.update_traces({"mode": "markers"}, {"name": loss.BEST})  # the help text says what they are
+    drawn.update_traces(
+        {"mode": "markers"}, lambda trace: trace.name in (loss.BEST, loss.TURN)
+    )  # the help text says what they are
     drawn.update_traces({"mode": "lines"}, {"name": loss.GUESS})
     return drawn
 
