@@ -13,6 +13,8 @@ from mlp.engine.snapshot import Snapshot
 from mlp.engine.subscriptions import Deliver, Subscribers
 from mlp.engine.transport import Transport
 from mlp.settings import Settings, explain
+from mlp.training.recipe import Recipe
+from mlp.training.replay import Replay
 from mlp.training.trainer import Trainer
 
 
@@ -83,6 +85,19 @@ class Run:
     def load(self, settings: Settings, steps: int, note: str) -> None:
         """A new network by other settings, trained for so many steps at once."""
         self._do(lambda: self._transport.load(settings, steps, note))
+
+    def undo(self) -> None:
+        """Back to the run that a preset, a new seed, a reset or the like has replaced just now."""
+        self._do(self._transport.undo)
+
+    def open(self, recipe: Recipe, note: str, words: Sequence[str] | None = None) -> None:
+        """Do another run again from its recipe, playing until it is where the recipe ends; `note` says so then.
+
+        Raises:
+            ValueError: its words cannot be had, or are others; nothing is changed.
+        """
+        replay = Replay(recipe, words)
+        self._do(lambda: self._transport.open(replay, note))
 
     def back_to_best(self) -> None:
         """Back to the remembered step with the lowest dev loss, exactly as it was then."""

@@ -9,6 +9,7 @@ from mlp.dataset import Dataset
 from mlp.model import Model
 from mlp.settings import Settings
 from mlp.training.divergence import Divergence
+from mlp.training.recipe import Recipe
 from mlp.training.timeline import Timeline
 
 
@@ -35,7 +36,8 @@ class Snapshot:
         goal: (first step, last step) while a set number of epochs is run, else None.
         pace: steps a second in slow motion, None at full speed. speed: steps a second just now, 0 when paused.
         reach: (2, embedding_dim), the lowest and highest coordinates that C has had: the map’s axes need only grow.
-        note: one quiet line about the last thing that happened, or "".
+        note: one quiet line about the last thing that happened, or "". undo: whether that can be undone.
+        recipe: how the run came to `step`, see `mlp.replay`.
         patience: steps without a better dev loss after which the run stops and restores the best; None for never.
         training_seconds, trained_steps: what the updates that were played took, for a cost an epoch.
     """
@@ -57,6 +59,8 @@ class Snapshot:
     reach: Tensor
     diverged: Divergence | None
     note: str
+    recipe: Recipe
+    undo: bool
     patience: int | None
     training_seconds: float
     trained_steps: int

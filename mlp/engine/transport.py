@@ -7,12 +7,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from mlp.engine.live_change import LiveChange
 from mlp.engine.loss_backlog import LossBacklog
 from mlp.engine.snapshot import Snapshot
 from mlp.engine.throughput import Throughput
 from mlp.settings import SPECS, Settings
 from mlp.training.chunked_step import Interrupted
 from mlp.training.early_stopping import EarlyStopping
+from mlp.training.history import Reason
+from mlp.training.replay import Replay
 from mlp.training.trainer import Trainer
 
 LONG_STEP = 5_000_000_000
@@ -31,6 +34,7 @@ class Transport:
         playing: True while it trains by itself. goal: (first, last step) where that is to end, or None.
         pace: steps a second in slow motion, None at full speed. patience: see `Snapshot`.
         note: one quiet line about the last thing that happened. number: grows with everything that happens.
+        replaced: the trainer before this one, for as long as nothing else was done; None where nothing would be lost.
     """
 
     def __init__(self, trainer: Trainer, interrupt: Callable[[], bool], show: Callable[[], None]) -> None:
@@ -41,6 +45,9 @@ class Transport:
         self.pace: float | None = None
         self.patience: int | None = None
         self.note = ""
+        self.replaced: Trainer | None = None
+        self._replay: Replay | None = None
+        self._change: LiveChange | None = None
         self._next_step_at = 0.0
         self._begin(trainer)
 
@@ -48,7 +55,9 @@ class Transport:
         if self.trainer.diverged:
             self.note = "This run has diverged. Press Reset or lower the learning rate to continue."
             return
-        self.playing, self.note = True, ""
+        self.playing, self.note, self.replaced = True, "", None
+        if self._replay:
+            self.goal = self.trainer.steps_done, self._replay.goal
         self.measures.start_clock()
 
     def pause(self, note: str | None = None) -> None:
@@ -92,14 +101,34 @@ class Transport:
             kept = "its dev names are dealt anew" if name == "seed" else "same seed"
             self.replace({name: value}, f"{SPECS[name].label} changed, so this is a new network ({kept}).")
             return
+        step, before = self.trainer.steps_done, getattr(self.trainer.settings, name)
+        self._change = LiveChange.of(self._change, name, before, step)
         self.trainer.change(**{name: value})
-        self.note = f"{SPECS[name].label} changed at step {self.trainer.steps_done:,}. Training continues."
+        if self._replay:  # from here on it is another run
+            self._replay = self.goal = None
+        self.replaced = None
+        self.note = self._change.sentence(value, step, self.playing)
 
     def replace(self, changes: dict[str, Any], note: str) -> None:
         """A new network by changed settings, which plays where the one before did; without changes it rests."""
         playing = self.playing and bool(changes)
         self.adopt(self.trainer.fork(**changes), note)
         self.playing = playing
+
+    def undo(self) -> None:
+        """Back to the run that was replaced last, as it was."""
+        if self.replaced:
+            trainer = self.replaced
+            self.adopt(trainer, f"Back to the run before, at step {trainer.steps_done:,}.")
+            self.replaced = None
+
+    def open(self, replay: Replay, note: str) -> None:
+        """Do a run again from its recipe, playing until it is where the recipe ends; `note` says so then."""
+        self.adopt(replay.trainer, note)
+        if not replay.done:
+            self._replay, self._opened = replay, note
+            self.play()
+            self.note = f"Training this run again, up to step {replay.goal:,}."
 
     def load(self, settings: Settings, steps: int, note: str) -> None:
         """A new network by other settings, played up to a step."""
@@ -110,13 +139,15 @@ class Transport:
     def adopt(self, trainer: Trainer, note: str) -> None:
         """Go on with another trainer, paused."""
         self.pause()
+        lost = self.replaced if self.trainer.steps_done == 0 else self.trainer  # a drag replaces many untrained ones
         self._begin(trainer)
-        self.note = note
+        self.note, self.replaced = note, lost
 
-    def back_to_best(self) -> None:
+    def back_to_best(self, why: Reason = "best") -> None:
         self.pause()
+        self._replay = self.replaced = None
         try:
-            best = self.trainer.back_to_best()
+            best = self.trainer.back_to_best(why)
             self.note = f"Restored step {best:,}, which has the lowest dev loss so far."
         except ValueError as error:
             self.note = str(error)
@@ -167,12 +198,14 @@ class Transport:
             diverged=trainer.diverged,
             note=self.note,
             patience=self.patience,
+            recipe=trainer.recipe(),
+            undo=self.replaced is not None,
             training_seconds=measures.seconds,
             trained_steps=measures.steps,
         )
 
     def _begin(self, trainer: Trainer) -> None:
-        self.trainer = trainer
+        self.trainer, self._replay, self._change = trainer, None, None
         trainer.interrupt = self._interrupt
         self.evaluation, self.measures, self.stopping = (
             LossBacklog(trainer),
@@ -188,11 +221,12 @@ class Transport:
             self.number += 1
             self._show()
         self.trainer.step()
-        self.note = ""
+        self.note, self.replaced = "", None
+        self._arrive()
         self._look()
 
     def _train(self, seconds: float) -> None:
-        verdict = self.stopping.judge(self.patience, seconds)
+        verdict = self.stopping.judge(None if self._replay else self.patience, seconds)
         trainer, before, begin = self.trainer, self.trainer.steps_done, time.monotonic()
         if verdict == "stop":
             self._stop_early()
@@ -203,17 +237,31 @@ class Transport:
             self._next_step_at = max(self._next_step_at + 1 / self.pace, begin)
             trainer.step()
         else:
-            left = self.goal[1] - before if self.goal else sys.maxsize
-            trainer.run_for(seconds, min(left, self.stopping.most(self.patience)))
+            trainer.run_for(seconds, min(self._stop_at() - before, self.stopping.most(self.patience)))
         self.measures.count(trainer.steps_done - before, time.monotonic() - begin)
-        if trainer.diverged or (self.goal and trainer.steps_done >= self.goal[1]):
-            self.pause()
+        self._arrive()
         self._look()
+
+    def _stop_at(self) -> int:
+        """The step up to which it may train without a look at the goal and the recipe."""
+        stops = [self.goal[1]] if self.goal else []
+        return min([*stops, self._replay.next_stop] if self._replay else stops, default=sys.maxsize)
+
+    def _arrive(self) -> None:
+        """Do what is due at the step that was come to."""
+        trainer = self.trainer
+        if self._replay:
+            self._replay.arrive()
+        if self._replay and self._replay.done:
+            self._replay = None
+            self.pause(self._opened)
+        elif trainer.diverged or (self.goal and trainer.steps_done >= self.goal[1]):
+            self.pause()
 
     def _stop_early(self) -> None:
         """Rest, and restore the best step, as the fitting lab does."""
         stopped = self.trainer.steps_done
-        self.back_to_best()
+        self.back_to_best("patience")
         self.note = (
             f"Early stopping at step {stopped:,}: the dev loss had not improved for {self.patience:,} steps. "
             f"Restored step {self.trainer.steps_done:,}, the best."

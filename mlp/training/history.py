@@ -32,7 +32,8 @@ class History:
 
     def __init__(self, settings: Settings) -> None:
         self._steps, self._settings = [0], [settings]
-        self.goings_back: list[GoingBack] = []
+        self._changes: tuple[Change, ...] | None = ()
+        self.goings_back: tuple[GoingBack, ...] = ()
 
     @property
     def first(self) -> Settings:
@@ -40,10 +41,12 @@ class History:
         return self._settings[0]
 
     @property
-    def changes(self) -> list[Change]:
+    def changes(self) -> tuple[Change, ...]:
         """What changed later, in the order of the steps."""
-        pairs = zip(self._steps[1:], self._settings, self._settings[1:], strict=False)
-        return [Change(step, {name: getattr(new, name) for name in new.differences(old)}) for step, old, new in pairs]
+        if self._changes is None:
+            pairs = zip(self._steps[1:], self._settings, self._settings[1:], strict=False)
+            self._changes = tuple(_difference(step, old, new) for step, old, new in pairs)
+        return self._changes
 
     def at(self, step: int) -> Settings:
         """The settings of the update that leads from a step to the next."""
@@ -55,6 +58,7 @@ class History:
 
     def change(self, step: int, settings: Settings) -> None:
         """Other settings from a step on, which is the latest the run has come to."""
+        self._changes = None
         if self._steps[-1] == step:
             self._steps.pop()
             self._settings.pop()
@@ -69,4 +73,8 @@ class History:
             self._settings.pop()
         self.change(to, settings)
         if at > to:
-            self.goings_back.append(GoingBack(at, to, why))
+            self.goings_back = (*self.goings_back, GoingBack(at, to, why))
+
+
+def _difference(step: int, old: Settings, new: Settings) -> Change:
+    return Change(step, {name: getattr(new, name) for name in new.differences(old)})

@@ -89,5 +89,5 @@ class Recipe(BaseModel):
                 raise ValueError("Only settings that apply to a running network can change in a run.")
             before, settings = change.step, settings.with_changes(**change.settings)
             history.change(change.step, settings)
-        history.goings_back = list(self.goings_back)
+        history.goings_back = self.goings_back
         return history

@@ -43,7 +43,7 @@ class Replay:
         if settings != trainer.settings:
             trainer.change(**{name: getattr(settings, name) for name in settings.differences(trainer.settings)})
         if trainer.steps_done == self._recipe.step:
-            trainer.history.goings_back = list(self._recipe.goings_back)
+            trainer.history.goings_back = self._recipe.goings_back
             if self._recipe.diverged:
                 trainer.diverged, trainer.last_batch_loss = self._recipe.diverged, math.inf
 

@@ -49,6 +49,7 @@ class Trainer(Loop):
         self.diverged: Divergence | None = None
         self.last_batch_loss = math.nan
         self.exact = True  # see `Recipe`
+        self._words_told = Words.of(self.words)
         self.timeline.remember(0, 0.0, self.model.theta)
 
     def step(self, count: int = 1) -> float:
@@ -129,13 +130,13 @@ class Trainer(Loop):
 
     def recipe(self) -> Recipe:
         """All that the run follows from, as plain data: `mlp.replay` does it again."""
-        return Recipe(
+        return Recipe.model_construct(  # not checked again: it is asked for with every picture of the run
             settings=self.history.first,
-            words=Words.of(self.words),
-            changes=tuple(self.history.changes),
+            words=self._words_told,
+            changes=self.history.changes,
             step=self.steps_done,
             diverged=self.diverged,
-            goings_back=tuple(self.history.goings_back),
+            goings_back=self.history.goings_back,
             exact=self.exact,
         )
 
