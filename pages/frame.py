@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui.lessons.lesson import ORDER
 from pages.ui.live import components as live
 from pages.ui.live.session import current
-from pages.ui.shared import presets
+from pages.ui.shared import presets, run_file
 from pages.ui.shared.style import apply_style
 
 ICON = str(Path(__file__).resolve().parent / "ui" / "icon.png")
@@ -32,6 +32,7 @@ with st.sidebar:
     st.subheader("Settings", anchor=False)
     presets.choose(session)
     live.panel()
+    run_file.choose(session)
 for note in session.notes:
     st.info(note, icon=":material/link:")
 live.transport()

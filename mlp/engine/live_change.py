@@ -26,9 +26,8 @@ class LiveChange:
             return cls(name, last.before, last.step, now)
         return cls(name, before, step, now)
 
-    def sentence(self, value: Any, step: int, playing: bool) -> str:
+    def sentence(self, value: Any, step: int) -> str:
         """What was done, once the setting has come to a value at a step."""
         when = f"at step {step:,}" if step == self.step else f"from step {self.step:,} to {step:,}"
-        goes_on = " Training continues." if playing else ""
         values = f"from {show(self.name, self.before)} to {show(self.name, value)}"
-        return f"{SPECS[self.name].label} changed {values} {when}.{goes_on}"
+        return f"{SPECS[self.name].label} changed {values} {when}."

@@ -107,7 +107,7 @@ class Transport:
         if self._replay:  # from here on it is another run
             self._replay = self.goal = None
         self.replaced = None
-        self.note = self._change.sentence(value, step, self.playing)
+        self.note = self._change.sentence(value, step)
 
     def replace(self, changes: dict[str, Any], note: str) -> None:
         """A new network by changed settings, which plays where the one before did; without changes it rests."""

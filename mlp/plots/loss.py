@@ -12,10 +12,11 @@ from typing import Any
 import plotly.graph_objects as go
 
 from mlp.engine.snapshot import Curve
-from mlp.plots import compare, levels
+from mlp.plots import changes, compare, levels
 from mlp.plots.patches import number
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
 from mlp.training.curves import best_step
+from mlp.training.history import Change
 
 TITLE = "Loss curve"
 BEST = "best dev"
@@ -31,7 +32,8 @@ class Extras:
 
     `references` are losses by name; `ghosts` pinned runs; `words` names the current run's word list, and `dev_words`
     are those that its dev loss is measured on, so that the axis can say so where a ghost has others. `turn` is the step
-    from which on the smoothed dev loss has risen, where it has (`mlp.diagnose`).
+    from which on the smoothed dev loss has risen, where it has (`mlp.diagnose`). `changes` are the settings that were
+    changed on the way.
     """
 
     log_x: bool = False
@@ -41,6 +43,7 @@ class Extras:
     words: str = ""
     dev_words: tuple[str, ...] = ()
     turn: int | None = None
+    changes: Sequence[Change] = ()
 
 
 def figure(height: int = 430) -> go.Figure:
@@ -64,6 +67,7 @@ def figure(height: int = 430) -> go.Figure:
         textposition="top center", textfont={"color": LIGHT["dev"], "size": 14},
         marker={"symbol": "triangle-up", "size": 13, "color": LIGHT["dev"]},
     )  # fmt: skip
+    changes.add(drawn)
     levels.add(drawn, first=GUESS)
     compare.add_ghosts(drawn)
     drawn.update_xaxes(title="step", hoverformat=",")
@@ -91,6 +95,7 @@ def update(
         {"x": steps, "y": [number(loss) for loss in curve.dev], "customdata": epochs},
         _best(curve, span, extras.log_x),
         _turn(curve, extras.turn),
+        changes.patch(extras.changes, span, (bottom, top), log_x=extras.log_x),
         *levels.patches(references, span, (bottom, top), log_x=extras.log_x, log_y=extras.log_y),
         *compare.ghost_patches(extras.ghosts),
     ]
@@ -102,7 +107,10 @@ def update(
             [*((ghost.words, ghost.dev_words) for ghost in extras.ghosts), (extras.words, extras.dev_words)]
         ),
     }
-    return {"data": data, "layout": layout, "label": text_alternative(curve, vocabulary_size, step)}
+    label = text_alternative(curve, vocabulary_size, step) + "".join(
+        f" Changed at {changes.sentence(change)}." for change in extras.changes[-3:]
+    )
+    return {"data": data, "layout": layout, "label": label}
 
 
 def _best(curve: Curve, span: tuple[float, float], log_x: bool) -> dict[str, Any]:

@@ -27,13 +27,11 @@ SPOILT = "The link’s run does not fit its settings (a part was lost or changed
 OTHER_WORDS = "The link’s run learned from another word list than the one here, so only its settings were opened."
 
 
-def settings_of(recipe: Recipe) -> Settings:
-    """The settings in force at the recipe's step."""
-    return recipe.history().at(recipe.step)
-
-
-def to_parameter(recipe: Recipe) -> str:
+def to_parameter(recipe: Recipe, settings: Settings) -> str:
     """What a link needs beside the settings of now, as URL-safe text; "" for an untrained network.
+
+    Args:
+        settings: those in force at the recipe's step.
 
     Raises:
         ValueError: the run cannot travel in a link, because it is too long or its words are the user's own.
@@ -48,7 +46,7 @@ def to_parameter(recipe: Recipe) -> str:
     if not recipe.exact:
         told["exact"] = False
     packed = zlib.compress(json.dumps(told, separators=(",", ":")).encode(), 9)
-    text = f"{VERSION}.{base64.urlsafe_b64encode(_check(packed, settings_of(recipe)) + packed).decode().rstrip('=')}"
+    text = f"{VERSION}.{base64.urlsafe_b64encode(_check(packed, settings) + packed).decode().rstrip('=')}"
     if len(text) > MAX_LENGTH:
         raise ValueError(
             f"This run has {len(recipe.changes):,} changes, too many for a link ({len(text) / 1000:.0f} kB)."
@@ -85,10 +83,10 @@ def from_parameter(text: str, settings: Settings) -> Recipe:
 
 def _values_before(recipe: Recipe) -> list[tuple[int, dict[str, Any]]]:
     """For each change its step and the values that held before it."""
-    before, settings = [], recipe.settings
+    before, values = [], recipe.settings.model_dump()
     for change in recipe.changes:
-        before.append((change.step, {name: getattr(settings, name) for name in change.settings}))
-        settings = settings.with_changes(**change.settings)
+        before.append((change.step, {name: values[name] for name in change.settings}))
+        values |= change.settings
     return before
 
 

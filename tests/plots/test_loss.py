@@ -22,8 +22,9 @@ def test_draws_the_losses_of_the_remembered_steps() -> None:
     trainer = trained(150)
     before = list(trainer.timeline.steps), dict(trainer.timeline.known)
     patch = loss.update(curve_of(trainer.timeline), 34, 150)
-    batch, train, dev, best, turn, guess = patch["data"][:6]
+    batch, train, dev, best, turn, changed, guess = patch["data"][:7]
     assert not turn["visible"]
+    assert not changed["visible"]
     lowest = min(trainer.timeline.losses("dev"))
     assert math.isclose(best["y"][0], lowest, rel_tol=1e-4)
     assert trainer.timeline.losses_at(best["x"][0])[1] == lowest
@@ -46,6 +47,25 @@ def test_the_turn_that_the_verdict_names_is_marked_on_the_dev_curve() -> None:
     assert turn["visible"]
     assert turn["x"] == [found.turn]
     assert turn["y"] == [pytest.approx(trainer.timeline.losses_at(found.turn)[1], abs=1e-4)]
+
+
+@pytest.mark.parametrize("log_x", [False, True])
+def test_every_change_has_a_mark_at_its_step_and_a_drag_has_one(log_x: bool) -> None:
+    trainer = trained(400)
+    for rate in (0.09, 0.08, 0.05):
+        trainer.change(learning_rate=rate)
+        trainer.step(2)
+    trainer.step(400)
+    trainer.change(optimizer="adam", batch_size=None)
+    trainer.step(50)
+    extras = loss.Extras(log_x=log_x, changes=trainer.recipe().changes)
+    patch = loss.update(curve_of(trainer.timeline), 34, trainer.steps_done, extras=extras)
+    marks = patch["data"][5]
+    assert marks["x"] == [404, 404, None, 806, 806, None]
+    assert marks["y"][:2] == patch["layout"]["yaxis.range"]
+    assert [text for text in marks["text"] if text] == ["learning rate 0.05", "batch size full, optimizer adam"]
+    assert marks["customdata"][0] == "step 404: learning rate 0.05"
+    assert patch["label"].endswith("Changed at step 806: batch size full, optimizer adam.")
 
 
 def test_stays_within_about_a_thousand_points_however_long_the_run() -> None:

@@ -30,8 +30,12 @@ def opened(parameters: dict[str, str]) -> mlp.Recipe:
     return link.from_parameter(parameters["run"], settings)
 
 
-def parameters_of(recipe: mlp.Recipe) -> dict[str, str]:
-    return {**to_link(link.settings_of(recipe)), "run": link.to_parameter(recipe)}
+def parameters_of(trainer: mlp.Trainer) -> dict[str, str]:
+    return {**to_link(trainer.settings), "run": parameter_of(trainer)}
+
+
+def parameter_of(trainer: mlp.Trainer) -> str:
+    return link.to_parameter(trainer.recipe(), trainer.settings)
 
 
 @given(deeds)
@@ -41,15 +45,15 @@ def test_the_link_of_a_run_is_the_run_whatever_was_done_to_it(tmp_path_factory, 
     for deed, value in [*done, ("step", 3)]:
         trainer = do(trainer, deed, value, tmp_path_factory.getbasetemp())
     if trainer.recipe().step == 0:  # as where it diverges at once
-        assert link.to_parameter(trainer.recipe()) == ""
+        assert parameter_of(trainer) == ""
         return
-    recipe = opened(parameters_of(trainer.recipe()))
+    recipe = opened(parameters_of(trainer))
     assert recipe == trainer.recipe().model_copy(update={"goings_back": ()})
 
 
 def test_the_settings_of_now_stay_readable_and_the_rest_is_short():
     trainer = edited()
-    parameters = parameters_of(trainer.recipe())
+    parameters = parameters_of(trainer)
     assert parameters["learning_rate"] == "0.01"
     assert len(parameters["run"]) < 200
     assert set(parameters["run"]) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
@@ -58,11 +62,11 @@ def test_the_settings_of_now_stay_readable_and_the_rest_is_short():
 
 
 def test_an_untrained_network_needs_no_parameter():
-    assert link.to_parameter(mlp.Trainer(SMALL).recipe()) == ""
+    assert parameter_of(mlp.Trainer(SMALL)) == ""
 
 
 def test_whatever_is_spoilt_is_noticed():
-    parameters = parameters_of(edited().recipe())
+    parameters = parameters_of(edited())
     text = parameters["run"]
     settings = from_link(parameters)[0]
     for i in range(2, len(text) - 1):  # the last one has bits that mean nothing
@@ -118,10 +122,10 @@ def test_another_word_list_of_the_same_name_is_noticed():
 
 def test_what_no_link_can_hold_is_told():
     with pytest.raises(ValueError, match="words of your own"):
-        link.to_parameter(mlp.Trainer(SMALL, ["ada", "bo", "cleo"]).recipe())
+        parameter_of(mlp.Trainer(SMALL, ["ada", "bo", "cleo"]))
     trainer = mlp.Trainer(SMALL)
     for i in range(2500):
         trainer.step()
         trainer.change(learning_rate=0.01 + 0.0123456789 * ((i * 7919) % 97))
     with pytest.raises(ValueError, match="2,500 changes, too many"):
-        link.to_parameter(trainer.recipe())
+        parameter_of(trainer)

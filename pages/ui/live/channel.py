@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 
 import plotly
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from mlp.engine.snapshot import Snapshot
+from pages.ui.live.address import link_of, sentence
 from pages.ui.live.commands import handle
 from pages.ui.live.frames import Frames, encode
 from pages.ui.live.session import Application, Session
@@ -40,7 +41,14 @@ def routes(app: Application, prefix: str = "") -> list[BaseRoute]:
     async def serve(socket: WebSocket) -> None:
         await serve_socket(socket, app)
 
-    return [Route(f"{prefix}/live/{{name}}", serve_file), WebSocketRoute(f"{prefix}/live/socket/{{token}}", serve)]
+    async def tell(request: Request) -> Response:
+        return await asyncio.to_thread(serve_run, request, app)
+
+    return [
+        Route(f"{prefix}/live/{{name}}", serve_file),
+        Route(f"{prefix}/live/run/{{token}}/{{what}}", tell),
+        WebSocketRoute(f"{prefix}/live/socket/{{token}}", serve),
+    ]
 
 
 async def serve_file(request: Request) -> Response:
@@ -50,6 +58,23 @@ async def serve_file(request: Request) -> Response:
         return Response("Not found", status_code=404)
     age = "max-age=31536000, immutable" if path == PLOTLY else "no-cache"
     return FileResponse(path, headers={"Cache-Control": age})
+
+
+def serve_run(request: Request, app: Application) -> Response:
+    """A session's run as it is now: the parameters of its "link", or its recipe as a "file"."""
+    session, what = app.sessions.get(request.path_params["token"]), request.path_params["what"]
+    if session is None or what not in ("link", "file"):
+        return Response("Not found", status_code=404)
+    snapshot = session.run.now()
+    told = snapshot.recipe.model_dump_json()
+    if what == "file":
+        headers = {"Content-Disposition": 'attachment; filename="run.json"', "Cache-Control": "no-store"}
+        return Response(told, media_type="application/json", headers=headers)
+    try:
+        answer = {"parameters": link_of(snapshot), "sentence": sentence(snapshot)}
+    except ValueError as error:
+        answer = {"fault": str(error), "size": f"{len(told) / 1000:,.0f} kB"}
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
 async def serve_socket(socket: WebSocket, app: Application) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from mlp.settings import SPECS, nearest, show
 from pages.ui.live.session import Session
 
-BUTTONS = ("play", "pause", "step", "epoch", "reset")
+BUTTONS = ("play", "pause", "step", "epoch", "reset", "undo")
 MAX_EPOCHS = 100_000
 PACES = (0.5, 10_000.0)
 

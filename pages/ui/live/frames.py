@@ -9,7 +9,8 @@ from typing import Any
 from mlp.analysis.verdict_words import divergence_sentence
 from mlp.engine.snapshot import Snapshot
 from mlp.model import parameter_count
-from mlp.settings import SPECS, to_link
+from mlp.settings import SPECS
+from pages.ui.live.address import Address
 from pages.ui.live.difference import Change, difference
 from pages.ui.live.session import Session, View
 
@@ -22,6 +23,7 @@ class Frames:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._sent: dict[str, Any] = {}
+        self._address = Address()
 
     def forget(self) -> None:
         """The watcher has nothing any more, as after a chart was mounted anew."""
@@ -29,7 +31,10 @@ class Frames:
 
     def frame(self, snapshot: Snapshot, keys: Iterable[str]) -> dict[str, Any]:
         """The changes of the status and of each view since the last frame (see `pages.ui.live.difference`)."""
-        frame: dict[str, Any] = {"step": snapshot.step, "status": self._change("", status(snapshot, self._session))}
+        frame: dict[str, Any] = {
+            "step": snapshot.step,
+            "status": self._change("", status(snapshot, self._address(snapshot))),
+        }
         views = {key: self._session.views.get(key) for key in keys}
         frame["views"] = {key: self._view(key, view, snapshot) for key, view in views.items() if view}
         return frame
@@ -64,8 +69,8 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def status(snapshot: Snapshot, session: Session) -> dict[str, Any]:
-    """What the transport bar and the settings panel show of a snapshot."""
+def status(snapshot: Snapshot, link: dict[str, str]) -> dict[str, Any]:
+    """What the transport bar and the settings panel show of a snapshot; `link` is the address of its run."""
     at, train, dev = snapshot.losses
     settings = snapshot.settings
     return {
@@ -85,7 +90,8 @@ def status(snapshot: Snapshot, session: Session) -> dict[str, Any]:
         "examples": len(snapshot.dataset.train),
         "available": snapshot.dataset.available,
         "settings": {name: getattr(settings, name) for name in SPECS},
-        "link": to_link(settings),
+        "undo": snapshot.undo,
+        "link": link,
     }
 
 

@@ -11,7 +11,8 @@ import streamlit as st
 from mlp.engine.run import Run
 from mlp.engine.scheduler import Engine
 from mlp.engine.snapshot import Snapshot
-from mlp.settings import Settings, from_link
+from mlp.settings import Settings
+from pages.ui.live.address import opened
 
 View = Callable[[Snapshot], dict[str, Any]]
 
@@ -67,6 +68,8 @@ def _nothing() -> None:
 def current() -> Session:
     """The session of the script that calls; made from the link when the tab opens."""
     if "live" not in st.session_state:
-        settings, notes = from_link(st.query_params.to_dict())
-        st.session_state.live = Session(application(), settings, notes)
+        settings, recipe, notes = opened(st.query_params.to_dict())
+        session = st.session_state.live = Session(application(), settings, notes)
+        if recipe:
+            session.run.open(recipe, f"This is the run of the link, at step {recipe.step:,}.")
     return st.session_state.live

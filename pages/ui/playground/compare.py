@@ -10,6 +10,7 @@ FORKABLE = ["hidden", "embedding_dim", "block_size", "learning_rate", "weight_de
             "optimizer", "init", "direct", "word_list"]  # fmt: skip
 
 FORK_VALUE = "fork_to_"
+FROM_START, FROM_HERE = "from the start", "from here"
 
 
 def controls(session: Session) -> None:
@@ -24,11 +25,12 @@ def controls(session: Session) -> None:
             help="Start a second run from the same seed with one setting changed, and compare both curves.",
         ):  # fmt: skip
             _fork(session)
-        st.button(
-            "Restore best step", icon=":material/star:", on_click=session.run.back_to_best,
+        with st.popover(
+            "Restore best step", icon=":material/star:", key="best_open", on_change="rerun",
             help="Go back to the saved step with the lowest dev loss. (The lowest point of a noisy curve is partly "
             "luck.)",
-        )  # fmt: skip
+        ):  # fmt: skip
+            _back_to_best(session)
         with st.popover("Early stopping", icon=":material/timer_pause:"):
             _early_stopping(session)
     if fault := st.session_state.get("pin_fault"):
@@ -53,7 +55,8 @@ def _begin_anew() -> None:
 
 def _fork(session: Session) -> None:
     st.markdown(
-        "Pins this run, then starts another from the **same seed** with one setting changed. Both curves are shown."
+        "Pins this run, then goes on with another from the **same seed** with one setting changed. Both curves are "
+        "shown."
     )
     setting = st.selectbox(
         "Setting to change", FORKABLE, format_func=lambda name: SPECS[name].label, key="fork_setting"
@@ -66,13 +69,30 @@ def _fork(session: Session) -> None:
     else:
         st.text_input(label, show(setting, now), help=spec.sentence(), key=key)
 
+    where = st.radio(
+        "Begin", [FROM_START, FROM_HERE], key="fork_from", horizontal=True,
+        help="From here only works for settings that apply to a running network, such as the learning rate.",
+    )  # fmt: skip
+
     def fork() -> None:
-        st.session_state.fork_fault = pins.fork(session, setting, st.session_state[key])  # as it is at the click
+        state, here = st.session_state, where == FROM_HERE
+        state.fork_fault = pins.fork(session, setting, state[key], here=here)  # as it is at the click
         st.session_state.fork_open = bool(st.session_state.fork_fault)
 
     st.button("Start the fork", type="primary", on_click=fork)
     if fault := st.session_state.get("fork_fault"):
         st.warning(fault, icon=":material/edit:")
+
+
+def _back_to_best(session: Session) -> None:
+    st.markdown("Goes back to the step with the lowest dev loss. The steps after it are no longer part of this run.")
+
+    def go(keep: bool) -> None:
+        st.session_state.pin_fault = pins.back_to_best(session, keep=keep)
+        st.session_state.best_open = False
+
+    st.button("Go back and forget later steps", on_click=go, args=(False,))
+    st.button("Pin this run first, then go back", on_click=go, args=(True,))
 
 
 def _early_stopping(session: Session) -> None:
@@ -96,4 +116,8 @@ def pinned(session: Session) -> None:
     pin_table.table(kept, st.context.theme.type == "dark")
     with st.container(horizontal=True):
         for pin in kept:
+            st.button(
+                f"Open {pin.number}", key=f"open_{pin.number}", on_click=pins.open_pin, args=(session, pin),
+                help="Trains this run again, exactly, up to where it was pinned.",
+            )  # fmt: skip
             st.button(f"Unpin {pin.number}", key=f"unpin_{pin.number}", on_click=_unpin, args=(session, pin))

@@ -13,6 +13,7 @@ from mlp.plots.compare import MAX_GHOSTS, Line
 from mlp.settings import INVALID, SPECS, Settings, explain, parse, show
 from mlp.training.batches import batch_count, batch_size
 from mlp.training.curves import best_step
+from mlp.training.recipe import Recipe
 from mlp.words import WORD_LISTS
 from pages.ui.live.session import Session
 
@@ -25,7 +26,7 @@ class Pin:
 
     Attributes:
         moment: its network and step. name: what tells it apart, in words; label: the same in a legend's room.
-        cost: milliseconds an epoch, None where nothing was played.
+        recipe: from which it can be opened again. cost: milliseconds an epoch, None where nothing was played.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Pin:
     settings: Settings
     dev_words: tuple[str, ...]
     curve: Curve
+    recipe: Recipe
     parameters: int
     best: tuple[int, float] | None
     cost: float | None
@@ -81,6 +83,7 @@ def pin_of(snapshot: Snapshot, number: int, earlier: Sequence[Pin] = ()) -> Pin:
         settings=snapshot.settings,
         dev_words=snapshot.dataset.dev.words,
         curve=snapshot.curve,
+        recipe=snapshot.recipe,
         parameters=parameter_count(snapshot.settings, len(snapshot.dataset.vocabulary)),
         best=None if best is None else (best, snapshot.curve.dev[snapshot.curve.steps.index(best)]),
         cost=1000 * snapshot.training_seconds / played * steps_per_epoch if played else None,
@@ -114,10 +117,14 @@ def pin_now(session: Session) -> str:
     return ""
 
 
-def fork(session: Session, setting: str, text: Any) -> str:
-    """Pin the current run and begin another: the same seed and words, one setting changed, played at once.
+def fork(session: Session, setting: str, text: Any, *, here: bool = False) -> str:
+    """Pin the current run and go on with another: the same seed and words, one setting changed.
 
-    Returns why that cannot be, in a sentence, or "".
+    Args:
+        here: from the step it has, which only settings that apply live can; else from the start, played at once.
+
+    Returns:
+        why that cannot be, in a sentence, or "".
     """
     value = parse(setting, text)
     snapshot = session.run.now()
@@ -126,12 +133,30 @@ def fork(session: Session, setting: str, text: Any) -> str:
         return f"{label} cannot be “{str(text)[:20]}”. {SPECS[setting].sentence()}"
     if value == getattr(snapshot.settings, setting):
         return f"{label} is already {show(setting, value)}. Choose another value."
+    if here and not SPECS[setting].live:
+        return f"{label} needs a new network, so this fork can only begin at the start."
     try:
         changed = snapshot.settings.with_changes(**{setting: value})
     except ValidationError as error:
         return explain(error)
     if fault := pin_now(session):
         return fault
+    if here:
+        session.run.set(setting, value)
+        return ""
     note = f"Forked with {label.lower()} {show(setting, value)}, same seed."
     session.run.load(changed, max(snapshot.step, 1), note)
+    return ""
+
+
+def open_pin(session: Session, pin: Pin) -> None:
+    """Do a pinned run again, up to where it was pinned."""
+    session.run.open(pin.recipe, f"This is pinned run {pin.number}, at step {pin.recipe.step:,}.")
+
+
+def back_to_best(session: Session, *, keep: bool) -> str:
+    """Back to the best step; what lay ahead is kept as a pinned run, or forgotten. Why it cannot be kept, or ""."""
+    if keep and (fault := pin_now(session)):
+        return fault
+    session.run.back_to_best()
     return ""

@@ -59,6 +59,7 @@ class References:
             ghosts=[pin.line for pin in pins.board(self._session).pins],
             words=pins.words_of(snapshot.settings),
             dev_words=snapshot.dataset.dev.words,
+            changes=snapshot.recipe.changes,
         )
 
     def _loss(self, line: str, snapshot: Snapshot) -> float:

@@ -68,6 +68,11 @@ export function send(message) {
   else if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "command", ...message }));
 }
 
+// The address at which the server tells of this tab's run: its "link" or its "file".
+export function runUrl(what) {
+  return new URL(`live/run/${token}/${what}`, document.baseURI);
+}
+
 function askAgain() {
   clearTimeout(pendingWatch);
   pendingWatch = setTimeout(sendWatch, 15);

@@ -42,7 +42,7 @@ export class Panel {
   show(status) {
     for (const [name, made] of this.controls)
       made.show(status.settings[name], name === "train_examples" ? status.available : undefined);
-    keepLink(status.link, this.names);
+    keepLink(status.link, [...this.names, "run"]);
   }
 
   remove() {
@@ -51,7 +51,7 @@ export class Panel {
   }
 }
 
-// Put the settings into the address bar, and leave whatever else stands there.
+// Put the run into the address bar, and leave whatever else stands there.
 function keepLink(link, names) {
   const url = new URL(window.location.href);
   for (const name of names) {

@@ -1,6 +1,7 @@
 // The transport bar: play, pause, step, epoch, reset, speed, a run of epochs, and the numbers that matter.
 
 import { listen, send } from "./channel.js";
+import { Link } from "./link.js";
 
 const PACES = [
   ["", "Full speed"],
@@ -30,8 +31,11 @@ const HTML = `
     <span class="live-run"><input type="number" min="1" max="100000" value="10" aria-label="Number of epochs">
       <button type="button" class="live-button" data-do="run_epochs">Run epochs</button></span>
     <select aria-label="Speed"></select>
+    <button type="button" class="live-button" data-do="link" title="A link that opens this very run: its settings, every change, and its step" aria-expanded="false">Copy link</button>
   </div>
-  <p class="live-note" role="status"></p>
+  <div class="live-link" hidden></div>
+  <p class="live-note"><span role="status"></span>
+    <button type="button" class="live-button live-undo" data-do="undo" title="Back to the run before, at the step it had" hidden>Undo</button></p>
   <dl class="live-numbers" aria-label="Numbers"></dl>
   <progress max="1" value="0" aria-label="Progress" hidden></progress>`;
 
@@ -46,6 +50,8 @@ export class Transport {
     const find = (selector) => this.box.querySelector(selector);
     [this.play, this.runButton] = [find("[data-do=play]"), find("[data-do=run_epochs]")];
     [this.count, this.pace, this.progress, this.note] = ["input", "select", "progress", ".live-note"].map(find);
+    [this.said, this.undo] = [find("[role=status]"), find("[data-do=undo]")];
+    this.link = new Link(find("[data-do=link]"), find(".live-link"));
     for (const [value, text] of PACES) this.pace.add(new Option(text, value));
     this.numbers = new Map(NUMBERS.map((number) => [number[0], this.number(find("dl"), ...number)]));
     this.box.onclick = (event) => this.press(event.target.closest("[data-do]")?.dataset.do);
@@ -79,6 +85,7 @@ export class Transport {
 
   press(name) {
     if (name === "play") send({ name: this.playing ? "pause" : "play" });
+    else if (name === "link") this.link.toggle();
     else if (name === "run_epochs") send(this.running ? { name: "pause" } : { name, value: Number(this.count.value) || 1 });
     else if (name) send({ name });
   }
@@ -113,7 +120,8 @@ export class Transport {
     this.progress.hidden = !this.running;
     if (this.running) this.progress.value = (status.step - status.goal[0]) / Math.max(1, status.goal[1] - status.goal[0]);
     if (document.activeElement !== this.pace) this.pace.value = status.pace === null ? "" : String(status.pace);
-    set(this.note, status.diverged ?? status.note);
+    set(this.said, status.diverged ?? status.note);
+    this.undo.hidden = !status.undo;
     this.note.classList.toggle("live-bad", Boolean(status.diverged));
   }
 

@@ -1,0 +1,64 @@
+"""Marks on a curve for settings that were changed while the run went on: a line at the step, and what was changed."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from mlp.plots.theme import LIGHT
+from mlp.settings import SPECS, show
+from mlp.training.history import Change
+
+NAME = "settings changed"
+CLOSE = 0.02  # of the axis: changes of the same settings nearer than this are one drag of a slider
+MAX_NAMED = 8  # more marks than these have their names in the hover text alone
+
+
+def add(drawn: go.Figure) -> None:
+    """Room for the marks in a chart; `patch` brings them."""
+    drawn.add_scatter(
+        x=[], y=[], name=NAME, mode="lines+text", visible=False, showlegend=False, textposition="top right",
+        line={"color": LIGHT["muted"], "width": 1.2, "dash": "dot"}, textfont={"color": LIGHT["muted"], "size": 12},
+        hovertemplate="%{customdata}<extra></extra>",
+    )  # fmt: skip
+
+
+def patch(changes: Sequence[Change], x: tuple[float, float], y: tuple[float, float], *, log_x: bool) -> dict[str, Any]:
+    """A line for each change, or drag of changes, from the bottom to the top of the axis `y`; `x` is the other axis."""
+    marks = _drags(changes, x, log_x)
+    if not marks:
+        return {"visible": False, "x": [], "y": [], "text": [], "customdata": []}
+    bottom, top = y
+    named = [sentence(mark) for mark in marks]
+    labels = [_label(mark) if len(marks) <= MAX_NAMED else "" for mark in marks]
+    return {
+        "visible": True,
+        "x": [place for mark in marks for place in (mark.step, mark.step, None)],
+        "y": [bottom, top, None] * len(marks),
+        "text": [text for label in labels for text in (label, "", "")],
+        "customdata": [text for name in named for text in (name, name, "")],
+    }
+
+
+def sentence(change: Change) -> str:
+    """What was changed, and when."""
+    return f"step {change.step:,}: {_label(change)}"
+
+
+def _label(change: Change) -> str:
+    return ", ".join(f"{SPECS[name].label.lower()} {show(name, value)}" for name, value in change.settings.items())
+
+
+def _drags(changes: Sequence[Change], x: tuple[float, float], log_x: bool) -> list[Change]:
+    """The changes, of which those of one drag are one, at its last step and with its last value."""
+    left, right = (math.log(end) for end in x) if log_x else x
+    kept: list[Change] = []
+    for change in changes:
+        place = math.log(change.step) if log_x else change.step
+        if kept and kept[-1].settings.keys() == change.settings.keys():
+            last = math.log(kept[-1].step) if log_x else kept[-1].step
+            if place - last < CLOSE * (right - left):
+                kept.pop()
+        kept.append(change)
+    return kept
