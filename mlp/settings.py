@@ -4,6 +4,7 @@ Widgets, links, files and error messages are all made from this table, so they c
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -168,23 +169,24 @@ def from_link(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
         return Settings(**values), [*sorted(notes), note]
 
 
-def nearest(name: str, text: str) -> tuple[Any, str]:
+def nearest(name: str, text: str, where: str = " in the link") -> tuple[Any, str]:
     """The legal value of a setting nearest to a text, and a sentence saying what was changed ("" if nothing was)."""
     spec = SPECS[name]
     value = parse(name, text)
     if value is INVALID:
-        fault = f"{spec.label} “{text[:20]}” in the link was not understood"
+        fault = f"{spec.label} “{text[:20]}”{where} was not understood"
         return spec.default, f"{fault}; using {show(name, spec.default)}."
     if isinstance(value, float | int) and not isinstance(value, bool) and spec.choices is None:
         bounded: float = min(max(value, spec.low), spec.high)  # type: ignore[type-var, assignment]
         legal = round(bounded) if spec.whole else bounded
         if legal != value:
             fault = "out of range" if bounded != value else "not a whole number"
-            return legal, f"{spec.label} {text[:20]} in the link is {fault}; using {show(name, legal)}."
+            return legal, f"{spec.label} {text[:20]}{where} is {fault}; using {show(name, legal)}."
     return value, ""
 
 
 INVALID = object()
+GROUPED = re.compile(r"\d{1,3}(([,.'’\u00a0\u202f _])\d{3}(\2\d{3})*)")  # 10,000 or 10.000 or 10 000
 
 
 def parse(name: str, text: str) -> Any:
@@ -195,12 +197,22 @@ def parse(name: str, text: str) -> Any:
     if spec.none and text in (spec.none, "none", ""):
         return None
     try:
-        number = float(text.replace(",", "") if spec.whole else text)
+        number = float(_plain_number(text, spec.whole))
     except ValueError:
         return INVALID
     if not math.isfinite(number):
         return INVALID
     return int(number) if spec.whole and number.is_integer() else number
+
+
+def _plain_number(text: str, whole: bool) -> str:
+    """A number as Python writes it: 0,05 is 0.05; the marks between groups of three digits of a whole number go."""
+    if whole and GROUPED.fullmatch(text):
+        return re.sub(r"\D", "", text)
+    decimal = max(",.", key=text.rfind)
+    if not whole and text.count(decimal) == 1:
+        return text.replace(".,".replace(decimal, ""), "").replace(decimal, ".")
+    return text
 
 
 def show(name: str, value: Any) -> str:

@@ -86,6 +86,11 @@ class Run:
         """A new network by other settings, trained for so many steps at once."""
         self._do(lambda: self._transport.load(settings, steps, note))
 
+    def tell(self, note: str) -> None:
+        """Say something in the quiet line, where there is something to say."""
+        if note:
+            self._do(lambda: self._transport.tell(note))
+
     def undo(self) -> None:
         """Back to the run that a preset, a new seed, a reset or the like has replaced just now."""
         self._do(self._transport.undo)

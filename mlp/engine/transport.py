@@ -52,10 +52,15 @@ class Transport:
         self._begin(trainer)
 
     def play(self) -> None:
+        """Train by itself from now on; what was replaced before is then given up."""
+        self.replaced = None
+        self._go()
+
+    def _go(self) -> None:
         if self.trainer.diverged:
             self.note = "This run has diverged. Press Reset or lower the learning rate to continue."
             return
-        self.playing, self.note, self.replaced = True, "", None
+        self.playing, self.note = True, ""
         if self._replay:
             self.goal = self.trainer.steps_done, self._replay.goal
         self.measures.start_clock()
@@ -84,12 +89,13 @@ class Transport:
         if step <= self.trainer.steps_done:
             self.pause()
             return
-        self.play()
+        self._go()
         if self.playing:
             self.goal = self.trainer.steps_done, step
 
     def run_passes(self, count: int) -> None:
         """Play to the end of the running pass, and `count` - 1 more."""
+        self.replaced = None
         batches = self.trainer.batches
         self.run_to(self.trainer.steps_done + batches.left_in_pass + (count - 1) * batches.a_pass)
 
@@ -115,6 +121,9 @@ class Transport:
         self.adopt(self.trainer.fork(**changes), note)
         self.playing = playing
 
+    def tell(self, note: str) -> None:
+        self.note = note
+
     def undo(self) -> None:
         """Back to the run that was replaced last, as it was."""
         if self.replaced:
@@ -127,7 +136,7 @@ class Transport:
         self.adopt(replay.trainer, note)
         if not replay.done:
             self._replay, self._opened = replay, note
-            self.play()
+            self._go()
             self.note = f"Training this run again, up to step {replay.goal:,}."
 
     def load(self, settings: Settings, steps: int, note: str) -> None:

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from mlp.engine.snapshot import Snapshot
 from pages.ui.live.address import link_of, sentence
@@ -80,7 +82,7 @@ def serve_run(request: Request, app: Application) -> Response:
 async def serve_socket(socket: WebSocket, app: Application) -> None:
     """Frames out, commands in, until the tab closes."""
     session = app.sessions.get(socket.path_params["token"])
-    if session is None or not same_origin(socket):
+    if session is None or not await asyncio.to_thread(same_origin, socket.headers):
         await socket.close(code=4403)
         return
     await socket.accept()
@@ -96,10 +98,21 @@ async def serve_socket(socket: WebSocket, app: Application) -> None:
             await sending
 
 
-def same_origin(socket: WebSocket) -> bool:
-    """True where the page that opens the socket came from this server."""
-    origin = socket.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
+def same_origin(headers: Mapping[str, str]) -> bool:
+    """True where the page that opens a socket came from this server, or from where Streamlit's own settings allow.
+
+    Ports are not compared: a proxy has one of its own. No page of another site can set the header of a proxy.
+    """
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    known = {_host_name(headers[name]) for name in ("host", "x-forwarded-host") if name in headers}
+    return urlsplit(origin).hostname in known or is_url_from_allowed_origins(origin)
+
+
+def _host_name(host: str) -> str | None:
+    """The name in a Host header, of the first proxy where there are several."""
+    return urlsplit(f"//{host.split(',')[0].strip()}").hostname
 
 
 class Watcher:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mlp.settings import SPECS, nearest, show
+from mlp.settings import INVALID, SPECS, nearest, parse, show
 from pages.ui.live.session import Session
 
 BUTTONS = ("play", "pause", "step", "epoch", "reset", "undo")
@@ -27,7 +27,9 @@ def handle(session: Session, message: dict[str, Any]) -> None:
         run.set_pace(None if value is None else min(max(_number(value), PACES[0]), PACES[1]))
     elif name == "set" and message.get("setting") in SPECS:
         setting = message["setting"]
-        run.set(setting, _clamped_to_legal(session, setting, value))
+        legal, note = _clamped_to_legal(session, setting, value)
+        run.set(setting, legal)
+        run.tell(note)
     elif name == "defaults":
         run.set_many({spec.name: spec.default for spec in SPECS.values()}, "All settings are back to their defaults.")
     elif name in session.handlers:
@@ -36,15 +38,21 @@ def handle(session: Session, message: dict[str, Any]) -> None:
         raise ValueError(f"There is no command “{name}”.")
 
 
-def _clamped_to_legal(session: Session, setting: str, value: Any) -> Any:
-    """The legal value nearest to what was sent; the two shares never add up to more than 1."""
-    legal, _ = nearest(setting, show(setting, value) if not isinstance(value, str) else value)
+def _clamped_to_legal(session: Session, setting: str, value: Any) -> tuple[Any, str]:
+    """The legal value nearest to what was sent, and what was changed; the two shares never add up to more than 1.
+
+    What was typed and makes no sense changes nothing, and is told.
+    """
+    text = value if isinstance(value, str) else show(setting, value)
     settings = session.run.snapshot.settings
+    if parse(setting, text) is INVALID:
+        return getattr(settings, setting), f"“{text[:20]}” changes nothing: {SPECS[setting].sentence()}"
+    legal, note = nearest(setting, text, "")
     if setting == "train_share":
-        return min(legal, round(1 - settings.dev_share, 6))
+        return min(legal, round(1 - settings.dev_share, 6)), note
     if setting == "dev_share":
-        return min(legal, round(1 - settings.train_share, 6))
-    return legal
+        return min(legal, round(1 - settings.train_share, 6)), note
+    return legal, note
 
 
 def _number(value: Any) -> float:

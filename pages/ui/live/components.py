@@ -26,16 +26,39 @@ GROUPS = {
 }
 
 STUB = """
-const scripts = (window.mlpScripts ??= import(new URL("live/mount.js", document.baseURI)));
+async function load() {
+  for (let i = 0; ; i++) {
+    try {
+      const again = i ? `?again=${i}` : ""; // a browser may keep a failure for the address that failed
+      return await import(new URL(`live/mount.js${again}`, document.baseURI));
+    } catch (error) {
+      if (i === 3) throw error;
+      await new Promise((done) => setTimeout(done, 400 * 2 ** i));
+    }
+  }
+}
+const scripts = () => (window.mlpScripts ??= load().catch((error) => {
+  window.mlpScripts = null;
+  throw error;
+}));
+function offerAgain(component) {
+  const root = component.parentElement.querySelector(".live-root") ?? component.parentElement;
+  root.textContent = "A part of this page did not arrive. ";
+  const button = document.createElement("button");
+  button.className = "live-button";
+  button.textContent = "Try again";
+  button.onclick = () => location.reload();
+  root.append(button);
+}
 export default function (component) {
-  scripts.then((live) => live.mount(component));
-  return () => scripts.then((live) => live.unmount(component));
+  const mounted = scripts().then((live) => (live.mount(component), live), () => offerAgain(component));
+  return () => mounted.then((live) => live?.unmount(component));
 }
 """
 
 _component = st.components.v2.component(
     "mlp_live",
-    html='<div class="live-root"></div>',
+    html='<div class="live-root" translate="no"></div>',  # translated labels, code and names would no longer be true
     css=(STATIC / "live.css").read_text(encoding="utf-8"),
     js=STUB,
     isolate_styles=False,  # plotly.js puts its own style into the page

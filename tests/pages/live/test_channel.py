@@ -7,8 +7,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from mlp.engine.snapshot import Snapshot
 from mlp.settings import Settings
-from pages.ui.live.channel import routes
+from mlp.training.recipe import Recipe
+from pages.ui.live.address import link_of, opened
+from pages.ui.live.channel import routes, same_origin
+from pages.ui.live.commands import handle
 from pages.ui.live.frames import encode
 from pages.ui.live.session import Application, Session
 
@@ -90,6 +94,78 @@ def test_lets_in_nobody_without_the_token_or_from_another_site(client: TestClien
     headers = {"origin": "https://elsewhere.example"}
     with pytest.raises(WebSocketDisconnect), client.websocket_connect(f"/live/socket/{session.token}", headers=headers):
         pass
+
+
+@pytest.mark.parametrize(
+    ("headers", "allowed"),
+    [
+        ({"host": "app.example:8501"}, True),  # not a browser
+        ({"host": "app.example", "origin": "https://app.example:8443"}, True),  # behind a proxy with a port of its own
+        ({"host": "10.0.0.7:8501", "x-forwarded-host": "app.example", "origin": "https://app.example"}, True),
+        ({"host": "inner", "x-forwarded-host": "app.example:8443, inner", "origin": "https://app.example:8443"}, True),
+        ({"host": "app.example", "origin": "https://localhost:3000"}, True),  # as Streamlit itself allows
+        ({"host": "app.example", "origin": "https://app.example.evil.example"}, False),
+        ({"host": "app.example", "origin": "null"}, False),
+        ({"host": "app.example", "origin": "nonsense"}, False),
+    ],
+)
+def test_the_origin_is_judged_as_streamlit_does(
+    headers: dict[str, str], allowed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streamlit.net_util.get_external_ip", lambda: None)  # which would ask the internet
+    assert same_origin(headers) == allowed
+
+
+def test_a_typed_value_is_never_silently_another(session: Session) -> None:
+    def type_in(setting: str, text: str) -> Snapshot:
+        handle(session, {"name": "set", "setting": setting, "value": text})
+        return session.run.now()
+
+    assert type_in("learning_rate", "0,05").settings.learning_rate == 0.05
+    refused = type_in("block_size", "2,5")
+    assert refused.settings.block_size == 3
+    assert refused.note == "“2,5” changes nothing: Block size must be a whole number from 1 to 12."
+    clamped = type_in("block_size", "50")
+    assert clamped.settings.block_size == 12
+    assert clamped.note == "Block size 50 is out of range; using 12."
+
+
+def test_the_run_is_told_as_a_link_and_as_a_file(client: TestClient, session: Session) -> None:
+    session.run.run_epochs(1)
+    while session.run.now().goal:
+        pass
+    answer = client.get(f"/live/run/{session.token}/link").json()
+    settings, recipe, notes = opened(answer["parameters"])
+    assert (settings, recipe, notes) == (session.run.snapshot.settings, session.run.snapshot.recipe, [])
+    told = client.get(f"/live/run/{session.token}/file")
+    assert Recipe.model_validate_json(told.content) == session.run.snapshot.recipe
+    assert "attachment" in told.headers["content-disposition"]
+    assert client.get("/live/run/guess/link").status_code == 404
+    assert client.get(f"/live/run/{session.token}/secrets").status_code == 404
+
+
+def test_a_run_too_long_for_a_link_is_offered_as_a_file(
+    client: TestClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlp.training.link.MAX_LENGTH", 50)
+    session.run.step()
+    answer = client.get(f"/live/run/{session.token}/link").json()
+    assert "too many for a link" in answer["fault"]
+    assert answer["size"].endswith(" kB")
+
+
+def test_a_link_whose_settings_or_run_cannot_be_had_says_so_and_opens_what_it_can(session: Session) -> None:
+    session.run.step()
+    parameters = link_of(session.run.now())
+    for spoilt, words in (
+        ({"run": parameters["run"][:-9]}, "does not fit"),
+        ({"hidden": "11"}, "does not fit"),
+        ({"hidden": "5000"}, "So the link’s run was not opened"),
+    ):
+        settings, recipe, notes = opened({**parameters, **spoilt})
+        assert recipe is None
+        assert settings.train_examples == 64
+        assert words in notes[-1]
 
 
 def test_serves_our_scripts_and_plotly_and_nothing_else(client: TestClient) -> None:

@@ -17,6 +17,10 @@ let onFast = () => {};
 let pendingWatch = 0;
 let dirty = new Set();
 let unanswered = null;
+const QUEUE_MS = 8000; // what was pressed longer ago than this is not wanted any more
+const queued = []; // [time, message]: commands given while there is no connection
+const followers = new Set(); // functions of the connection: "", "reconnecting" or "slow"
+let connection = "";
 
 export function connect(newToken) {
   if (newToken === token) return;
@@ -31,16 +35,21 @@ function open() {
   const mine = new WebSocket(url);
   let opened = false;
   socket = mine;
-  mine.onopen = sendWatch;
+  mine.onopen = () => {
+    sendWatch();
+    sendQueued();
+  };
   mine.onmessage = (event) => {
     opened = true;
     failures = 0;
     if (slow) onFast();
     slow = null;
+    tell("");
     take(JSON.parse(event.data));
   };
   mine.onclose = () => {
     if (socket !== mine) return;
+    if (!slow) tell("reconnecting");
     if (!opened && ++failures >= 3) onSlow();
     setTimeout(() => socket === mine && open(), Math.min(4000, 300 * 2 ** failures));
   };
@@ -63,9 +72,32 @@ export function listen(hear) {
   return () => listeners.delete(hear);
 }
 
+// A command goes out at once, or, in the order they were given, as soon as there is a connection again.
 export function send(message) {
-  if (slow) slow({ type: "command", ...message });
-  else if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "command", ...message }));
+  queued.push([Date.now(), { type: "command", ...message }]);
+  sendQueued();
+}
+
+function sendQueued() {
+  if (!slow && socket?.readyState !== WebSocket.OPEN) return;
+  for (const [time, message] of queued.splice(0)) {
+    if (Date.now() - time > QUEUE_MS) continue;
+    if (slow) slow(message);
+    else socket.send(JSON.stringify(message));
+  }
+}
+
+// Call hear(connection) now and whenever it changes: "" while it is live, "reconnecting", or "slow".
+export function follow(hear) {
+  followers.add(hear);
+  hear(connection);
+  return () => followers.delete(hear);
+}
+
+function tell(now) {
+  if (now === connection) return;
+  connection = now;
+  for (const hear of followers) hear(connection);
 }
 
 // The address at which the server tells of this tab's run: its "link" or its "file".
@@ -127,6 +159,8 @@ document.addEventListener("visibilitychange", () => !document.hidden && status &
 export function useSlow(sendSlowly, callback) {
   slow = sendSlowly;
   onFast = callback;
+  tell("slow");
+  sendQueued();
 }
 
 export function whenSlow(callback) {

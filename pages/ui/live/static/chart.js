@@ -1,6 +1,7 @@
 // A Plotly chart that is drawn in place: one DOM node for its whole life, patched by the view of its key.
 
 import { send, watch } from "./channel.js";
+import { offerAgain, tryAgain } from "./again.js";
 import { HOVERS, Pointing } from "./pointing.js";
 import { Zoom } from "./zoom.js";
 
@@ -10,15 +11,26 @@ const UNSEEN_MS = 800;
 const recoloured = new WeakMap(); // array -> its dark partner: what has not changed stays the same array for Plotly
 let plotly = null;
 
+// Plotly, fetched once for all charts; a fetch that failed is not kept.
 function loadPlotly() {
-  plotly ??= new Promise((resolve, reject) => {
+  plotly ??= tryAgain(fetchPlotly).catch((error) => {
+    plotly = null;
+    throw error;
+  });
+  return plotly;
+}
+
+function fetchPlotly() {
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = new URL("live/plotly.min.js", document.baseURI);
     script.onload = () => resolve(window.Plotly);
-    script.onerror = reject;
+    script.onerror = () => {
+      script.remove();
+      reject(new Error("plotly.min.js could not be fetched"));
+    };
     document.head.append(script);
   });
-  return plotly;
 }
 
 export class Chart {
@@ -52,6 +64,7 @@ export class Chart {
       this.patched = null;
       this.figure = recolour(JSON.parse(fresh), dark);
       this.figure.layout.font.family = getComputedStyle(this.box).fontFamily;
+      if (!HOVERS.matches) this.base.layout.dragmode = this.figure.layout.dragmode = false; // a finger scrolls the page
       this.box.style.minHeight = `${figure.layout.height}px`;
       if (!this.box.hasAttribute("aria-label")) this.box.setAttribute("aria-label", title);
       if (this.state) this.draw(this.state, this.step);
@@ -61,7 +74,16 @@ export class Chart {
       this.key = key;
       this.stop = watch(key, (state, step) => this.take(state, step));
     }
-    this.Plotly = await loadPlotly();
+    await this.load();
+  }
+
+  async load() {
+    try {
+      this.Plotly = await loadPlotly();
+    } catch {
+      offerAgain(this.plot, `${this.title} could not be drawn: a part of this page did not arrive.`, () => this.load());
+      return;
+    }
     if (this.state) this.draw(this.state, this.step);
   }
 

@@ -90,10 +90,13 @@ export class Slider {
     if (document.activeElement !== this.field) this.field.value = text;
   }
 
-  // The stop nearest to what was typed.
+  // The stop nearest to what was typed; where that is no number, the one it is at.
   typed(text) {
-    const none = this.spec.none && text.trim().toLowerCase() === this.spec.none;
-    return this.nearest(none ? null : Number(text.replaceAll(",", "")));
+    if (this.spec.none && text.trim().toLowerCase() === this.spec.none) return this.nearest(null);
+    const whole = this.stops.every((stop) => stop === null || Number.isInteger(stop));
+    const grouped = whole && /^\s*\d{1,3}([,. ’'])\d{3}(\1\d{3})*\s*$/.test(text);
+    const number = Number(grouped ? text.replace(/\D/g, "") : text.replace(",", "."));
+    return text.trim() === "" || Number.isNaN(number) ? Number(this.range.value) : this.nearest(number);
   }
 
   nearest(value) {

@@ -1,6 +1,6 @@
 // The transport bar: play, pause, step, epoch, reset, speed, a run of epochs, and the numbers that matter.
 
-import { listen, send } from "./channel.js";
+import { follow, listen, send } from "./channel.js";
 import { Link } from "./link.js";
 
 const PACES = [
@@ -19,6 +19,11 @@ const NUMBERS = [
   ["speed", "Steps per second", "Current training speed."],
 ];
 
+const CONNECTIONS = {
+  reconnecting: "The connection was lost. Reconnecting… What you press is kept for a few seconds.",
+  slow: "This page runs slowly: something between browser and server (a proxy or a firewall) does not let its live connection, a WebSocket, through.",
+};
+
 const HEADER = 60; // pixels that Streamlit's own bar takes at the top; live.css says so too
 
 const HTML = `
@@ -34,6 +39,7 @@ const HTML = `
     <button type="button" class="live-button" data-do="link" title="A link that opens this very run: its settings, every change, and its step" aria-expanded="false">Copy link</button>
   </div>
   <div class="live-link" hidden></div>
+  <p class="live-connection" role="status" hidden></p>
   <p class="live-note"><span role="status"></span>
     <button type="button" class="live-button live-undo" data-do="undo" title="Back to the run before, at the step it had" hidden>Undo</button></p>
   <dl class="live-numbers" aria-label="Numbers"></dl>
@@ -50,13 +56,15 @@ export class Transport {
     const find = (selector) => this.box.querySelector(selector);
     [this.play, this.runButton] = [find("[data-do=play]"), find("[data-do=run_epochs]")];
     [this.count, this.pace, this.progress, this.note] = ["input", "select", "progress", ".live-note"].map(find);
-    [this.said, this.undo] = [find("[role=status]"), find("[data-do=undo]")];
+    [this.said, this.undo] = [find(".live-note span"), find("[data-do=undo]")];
+    this.connection = find(".live-connection");
     this.link = new Link(find("[data-do=link]"), find(".live-link"));
     for (const [value, text] of PACES) this.pace.add(new Option(text, value));
     this.numbers = new Map(NUMBERS.map((number) => [number[0], this.number(find("dl"), ...number)]));
     this.box.onclick = (event) => this.press(event.target.closest("[data-do]")?.dataset.do);
     this.pace.onchange = () => send({ name: "pace", value: this.pace.value === "" ? null : Number(this.pace.value) });
     this.stop = listen((status) => this.show(status));
+    this.unfollow = follow((state) => this.connected(state));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
     this.sight = new IntersectionObserver(([entry]) => this.stick(entry), { rootMargin: `-${HEADER + 1}px 0px 0px 0px`, threshold: 1 });
@@ -82,6 +90,11 @@ export class Transport {
   }
 
   update() {}
+
+  connected(state) {
+    this.connection.hidden = !state;
+    set(this.connection, CONNECTIONS[state] ?? "");
+  }
 
   press(name) {
     if (name === "play") send({ name: this.playing ? "pause" : "play" });
@@ -127,6 +140,7 @@ export class Transport {
 
   remove() {
     this.stop();
+    this.unfollow();
     this.sight.disconnect();
     document.removeEventListener("keydown", this.keys);
     this.box.remove();
