@@ -60,14 +60,14 @@ class Transport:
         if self.trainer.diverged:
             self.note = "This run has diverged. Press Reset or lower the learning rate to continue."
             return
-        self.playing, self.note = True, ""
+        self.playing, self.note, self._change = True, "", None
         if self._replay:
             self.goal = self.trainer.steps_done, self._replay.goal
         self.measures.start_clock()
 
     def pause(self, note: str | None = None) -> None:
         """Rest, and say why where there is something to say."""
-        self.playing, self.goal, self.measures.speed = False, None, 0.0
+        self.playing, self.goal, self._change, self.measures.speed = False, None, None, 0.0
         if note is not None:
             self.note = note
             self.number += 1

@@ -86,7 +86,7 @@ class App:
         return int(self.number("Step"))
 
     def note(self) -> str:
-        return self.page.locator(".live-note").inner_text()
+        return self.page.locator(".live-note > span").inner_text()
 
     def link(self) -> str:
         return self.page.evaluate("window.location.href")

@@ -53,6 +53,7 @@ def test_the_best_step_is_marked_and_gone_back_to(app: App) -> None:
     best = best_step(trainer.timeline.steps, trainer.timeline.losses("dev"))
     eventually(lambda: (trace(app, "best dev") or {}).get("x") == [best], f"the star at {best}")
     app.press("Restore best step")
+    app.press("Go back and forget later steps")
     app.wait_for_step(lambda step: step == best)
     trainer.back_to_best()
     eventually(lambda: math.isclose(app.number("Dev loss"), trainer.evaluate("dev"), abs_tol=2e-4), "its dev loss")

@@ -65,7 +65,7 @@ def test_a_new_learning_rate_keeps_the_run(app: App) -> None:
     app.press("Play")
     before = app.wait_for_step(lambda step: step > 200)
     app.type("Learning rate", "0.01")
-    eventually(lambda: "Training continues" in app.note(), "the note")
+    eventually(lambda: "Learning rate changed from 0.1 to 0.01 at step" in app.note(), "the note")
     assert app.step() > before
     assert "learning_rate=0.01" in app.link()
     app.wait_for_step(lambda step: step > before + 500)
