@@ -2,6 +2,7 @@
 
 from mlp.analysis.diagnosis import diagnose
 from mlp.dataset import Dataset, Split, Vocabulary
+from mlp.limits import Limits
 from mlp.model import Forward, Model
 from mlp.settings import Settings
 from mlp.sweep.fit_map import FitMap
@@ -11,6 +12,6 @@ from mlp.training.trainer import Trainer
 from mlp.words import WordList, load_words, read_words
 
 __all__ = [
-    "Dataset", "FitMap", "Forward", "Model", "Recipe", "Settings", "Split", "Trainer", "Vocabulary", "WordList",
-    "diagnose", "load_words", "read_words", "replay",
+    "Dataset", "FitMap", "Forward", "Limits", "Model", "Recipe", "Settings", "Split", "Trainer", "Vocabulary",
+    "WordList", "diagnose", "load_words", "read_words", "replay",
 ]  # fmt: skip

@@ -127,9 +127,9 @@ def deal(words: tuple[str, ...], train_share: float, dev_share: float, seed: int
     test = min(round((1 - train_share - dev_share) * total), total - 1 - dev)
     opening = min(opening_words(words, NOTES_EXAMPLES), total - dev - test)
     order = torch.randperm(total - opening, generator=torch.Generator().manual_seed(seed)) + opening
-    in_dev, in_test = set(order[:dev].tolist()), set(order[dev : dev + test].tolist())
-    split = ["dev" if i in in_dev else "test" if i in in_test else "train" for i in range(total)]
-    return [tuple(word for word, name in zip(words, split, strict=True) if name == s) for s in ("train", "dev", "test")]
+    parts = torch.zeros(total, dtype=torch.int64)  # 0 train, 1 dev, 2 test
+    parts[order[:dev]], parts[order[dev : dev + test]] = 1, 2
+    return [tuple(words[i] for i in (parts == part).nonzero().flatten().tolist()) for part in range(3)]
 
 
 def opening_words(words: tuple[str, ...], count: int) -> int:
@@ -144,10 +144,11 @@ def opening_words(words: tuple[str, ...], count: int) -> int:
 
 def examples(words: tuple[str, ...], vocabulary: Vocabulary, block_size: int) -> tuple[Tensor, Tensor]:
     """Every example of the words: X (N, block_size) int64 and Y (N,) int64, word after word, as in the notes."""
-    contexts, labels = [], []
-    for word in words:
-        padded = [0] * block_size + vocabulary.encode(word) + [0]
-        for end in range(block_size, len(padded)):
-            contexts.append(padded[end - block_size : end])
-            labels.append(padded[end])
-    return torch.tensor(contexts, dtype=torch.int64).view(-1, block_size), torch.tensor(labels, dtype=torch.int64)
+    if not words:
+        return torch.empty(0, block_size, dtype=torch.int64), torch.empty(0, dtype=torch.int64)
+    padded = "".join(BOUNDARY * block_size + word + BOUNDARY for word in words)
+    indices = torch.tensor(vocabulary.encode(padded))
+    lengths = torch.tensor([(block_size, len(word) + 1) for word in words]).flatten()
+    is_label = torch.tensor([False, True]).repeat(len(words)).repeat_interleave(lengths)  # all but the padding
+    places = is_label.nonzero().flatten()
+    return indices.unfold(0, block_size, 1)[places - block_size], indices[places]

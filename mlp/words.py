@@ -12,15 +12,13 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import overload
 
+from mlp.limits import LIMITS, Limits
+
 BOUNDARY = "."
 
 WORD_LISTS = {"pokemon": "Pokémon names (1,025)", "names": "US first names (5,163)"}
 
-MIN_WORDS, MAX_WORDS = 3, 50_000
-MAX_WORD_LENGTH = 60
-MAX_CHARACTERS = 256
-
-
+MIN_WORDS = 3
 OWN = "own words"  # the name of a list that does not ship
 
 
@@ -100,7 +98,7 @@ def _shipped(name: str) -> WordList:
     return read_words((files("mlp") / "data" / f"{name}.txt").read_text(encoding="utf-8"), name)
 
 
-def read_words(text: str | bytes, name: str = OWN) -> WordList:
+def read_words(text: str | bytes, name: str = OWN, limits: Limits = LIMITS) -> WordList:
     """Clean words from a user's text: one a line, or with commas, semicolons or tabs between them; bytes are UTF-8.
 
     Repeated words are kept once, where they first stand, so that no word is both trained on and tested on.
@@ -111,18 +109,21 @@ def read_words(text: str | bytes, name: str = OWN) -> WordList:
     words, report = _sort_out(_text_of(text))
     if len(words) < MIN_WORDS:
         raise ValueError(f"A word list needs at least {MIN_WORDS} different words; this one has {len(words)}.")
-    if len(words) > MAX_WORDS:
-        raise ValueError(f"A word list can have at most {MAX_WORDS:,} words; this one has {len(words):,}.")
-    longest = max(words, key=len)
-    if len(longest) > MAX_WORD_LENGTH:
+    if len(words) > limits.words:
         raise ValueError(
-            f"A word can have at most {MAX_WORD_LENGTH} characters; “{longest[:20]}…” has {len(longest)}. "
+            f"A word list can have at most {limits.words:,} words; this one has {len(words):,}. Leave some out."
+        )
+    longest = max(words, key=len)
+    if len(longest) > limits.word_length:
+        raise ValueError(
+            f"A word can have at most {limits.word_length} characters; “{longest[:20]}…” has {len(longest)}. "
             "Is there one word per line?"
         )
     characters = len(set("".join(words)))
-    if characters > MAX_CHARACTERS:
+    if characters > limits.characters:
         raise ValueError(
-            f"A word list can use at most {MAX_CHARACTERS} different characters; this one uses {characters}."
+            f"A word list can use at most {limits.characters} different characters; this one uses {characters}. "
+            "Leave out the words with rare ones."
         )
     return WordList(words, name, report)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mlp
-from mlp.words import BOUNDARY, MAX_CHARACTERS, MAX_WORD_LENGTH, MAX_WORDS, MIN_WORDS, WORD_LISTS, clean_word
+from mlp.words import BOUNDARY, MIN_WORDS, WORD_LISTS, clean_word
 
 
 def test_pokemon_list_is_the_published_one():
@@ -114,11 +114,11 @@ def test_repeated_words_are_kept_once_where_they_first_stand():
     [
         ("", f"at least {MIN_WORDS} different words; this one has 0"),
         ("a\na\nb", f"at least {MIN_WORDS} different words; this one has 2"),
-        ("\n".join(str(n) for n in range(MAX_WORDS + 1)), f"{MAX_WORDS:,} words"),
-        (f"a\nb\n{'c' * (MAX_WORD_LENGTH + 1)}", "Is there one word per line"),
-        ("\n".join(chr(0x4E00 + n) for n in range(MAX_CHARACTERS + 1)), f"uses {MAX_CHARACTERS + 1}"),
+        ("\n".join(str(n) for n in range(21)), "at most 20 words; this one has 21"),
+        (f"a\nb\n{'c' * 8}", "Is there one word per line"),
+        ("\n".join(chr(0x4E00 + n) for n in range(11)), "at most 10 different characters; this one uses 11"),
     ],
 )
 def test_lists_that_cannot_be_learned_are_refused_in_plain_words(text, message):
     with pytest.raises(ValueError, match=message):
-        mlp.read_words(text)
+        mlp.read_words(text, limits=mlp.Limits(words=20, word_length=7, characters=10))

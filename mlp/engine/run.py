@@ -12,24 +12,30 @@ from mlp.engine.command_queue import Command, CommandQueue
 from mlp.engine.snapshot import Snapshot
 from mlp.engine.subscriptions import Deliver, Subscribers
 from mlp.engine.transport import Transport
+from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings, explain
 from mlp.training.recipe import Recipe
 from mlp.training.replay import Replay
 from mlp.training.trainer import Trainer
 
+HEAVY_STEP = 20_000_000
+MANY_WORDS = 10_000
+
 
 class Run:
     """A run that can be played. Every method may be called from any thread and returns at once.
 
-    What a command changes is seen in the next snapshot. CommandQueue wait in a queue for the run's next turn.
+    What a command changes is seen in the next snapshot. Commands wait in a queue for the run's next turn.
     """
 
-    def __init__(self, settings: Settings, words: Sequence[str] | None, wake: Callable[["Run"], None]) -> None:
-        self._wake = wake
+    def __init__(
+        self, settings: Settings, words: Sequence[str] | None, wake: Callable[["Run"], None], limits: Limits = LIMITS
+    ) -> None:
+        self._wake, self._limits = wake, limits
         self._commands, self._subscribers = CommandQueue(), Subscribers()
         self.busy = threading.Lock()  # held by the engine during a turn
         self._notified = False
-        self._transport = Transport(Trainer(settings, words), self._command_waits, self._deliver)
+        self._transport = Transport(Trainer(settings, words, limits), self._command_waits, self._deliver)
         self.snapshot = self._transport.take_snapshot()
 
     @property
@@ -37,7 +43,12 @@ class Run:
         """The trainer that is played now; only `call` may do something to it."""
         return self._transport.trainer
 
-    # CommandQueue: each is one press of a button.
+    @property
+    def heavy(self) -> bool:
+        """True where one step, or a new network with examples of its own, would take much longer than a turn."""
+        return self.trainer.work_per_step > HEAVY_STEP or len(self.trainer.words) > MANY_WORDS
+
+    # Commands: each is one press of a button.
 
     def play(self) -> None:
         self._do(self._transport.play)
@@ -101,7 +112,7 @@ class Run:
         Raises:
             ValueError: its words cannot be had, or are others; nothing is changed.
         """
-        replay = Replay(recipe, words)
+        replay = Replay(recipe, words, limits=self._limits)
         self._do(lambda: self._transport.open(replay, note))
 
     def back_to_best(self) -> None:

@@ -19,13 +19,13 @@ import torch
 from mlp.engine.job import Job, Work
 from mlp.engine.map_run import MapRun
 from mlp.engine.run import Run
+from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings
 from mlp.sweep.fit_map import FitMap
 
 TURN_SECONDS = 0.004
 BUSY_SECONDS = 0.005
 STOP_SECONDS = 10.0
-HEAVY_STEP = 20_000_000
 
 log = logging.getLogger(__name__)
 
@@ -47,16 +47,17 @@ class Player(Protocol):
 class Engine:
     """Three schedulers, each a thread that starts when it first has work: for light runs, for heavy ones, for jobs.
 
-    A run is heavy when one of its steps would take much longer than a turn; it then cannot hold up the light ones.
+    A heavy run, one of whose steps or new networks would take much longer than a turn, cannot hold up the light ones.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self.limits = limits
         self._lanes = _Lane("light", self._wake), _Lane("heavy", self._wake), _Lane("jobs", self._wake)
         atexit.register(self.stop)  # a thread that is cut off inside PyTorch would take the process down with it
 
     def start(self, settings: Settings, words: Sequence[str] | None = None) -> Run:
         """A new run, paused and untrained."""
-        return Run(settings, words, self._wake)
+        return Run(settings, words, self._wake, self.limits)
 
     def start_map(self, fits: FitMap, goal: int, changed: Callable[[], None]) -> MapRun:
         """A map of fits that trains at once, beside the runs, up to step `goal`; `changed` is called as it comes on."""
@@ -74,7 +75,7 @@ class Engine:
     def _wake(self, player: Player) -> None:
         light, heavy, jobs = self._lanes
         if isinstance(player, Run):
-            (heavy if player.trainer.work_per_step > HEAVY_STEP else light).add(player)
+            (heavy if player.heavy else light).add(player)
         else:
             jobs.add(player)
 

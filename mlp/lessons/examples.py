@@ -9,7 +9,8 @@ from torch import Tensor
 
 from mlp.analysis.baselines import lowest_loss
 from mlp.dataset import Dataset, Split, Vocabulary, examples
-from mlp.words import MAX_WORD_LENGTH, clean_word
+from mlp.limits import LIMITS
+from mlp.words import clean_word
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ def read_word(text: str, vocabulary: Vocabulary) -> str:
         word = word.replace("'", "’")
     if not word:
         raise ValueError("Type a word with at least one character. (“.” marks the start and end and is left out.)")
-    if len(word) > MAX_WORD_LENGTH:
-        raise ValueError(f"A word can have at most {MAX_WORD_LENGTH} characters; this one has {len(word)}.")
+    if len(word) > LIMITS.word_length:
+        raise ValueError(f"A word can have at most {LIMITS.word_length} characters; this one has {len(word)}.")
     vocabulary.encode(word)
     return word
 

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from mlp.analysis.scoring import Scorer
 from mlp.dataset import Dataset, Split
+from mlp.limits import LIMITS, Limits
 from mlp.model import Model
 from mlp.settings import Settings
 from mlp.sweep.batched_step import Member
@@ -111,9 +112,9 @@ class Cell:
             self.train.pop()
             self.dev.pop()
 
-    def trainer(self, words: WordList, member: Member, step: int) -> Trainer:
+    def trainer(self, words: WordList, member: Member, step: int, limits: Limits = LIMITS) -> Trainer:
         """An ordinary trainer that stands where the network stands and goes on from there."""
-        trainer = Trainer(self.settings, words)
+        trainer = Trainer(self.settings, words, limits)
         kind = self.settings.optimizer
         memory = None if kind == "sgd" else Memory(kind, member.first, member.second, step)
         trainer.restore(State(member.theta, memory, step, *self.place(step)))

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from mlp.limits import LIMITS, Limits
 from mlp.model import Model
 from mlp.settings import Settings
 from mlp.sweep.batch_feed import Feed, batch_taken, examples_taken
@@ -26,7 +27,6 @@ from mlp.words import WordList, load_words
 
 CHECK_EVERY = 100
 FIRST_GAP, GAP_SHARE = 8, 6
-SNAPSHOT_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -59,17 +59,20 @@ class FitMap:
 
     Args:
         settings: what the networks have in common. words: clean words; the settings' own list where left out.
-        x, y: a setting's name, one of `AXES`, and its values.
+        x, y: a setting's name, one of `AXES`, and its values. limits: how many networks, and how much is kept of them.
 
     Raises:
         ValueError: an unknown axis, the same axis twice, equal or illegal values, too many or too large networks.
     """
 
-    def __init__(self, settings: Settings, words: Sequence[str] | None = None, *, x: Axis, y: Axis) -> None:
+    def __init__(
+        self, settings: Settings, words: Sequence[str] | None = None, *, x: Axis, y: Axis, limits: Limits = LIMITS
+    ) -> None:
         torch.set_num_threads(1)  # a second thread makes steps of this size slower, not faster
-        self.x, self.y = check_axes(x, y)
+        self.x, self.y = check_axes(x, y, limits)
         self.words = load_words(settings.word_list) if words is None else WordList.of(words, settings.word_list)
-        self.cells = make_cells(grid(settings, self.x, self.y), self.words)
+        self.cells = make_cells(grid(settings, self.x, self.y), self.words, limits)
+        self._limits = limits
         self.steps_done, self.updates, self.seconds = 0, 0, 0.0
         self._feeds: dict[tuple, Feed] = {}
         self._parts = [ShapeGroup(cells, self.words, self._stack) for cells in by_shape(self.cells)]
@@ -122,7 +125,7 @@ class FitMap:
     def trainer(self, row: int, col: int) -> Trainer:
         """One network as an ordinary trainer with the same numbers; it goes on from there."""
         member, step = self._member(row, col)
-        return self.cells[row][col].trainer(self.words, member, step)
+        return self.cells[row][col].trainer(self.words, member, step, self._limits)
 
     def _train(self, seconds: float, until: float) -> int:
         first, begin = self.steps_done, time.perf_counter()
@@ -177,7 +180,7 @@ class FitMap:
     def _thin(self) -> None:
         """Where the snapshots take too much memory, drop every second one; the curves stay whole."""
         cells = [cell for row in self.cells for cell in row]
-        if sum(cell.bytes_kept() for cell in cells) > SNAPSHOT_BYTES:
+        if sum(cell.bytes_kept() for cell in cells) > self._limits.map_bytes:
             for cell in cells:
                 for step in list(cell.snapshots)[1:-1:2]:
                     cell.drop(step)

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from mlp.analysis.scoring import Scorer
 from mlp.dataset import make_dataset
+from mlp.limits import LIMITS, Limits
 from mlp.model import parameter_count
 from mlp.settings import SPECS, Settings, explain
 from mlp.sweep.batch_feed import batch_taken
@@ -14,14 +15,13 @@ from mlp.sweep.cell import Cell
 from mlp.words import WordList
 
 AXES = ("hidden", "train_examples", "embedding_dim", "block_size", "weight_decay", "learning_rate")
-MAX_NETWORKS, MAX_NUMBERS = 256, 20_000_000
 FEW_UNITS = 32  # below, one more sum costs more than the sum itself
 
 Axis = tuple[str, Sequence[Any]]
 FixedAxis = tuple[str, tuple[Any, ...]]
 
 
-def check_axes(x: Axis, y: Axis) -> tuple[FixedAxis, FixedAxis]:
+def check_axes(x: Axis, y: Axis, limits: Limits = LIMITS) -> tuple[FixedAxis, FixedAxis]:
     """The axes in tuples.
 
     Raises:
@@ -37,8 +37,11 @@ def check_axes(x: Axis, y: Axis) -> tuple[FixedAxis, FixedAxis]:
             raise ValueError(f"{label} lists the same value twice. Each value may appear once.")
     if x[0] == y[0]:
         raise ValueError("The two axes must be different settings.")
-    if len(x[1]) * len(y[1]) > MAX_NETWORKS:
-        raise ValueError(f"A map can have at most {MAX_NETWORKS} networks; this one has {len(x[1]) * len(y[1]):,}.")
+    if len(x[1]) * len(y[1]) > limits.map_networks:
+        raise ValueError(
+            f"A map can have at most {limits.map_networks} networks; this one has {len(x[1]) * len(y[1]):,}. "
+            "List fewer values."
+        )
     return (x[0], tuple(x[1])), (y[0], tuple(y[1]))
 
 
@@ -54,7 +57,7 @@ def grid(settings: Settings, x: Axis, y: Axis) -> list[list[Settings]]:
         raise ValueError(explain(error)) from error
 
 
-def make_cells(rows: list[list[Settings]], words: WordList) -> list[list[Cell]]:
+def make_cells(rows: list[list[Settings]], words: WordList, limits: Limits = LIMITS) -> list[list[Cell]]:
     """The networks' records; those with the same examples share what scores them.
 
     Raises:
@@ -73,9 +76,10 @@ def make_cells(rows: list[list[Settings]], words: WordList) -> list[list[Cell]]:
 
     cells = [[cell(settings) for settings in row] for row in rows]
     numbers = sum(parameter_count(c.settings, len(c.dataset.vocabulary)) for row in cells for c in row)
-    if numbers > MAX_NUMBERS:
+    if numbers > limits.map_parameters:
         raise ValueError(
-            f"This map would have {numbers / 1e6:,.0f} million parameters; the limit is {MAX_NUMBERS // 10**6} million."
+            f"This map would have {numbers / 1e6:,.3g} million parameters; the limit is "
+            f"{limits.map_parameters / 1e6:,.3g} million. Choose fewer or smaller networks."
         )
     return cells
 

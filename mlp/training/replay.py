@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
+from mlp.limits import LIMITS, Limits
 from mlp.training.recipe import Recipe
 from mlp.training.trainer import CHECK_EVERY, Trainer
 
@@ -12,17 +13,20 @@ class Replay:
 
     Args:
         recipe: of the run. words: for a recipe that does not hold its own. until: an earlier step to end at.
+        limits: how much may be kept of the run.
 
     Raises:
         ValueError: the words cannot be had or are others, or `until` is later than the recipe's last step.
     """
 
-    def __init__(self, recipe: Recipe, words: Sequence[str] | None = None, until: int | None = None) -> None:
+    def __init__(
+        self, recipe: Recipe, words: Sequence[str] | None = None, until: int | None = None, limits: Limits = LIMITS
+    ) -> None:
         if until is not None and not 0 <= until <= recipe.step:
             raise ValueError(f"There is no step {until:,} in this run, which has come to step {recipe.step:,}.")
         self.goal = recipe.step if until is None else until
         self._recipe, self._history = recipe, recipe.history()
-        self.trainer = Trainer(recipe.settings, recipe.words.load(words))
+        self.trainer = Trainer(recipe.settings, recipe.words.load(words), limits)
         self.arrive()
 
     @property

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from torch import Tensor
 
+from mlp.limits import LIMITS
 from mlp.model import Model
 from mlp.training.backprop import Memory
 from mlp.training.chunked_step import Interrupted
@@ -23,7 +24,6 @@ from mlp.training.loop import State
 
 EVERY_STEP_UNTIL = 80
 FEWEST = 8  # a network too large for many snapshots is remembered seldomer: every step up to this one at least
-SNAPSHOT_BYTES = 48 * 2**20
 
 Losses = tuple[float, float]
 
@@ -38,6 +38,7 @@ class Timeline:
 
     model: Model
     evaluate: Callable[[Model], Losses]
+    room_bytes: int = LIMITS.run_bytes
     steps: list[int] = field(default_factory=list)
     epochs: list[float] = field(default_factory=list)
     batch_losses: list[float] = field(default_factory=list)
@@ -64,7 +65,7 @@ class Timeline:
 
     def _room(self) -> int:
         """How many snapshots are kept."""
-        return max(4, SNAPSHOT_BYTES // self.model.theta.nbytes)
+        return max(4, self.room_bytes // self.model.theta.nbytes)
 
     def _thin(self) -> bool:
         """Drop the snapshot whose neighbours stand closest, if one can be spared; its losses are worked out first."""

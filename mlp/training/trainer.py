@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from mlp.dataset import make_dataset
+from mlp.limits import LIMITS, Limits
 from mlp.model import Model
 from mlp.sampling import sample
 from mlp.settings import SPECS, Settings
@@ -29,6 +30,7 @@ class Trainer(Loop):
     Args:
         settings: every setting of the run.
         words: clean words (`mlp.load_words`, `mlp.read_words`); the settings' own list where left out.
+        limits: how much may be kept of the run.
 
     Raises:
         ValueError: there are no words, or one of them holds the boundary.
@@ -40,12 +42,13 @@ class Trainer(Loop):
         diverged: None, or the step whose update overflowed, and what was no longer finite.
     """
 
-    def __init__(self, settings: Settings, words: Sequence[str] | None = None) -> None:
+    def __init__(self, settings: Settings, words: Sequence[str] | None = None, limits: Limits = LIMITS) -> None:
         torch.set_num_threads(1)  # a second thread makes steps of this size slower, and rounds otherwise
         self.words = load_words(settings.word_list) if words is None else WordList.of(words, settings.word_list)
         super().__init__(settings, make_dataset(settings, self.words))
+        self.limits = limits
         self.history = History(settings)
-        self.timeline = Timeline(self.model, self._losses_of)
+        self.timeline = Timeline(self.model, self._losses_of, limits.run_bytes)
         self.diverged: Divergence | None = None
         self.last_batch_loss = math.nan
         self.exact = True  # see `Recipe`
@@ -126,7 +129,8 @@ class Trainer(Loop):
     def fork(self, **changes: Any) -> "Trainer":
         """A new, untrained trainer with the same seed and words, and some settings changed."""
         settings = self.settings.with_changes(**changes)
-        return Trainer(settings, self.words if settings.word_list == self.settings.word_list else None)
+        words = self.words if settings.word_list == self.settings.word_list else None
+        return Trainer(settings, words, self.limits)
 
     def recipe(self) -> Recipe:
         """All that the run follows from, as plain data: `mlp.replay` does it again."""

@@ -3,7 +3,6 @@
 import gc
 import math
 import threading
-import time
 import weakref
 
 import pytest
@@ -12,7 +11,7 @@ import mlp
 from mlp.engine.run import Run
 from mlp.engine.scheduler import Engine
 from mlp.engine.snapshot import Snapshot
-from tests.engine.test_scheduler import SMALL, wait
+from tests.engine.test_scheduler import SMALL, until, wait
 
 
 @pytest.fixture
@@ -54,10 +53,12 @@ def test_a_run_that_cannot_go_on_does_not_try_for_ever(run: Run) -> None:
     tries = []
     run.now()
     run.trainer.timeline.evaluate = lambda model: tries.append(1) or 1 / 0  # type: ignore[assignment, return-value]
+    turn, due = run.turn, []
+    run.turn = lambda seconds: due.append(turn(seconds)) or due[-1]  # type: ignore[method-assign]
     run.step()
     assert "division by zero" in wait(run, lambda s: s.note).note
-    time.sleep(0.3)
-    assert len(tries) < 20
+    run.turn = turn  # type: ignore[method-assign]
+    assert run.fail(ZeroDivisionError()) == math.inf, "no turn is due after an error"
 
 
 def test_a_run_that_nobody_has_any_more_is_let_go() -> None:
@@ -65,55 +66,65 @@ def test_a_run_that_nobody_has_any_more_is_let_go() -> None:
     run = engine.start(SMALL)
     run.epoch()
     wait(run, lambda s: not s.playing and not any(map(math.isnan, s.curve.train)))
-    time.sleep(0.2)
     trace = weakref.ref(run.trainer)
     del run
-    gc.collect()
-    assert trace() is None
+    until(lambda: gc.collect() is not None and trace() is None)
 
 
 def test_a_heavy_run_does_not_hold_up_a_light_one() -> None:
     engine = Engine()
     heavy = engine.start(mlp.Settings(hidden=1024, embedding_dim=64, block_size=12, batch_size=512))
     light = engine.start(SMALL)
-    heavy.play()
-    time.sleep(0.3)
-    begin = time.monotonic()
+    assert not_held_up(light, heavy)
+
+
+def test_making_the_examples_of_many_words_does_not_hold_up_a_light_run() -> None:
+    engine = Engine()
+    many = engine.start(SMALL, [f"a{chr(98 + n % 24)}{n}" for n in range(12_000)])
+    assert not_held_up(engine.start(SMALL), many)
+
+
+def not_held_up(light: Run, other: Run) -> bool:
+    """True where one run makes a step while the other is in the midst of a turn."""
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def long_work(trainer: mlp.Trainer) -> None:
+        begun.set()
+        goes_on.wait(60)
+
+    other.call(long_work)
+    assert begun.wait(30)
     light.step()
-    assert wait(light, lambda s: s.step == 1)
-    assert time.monotonic() - begin < 5
-    heavy.pause()
+    try:
+        return wait(light, lambda s: s.step == 1).step == 1 and other.busy.locked()
+    finally:
+        goes_on.set()
 
 
-def test_pokes_neither_hold_up_long_work_nor_wait_for_it() -> None:
+def test_notifications_in_the_midst_of_a_long_step_neither_hold_it_up_nor_wait_for_it() -> None:
     large = mlp.Settings(hidden=1024, embedding_dim=64, block_size=12, batch_size=4096)
     run = Engine().start(large)
-    answers, stop = [], threading.Event()
+    answers: list[Snapshot] = []
 
     def look(snapshot: Snapshot) -> None:
-        answers.append((time.monotonic(), snapshot))
+        answers.append(snapshot)
         run.request(snapshot.number, look)
 
-    def notify() -> None:
-        while not stop.wait(0.05):
-            run.notify()
+    def notify_whenever_asked(trainer: mlp.Trainer) -> None:
+        asked = trainer.interrupt
 
+        def notify() -> bool:
+            run.notify()
+            return asked()
+
+        trainer.interrupt = notify
+
+    run.call(notify_whenever_asked)
+    run.step()
+    until(lambda: run.trainer.steps_done == 1)
     run.request(-1, look)
-    poking = threading.Thread(target=notify)
-    poking.start()
-    try:
-        run.play()
-        deadline = time.monotonic() + 60
-        while not any(snapshot.step >= 2 for _, snapshot in answers):
-            assert time.monotonic() < deadline, "the notifications hold up the steps"
-            time.sleep(0.05)
-        run.pause()
-        before, after = (max(t for t, s in answers if s.step == step) for step in (1, 2))
-        during = [s for t, s in answers if before - 1 < t <= after]
-        assert len(during) > 2, "the watchers wait for the steps"
-        numbers = [snapshot.number for _, snapshot in answers]
-        assert numbers == sorted(set(numbers))
-    finally:
-        stop.set()
-        poking.join()
-        run.pause()
+    run.step()
+    until(lambda: any(snapshot.step == 2 for snapshot in answers), 60)
+    assert [snapshot.step for snapshot in answers].count(1) > 2, "the watchers wait for the step"
+    numbers = [snapshot.number for snapshot in answers]
+    assert numbers == sorted(set(numbers))

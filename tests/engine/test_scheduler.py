@@ -9,6 +9,7 @@ import torch
 
 import mlp
 from mlp.engine import subscriptions as watchers
+from mlp.engine import transport
 from mlp.engine.run import Run
 from mlp.engine.scheduler import Engine
 from mlp.engine.snapshot import Snapshot
@@ -27,6 +28,24 @@ def wait(run: Run, true, seconds: float = 10.0) -> Snapshot:
     while not true(snapshot := run.now()):
         assert time.monotonic() < deadline, snapshot
     return snapshot
+
+
+def until(true, seconds: float = 30.0) -> None:
+    """Wait until something is true, without asking the run for a snapshot."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def slowly(function):
+    """The same function, on a machine that is slower."""
+
+    def slow(*arguments):
+        time.sleep(0.01)
+        return function(*arguments)
+
+    return slow
 
 
 def test_step_and_epoch_are_the_trainers_own(run: Run) -> None:
@@ -59,7 +78,7 @@ def test_watching_does_not_change_what_is_recorded() -> None:
     for run in (watched, alone):
         run.run_epochs(40)
     wait(watched, lambda s: not s.playing)
-    time.sleep(0.2)
+    until(lambda: alone.trainer.steps_done == 400)  # and nobody has asked for a snapshot of it
     wait(alone, lambda s: not s.playing)
     first, second = (wait(r, lambda s: not any(map(math.isnan, s.curve.dev))) for r in (watched, alone))
     assert first.curve.steps == second.curve.steps
@@ -127,20 +146,25 @@ def test_another_word_list_brings_its_own_vocabulary(run: Run) -> None:
     assert len(run.now(5).dataset.vocabulary) == 27
 
 
-def test_slow_motion_keeps_its_pace(run: Run) -> None:
-    run.set_pace(20)
-    run.play()
-    time.sleep(1.0)
-    assert 10 <= run.now().step <= 25
+def test_slow_motion_keeps_its_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(transport.time, "monotonic", lambda: now)
+    played = transport.Transport(mlp.Trainer(SMALL), lambda: False, lambda: None)
+    played.set_pace(20)
+    played.play()
+    for _ in range(100):  # five turns for each step that is due, over one second
+        now += 0.01
+        played.work(0.001)
+    assert played.trainer.steps_done in (20, 21)  # the first at once
+    assert played.rests_for() == pytest.approx(0.05, abs=0.011)
 
 
 def test_a_run_that_nobody_watches_pauses_and_then_costs_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watchers, "WATCH_SECONDS", 0.3)
+    turn, due = run.turn, []
+    monkeypatch.setattr(run, "turn", lambda seconds: due.append(turn(seconds)) or due[-1])
     run.play()
-    time.sleep(1.5)
-    begin = time.process_time()
-    time.sleep(0.5)
-    assert time.process_time() - begin < 0.1
+    until(lambda: due and due[-1] == math.inf)  # the engine gives no more turns
     snapshot = run.now()
     assert not snapshot.playing
     assert "not visible" in snapshot.note
@@ -148,23 +172,22 @@ def test_a_run_that_nobody_watches_pauses_and_then_costs_nothing(run: Run, monke
 
 def test_a_curve_left_unfinished_is_finished_for_whoever_comes_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watchers, "WATCH_SECONDS", 0.3)
+    run.call(lambda trainer: monkeypatch.setattr(trainer.timeline, "evaluate", slowly(trainer.timeline.evaluate)))
     run.play()
-    time.sleep(1.0)
-    monkeypatch.undo()
-    assert any(map(math.isnan, run.now().curve.train)), "nobody watched, so nothing more was worked out"
+    until(lambda: run._transport.note)
+    monkeypatch.setattr(watchers, "WATCH_SECONDS", 60)
+    assert run.trainer.timeline.unknown() is not None, "nobody watched, so nothing more was worked out"
     snapshot = wait(run, lambda s: not any(map(math.isnan, s.curve.train)))
     assert not snapshot.playing
 
 
-def test_a_request_waits_for_something_newer(run: Run) -> None:
-    snapshot = wait(run, lambda s: not any(map(math.isnan, s.curve.train)))
-    arrived: list[Snapshot] = []
-    run.request(snapshot.number, arrived.append)
-    time.sleep(0.2)
-    assert not arrived
-    run.step()
-    time.sleep(0.5)
-    assert [s.step for s in arrived] == [1]
+def test_a_request_waits_for_something_newer_and_is_answered_once(run: Run) -> None:
+    asked, arrived = watchers.Subscribers(), []
+    asked.request(3, arrived.append)
+    asked.publish(3, lambda: pytest.fail("nobody has asked for this one"))
+    asked.publish(5, lambda: run.snapshot)
+    asked.publish(6, lambda: pytest.fail("nobody has asked again"))
+    assert arrived == [run.snapshot]
 
 
 def test_divergence_stops_the_run() -> None:

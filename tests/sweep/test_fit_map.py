@@ -190,9 +190,9 @@ def fits_dev(snapshot):
     return dev.X, dev.Y
 
 
-def test_snapshots_are_thinned_where_memory_is_short(monkeypatch):
-    monkeypatch.setattr("mlp.sweep.fit_map.SNAPSHOT_BYTES", 20_000)
-    fits = mlp.FitMap(SMALL, WORDS, x=("hidden", [8]), y=("train_examples", [50]))
+def test_snapshots_are_thinned_where_memory_is_short():
+    small = mlp.Limits(map_bytes=20_000)
+    fits = mlp.FitMap(SMALL, WORDS, x=("hidden", [8]), y=("train_examples", [50]), limits=small)
     fits.step(300)
     cell = fits.cells[0][0]
     assert len(cell.snapshots) < len(cell.steps)

@@ -94,10 +94,10 @@ def test_any_step_is_the_network_after_exactly_that_many_updates(tmp_path_factor
     assert torch.equal(trainer.at(step).theta, mlp.replay(trainer.recipe(), until=step).model.theta)
 
 
-def test_every_step_of_a_run_is_the_one_that_was(monkeypatch):
+def test_every_step_of_a_run_is_the_one_that_was():
     """Also where few snapshots are kept, and the settings changed between two of them."""
     trainer = mlp.Trainer(SMALL)
-    monkeypatch.setattr("mlp.training.timeline.SNAPSHOT_BYTES", 5 * trainer.model.theta.nbytes)
+    trainer.timeline.room_bytes = 5 * trainer.model.theta.nbytes
     seen = [trainer.model.theta.clone()]
     for step in range(300):
         if step in (50, 51, 170):

@@ -8,7 +8,6 @@ import torch
 
 import mlp
 from mlp.engine.scheduler import Engine
-from mlp.training import timeline as timeline_module
 from mlp.training.curves import best_step, stopping_step
 from tests.training.test_trainer import same
 
@@ -68,9 +67,9 @@ def test_the_memory_of_another_optimizer_is_of_no_use(then: str, now: str) -> No
     assert torch.equal(trainer.model.theta, fresh.model.theta)
 
 
-def test_the_best_step_has_the_lowest_dev_loss_even_where_snapshots_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_best_step_has_the_lowest_dev_loss_even_where_snapshots_are_few() -> None:
     trainer = mlp.Trainer(mlp.Settings(hidden=100, embedding_dim=10, init="scaled", train_examples=256))
-    monkeypatch.setattr(timeline_module, "SNAPSHOT_BYTES", 12 * trainer.model.theta.nbytes)
+    trainer.timeline.room_bytes = 12 * trainer.model.theta.nbytes
     for _ in range(15):
         trainer.step(100)
         trainer.timeline.losses("dev")

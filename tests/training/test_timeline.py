@@ -7,7 +7,6 @@ import pytest
 import torch
 
 import mlp
-from mlp.training import timeline as module
 
 
 @pytest.fixture
@@ -70,7 +69,7 @@ def test_looking_changes_nothing(trainer):
 
 
 def test_snapshots_stay_within_their_room_and_the_curve_stays_whole(trainer, monkeypatch):
-    monkeypatch.setattr(module, "SNAPSHOT_BYTES", 10 * trainer.model.theta.nbytes)
+    trainer.timeline.room_bytes = 10 * trainer.model.theta.nbytes
     true = []
     for _ in range(60):
         true.append(trainer.evaluate("dev"))
@@ -83,7 +82,7 @@ def test_snapshots_stay_within_their_room_and_the_curve_stays_whole(trainer, mon
 
 
 def test_thinning_never_works_out_many_losses_at_once(trainer, monkeypatch):
-    monkeypatch.setattr(module, "SNAPSHOT_BYTES", 10 * trainer.model.theta.nbytes)
+    trainer.timeline.room_bytes = 10 * trainer.model.theta.nbytes
     timeline, asked = trainer.timeline, []
     monkeypatch.setattr(timeline, "evaluate", lambda model: asked.append(1) or (0.0, len(asked)))
     for _ in range(60):
@@ -94,7 +93,7 @@ def test_thinning_never_works_out_many_losses_at_once(trainer, monkeypatch):
 
 
 def test_an_update_is_made_once_though_a_command_comes_while_it_is_remembered(trainer, monkeypatch):
-    monkeypatch.setattr(module, "SNAPSHOT_BYTES", 10 * trainer.model.theta.nbytes)
+    trainer.timeline.room_bytes = 10 * trainer.model.theta.nbytes
     trainer.interrupt = lambda: True  # as long as a command waits, nobody works out losses
     trainer.step(30)
     assert trainer.steps_done == trainer.timeline.steps[-1] == 30

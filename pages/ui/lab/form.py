@@ -13,7 +13,6 @@ from pages.ui.lab.axis_text import SUGGESTED, read_axis
 from pages.ui.lab.bench import Lab
 from pages.ui.live.session import current
 
-MAX_STEPS = 200_000
 RECOMMENDED, OWN = "Recommended", "From my network"
 COMMON_HELP = (
     "The settings that all networks share. *Recommended*: ten embedding dimensions and scaled weights, which make the "
@@ -46,7 +45,7 @@ def both(x: Axis | None, y: Axis | None) -> tuple[Axis, Axis] | None:
     if not x or not y:
         return None
     try:
-        return check_axes(x, y)
+        return check_axes(x, y, current().engine.limits)
     except ValueError as error:
         st.warning(str(error), icon=":material/edit:")
         return None
@@ -59,7 +58,7 @@ def common(place: DeltaGenerator) -> tuple[Settings, int]:
         help=COMMON_HELP, persist_state="session",
     )  # fmt: skip
     steps = place.number_input(
-        "Steps", 1, MAX_STEPS, MAP.steps, 1000, key="lab_steps", persist_state="session",
+        "Steps", 1, current().engine.limits.map_steps, MAP.steps, 1000, key="lab_steps", persist_state="session",
         help="How many steps each network is trained for.",
     )  # fmt: skip
     return (current().run.snapshot.settings if which == OWN else MAP.settings), int(steps)
@@ -70,7 +69,7 @@ def build(here: Lab, settings: Settings, x: Axis, y: Axis, steps: int) -> None:
     words = current().run.trainer.words if settings.word_list == current().run.snapshot.settings.word_list else None
     try:
         with st.spinner("Preparing the networks…"):
-            fits = FitMap(settings, words, x=x, y=y)
+            fits = FitMap(settings, words, x=x, y=y, limits=here.engine.limits)
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
     else:

@@ -24,6 +24,7 @@ from mlp.engine.snapshot import Snapshot
 from pages.ui.live.address import link_of, sentence
 from pages.ui.live.commands import handle
 from pages.ui.live.frames import Frames, encode
+from pages.ui.live.rate import Rate
 from pages.ui.live.session import Application, Session
 
 SHORTEST_GAP = 1 / 24
@@ -121,6 +122,7 @@ class Watcher:
     def __init__(self, session: Session, socket: WebSocket) -> None:
         self._session, self._socket = session, socket
         self._frames = Frames(session)
+        self._rate = Rate(session.engine.limits)
         self._keys: list[str] = []
         self._wish = self._granted = 0  # which "watch" message the page sent last, and which one frames follow
         self._number = -1
@@ -132,10 +134,24 @@ class Watcher:
         """Take what the page sends until it is gone."""
         while True:
             text = await self._socket.receive_text()
+            await asyncio.sleep(self._rate.wait())
             try:
-                self._take(json.loads(text))
+                self._take(json.loads(self._checked(text)))
             except (ValueError, TypeError, LookupError, AttributeError) as error:
                 await self._socket.send_text(encode({"refused": str(error)[:200]}))
+
+    def _checked(self, text: str) -> str:
+        """A message that is not too long.
+
+        Raises:
+            ValueError: it is; the page says so.
+        """
+        most = self._session.engine.limits.message_bytes
+        if len(text) > most:
+            fault = f"A message of {len(text):,} characters was left out; {most:,} are allowed. Send less at once."
+            self._session.run.tell(fault)
+            raise ValueError(fault)
+        return text
 
     def _take(self, message: dict[str, Any]) -> None:
         if message["type"] == "drawn":

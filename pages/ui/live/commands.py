@@ -6,7 +6,6 @@ from mlp.settings import INVALID, SPECS, nearest, parse, show
 from pages.ui.live.session import Session
 
 BUTTONS = ("play", "pause", "step", "epoch", "reset", "undo")
-MAX_EPOCHS = 100_000
 PACES = (0.5, 10_000.0)
 
 
@@ -20,7 +19,7 @@ def handle(session: Session, message: dict[str, Any]) -> None:
     if name in BUTTONS:
         getattr(run, name)()
     elif name == "run_epochs":
-        run.run_epochs(min(max(int(_number(value)), 1), MAX_EPOCHS))
+        run.run_epochs(min(max(int(_number(value)), 1), session.engine.limits.epochs))
     elif name == "new_seed":
         run.set("seed", (run.snapshot.settings.seed + 1) % (int(SPECS["seed"].high or 0) + 1))
     elif name == "pace":

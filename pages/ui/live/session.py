@@ -11,6 +11,7 @@ import streamlit as st
 from mlp.engine.run import Run
 from mlp.engine.scheduler import Engine
 from mlp.engine.snapshot import Snapshot
+from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings
 from pages.ui.live.address import opened
 
@@ -20,9 +21,17 @@ View = Callable[[Snapshot], dict[str, Any]]
 class Application:
     """What all browser tabs of a server share: the engine, and the sessions by the token that lets a socket in."""
 
-    def __init__(self) -> None:
-        self.engine = Engine()
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self.limits, self.engine = limits, Engine(limits)
         self.sessions: WeakValueDictionary[str, Session] = WeakValueDictionary()
+
+    @property
+    def full(self) -> str:
+        """Why no more sessions can begin now, or ""."""
+        most = self.limits.sessions
+        if len(self.sessions) < most:
+            return ""
+        return f"This server is full: {most:,} tabs are open. Close one that you no longer need, or try again later."
 
 
 @cache
@@ -68,6 +77,9 @@ def _nothing() -> None:
 def current() -> Session:
     """The session of the script that calls; made from the link when the tab opens."""
     if "live" not in st.session_state:
+        if full := application().full:
+            st.info(full, icon=":material/hourglass_top:")
+            st.stop()
         settings, recipe, notes = opened(st.query_params.to_dict())
         session = st.session_state.live = Session(application(), settings, notes)
         if recipe:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from mlp.engine.snapshot import Curve, Snapshot
 from mlp.model import parameter_count
-from mlp.plots.compare import MAX_GHOSTS, Line
+from mlp.plots.compare import Line
 from mlp.settings import INVALID, SPECS, Settings, explain, parse, show
 from mlp.training.batches import batch_count, batch_size
 from mlp.training.curves import best_step
@@ -110,8 +110,8 @@ def pin_now(session: Session) -> str:
     snapshot, kept = session.run.now(), board(session)
     if any(pin.moment == (snapshot.network, snapshot.step) for pin in kept.pins):
         return ""
-    if len(kept.pins) >= MAX_GHOSTS:
-        return f"You can pin at most {MAX_GHOSTS} runs. Unpin one first."
+    if len(kept.pins) >= session.engine.limits.pins:
+        return f"You can pin at most {session.engine.limits.pins} runs. Unpin one first."
     kept.pinned += 1
     kept.pins.append(pin_of(snapshot, kept.pinned, kept.pins))
     return ""

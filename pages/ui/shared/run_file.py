@@ -3,10 +3,9 @@
 import streamlit as st
 from pydantic import ValidationError
 
+from mlp.limits import MEGABYTE
 from mlp.training.recipe import Recipe
 from pages.ui.live.session import Session
-
-MEGABYTES = 5
 
 
 def choose(session: Session) -> None:
@@ -14,7 +13,7 @@ def choose(session: Session) -> None:
     with st.popover("Open a run’s file", icon=":material/folder_open:", width="stretch"):
         st.file_uploader(
             "A run’s file (run.json)", type="json", key="run_file", on_change=_open, args=(session,),
-            max_upload_size=MEGABYTES,
+            max_upload_size=max(1, session.engine.limits.file_bytes // MEGABYTE),
             help="It holds the settings, every change and the step, not the weights: the run is trained again, to the "
             "same numbers.",
         )  # fmt: skip

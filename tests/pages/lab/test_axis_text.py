@@ -2,8 +2,9 @@
 
 import pytest
 
+import mlp
 from mlp.settings import SPECS
-from mlp.sweep.grid import AXES, MAX_NETWORKS, check_axes
+from mlp.sweep.grid import AXES, check_axes
 from pages.ui.lab.axis_text import SUGGESTED, read_axis
 
 
@@ -13,7 +14,7 @@ def test_every_axis_has_a_suggestion_that_is_legal(name: str) -> None:
     assert len(values) == 8
     other = "hidden" if name != "hidden" else "block_size"
     check_axes((name, values), (other, read_axis(other, SUGGESTED[other])))
-    assert len(values) ** 2 <= MAX_NETWORKS
+    assert len(values) ** 2 <= mlp.Limits().map_networks
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from mlp.engine.snapshot import Snapshot
+from mlp.limits import Limits
 from mlp.settings import Settings
 from mlp.training.recipe import Recipe
 from pages.ui.live.address import link_of, opened
 from pages.ui.live.channel import routes, same_origin
 from pages.ui.live.commands import handle
 from pages.ui.live.frames import encode
+from pages.ui.live.rate import Rate
 from pages.ui.live.session import Application, Session
 
 
@@ -177,3 +179,36 @@ def test_serves_our_scripts_and_plotly_and_nothing_else(client: TestClient) -> N
 
 def test_numbers_that_json_lacks_become_null() -> None:
     assert json.loads(encode({"x": [1.0, float("nan"), float("inf")]})) == {"x": [1.0, None, None]}
+
+
+def test_a_message_that_is_too_long_is_left_out_and_the_page_says_so(client: TestClient, session: Session) -> None:
+    with client.websocket_connect(f"/live/socket/{session.token}") as socket:
+        socket.send_json({"type": "watch", "wish": 1, "views": []})
+        frames(socket, lambda f: f.get("wish") == 1)
+        socket.send_json({"type": "command", "name": "step", "padding": "x" * Limits().message_bytes})
+        assert "50,000 are allowed" in frames(socket, lambda f: "refused" in f)["refused"]
+        socket.send_json({"type": "command", "name": "step"})
+        frames(socket, lambda f: f.get("step") == 1)
+    assert session.run.snapshot.step == 1
+
+
+def test_messages_beyond_the_rate_wait_and_none_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("pages.ui.live.rate.time.monotonic", lambda: now)
+    rate = Rate(Limits(messages_a_second=10, message_burst=3))
+    assert [rate.wait() for _ in range(3)] == [0, 0, 0]
+    assert rate.wait() == pytest.approx(0.1)
+    now += 0.1  # it has waited
+    assert rate.wait() == pytest.approx(0.1)
+    now += 60
+    assert [rate.wait() for _ in range(3)] == [0, 0, 0]
+
+
+def test_a_full_server_says_so_and_has_room_again_when_a_tab_is_gone() -> None:
+    small = Application(Limits(sessions=2))
+    tabs = [Session(small, Settings(hidden=2, train_examples=8), [])]
+    assert not small.full
+    tabs.append(Session(small, Settings(hidden=2, train_examples=8), []))
+    assert small.full.startswith("This server is full: 2 tabs are open.")
+    tabs.pop()
+    assert not small.full

@@ -1,0 +1,41 @@
+"""Every bound that a server sets on what its users may ask of it, in one place."""
+
+from dataclasses import dataclass
+
+MEGABYTE = 2**20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one server lets a user ask for. Whoever meets a bound reads which one it is and what to do.
+
+    The engine and the pages are handed one object; a server with less memory, or a test, makes a smaller one.
+
+    Attributes:
+        words, word_length, characters: of a word list: how many, how long each, how many different characters.
+        run_bytes, map_bytes: for the kept snapshots of one run, or of a map of fits; fewer bytes keep fewer steps.
+        map_networks, map_parameters, map_steps: of a map of fits; the parameters are those of all its networks.
+        epochs: that one command may train through. pins: pinned runs of a session.
+        sessions: browser tabs at one time.
+        message_bytes, messages_a_second: what a tab may send; `message_burst` of them at once.
+        file_bytes: of a file that a user opens.
+    """
+
+    words: int = 50_000
+    word_length: int = 60
+    characters: int = 256
+    run_bytes: int = 48 * MEGABYTE
+    map_bytes: int = 64 * MEGABYTE
+    map_networks: int = 256
+    map_parameters: int = 20_000_000
+    map_steps: int = 200_000
+    epochs: int = 100_000
+    pins: int = 8
+    sessions: int = 500
+    message_bytes: int = 50_000
+    messages_a_second: float = 200.0
+    message_burst: int = 400
+    file_bytes: int = 5 * MEGABYTE
+
+
+LIMITS = Limits()
