@@ -42,7 +42,11 @@ def empty_figure(height: int = 420, **layout: object) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         margin={"l": 56, "r": 16, "t": 16, "b": 48},
-        hoverlabel={"font": {"size": FONT_SIZE}},
+        hoverlabel={
+            "font": {"size": FONT_SIZE, "color": LIGHT["ink"]},
+            "bgcolor": LIGHT["panel"],
+            "bordercolor": LIGHT["line"],
+        },
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": LIGHT["line"], "activecolor": LIGHT["accent"]},
         uirevision="kept",
         xaxis=axis,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import ConsoleMessage, Locator, Page
 
 WAIT = 20.0
+NOTHING = "none"
 
 
 class App:
@@ -30,7 +31,7 @@ class App:
         """Open a page and wait until the live channel has brought the first numbers."""
         self.page.goto(self.url + path)
         self.settle()
-        eventually(lambda: self.text(title) != "–", "the first numbers")
+        eventually(lambda: self.text(title) not in ("–", NOTHING), "the first numbers")
         return self
 
     def settle(self) -> None:
@@ -80,7 +81,7 @@ class App:
 
     def number(self, label: str) -> float:
         text = self.text(label).replace(",", "")
-        return float("nan") if text == "–" else float(text)
+        return float("nan") if text in ("–", NOTHING) else float(text)
 
     def step(self) -> int:
         return int(self.number("Step"))

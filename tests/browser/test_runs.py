@@ -123,7 +123,7 @@ def test_whatever_changes_the_run_changes_the_address(app: App, way: str) -> Non
     before = app.link()
     WAYS[way](app)
     app.settle()
-    if way not in ("undo", "back"):  # the best step may be the last one
+    if way not in ("undo", "back", "pin"):  # these may lead to where the run was before
         eventually(lambda: app.link() != before, "another address")
     app.button("Play").wait_for()
 

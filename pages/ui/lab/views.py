@@ -124,18 +124,19 @@ def numbers(lab: Lab) -> View:
         row, col = lab.cursor
         fit = picture.fits[row][col]
         train, dev = fit.loss("train"), fit.loss("dev")
+        gap = train if math.isinf(train) else dev - train
         (x, x_values), (y, y_values) = picture.x, picture.y
         return {
             "columns": [SPECS[x].label, SPECS[y].label, "Train loss", "Dev loss", "Gap"],
-            "rows": [[show(x, x_values[col]), show(y, y_values[row]), *map(nats, (train, dev, dev - train))]],
+            "rows": [[show(x, x_values[col]), show(y, y_values[row]), *map(nats, (train, dev, gap))]],
         }
 
     return of_map(lab, draw)
 
 
 def nats(value: float) -> str:
-    """A loss, or that it is none."""
-    return f"{value:.4f}" if math.isfinite(value) else "–"
+    """A loss, or why it is none."""
+    return f"{value:.4f}" if math.isfinite(value) else "diverged" if math.isinf(value) else "none yet"
 
 
 _STOP, _GO_ON = {"command": "stop", "label": "Stop"}, {"command": "go on", "label": "Go on"}

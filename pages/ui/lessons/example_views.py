@@ -12,7 +12,8 @@ from mlp.plots.patches import text
 from mlp.plots.theme import shown
 from pages.ui.lessons.lesson import Pick
 from pages.ui.live.session import View
-from pages.ui.shared.once import number, show_spaces, static_view
+from pages.ui.shared.formatting import number
+from pages.ui.shared.once import show_spaces, static_view
 
 MAX_FOLLOWERS = 6
 LONGEST = 16

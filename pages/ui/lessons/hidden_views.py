@@ -16,7 +16,8 @@ from mlp.settings import SPECS, Settings
 from mlp.training.backprop import gradients
 from pages.ui.lessons.lesson import Pick
 from pages.ui.live.session import View
-from pages.ui.shared.once import number, static_view
+from pages.ui.shared.formatting import number
+from pages.ui.shared.once import static_view
 
 EXAMPLES = 32
 MAX_TERMS = 12
@@ -166,7 +167,7 @@ def passage_view(of_batch: Pass, batch: Split) -> View:
 
 def _sizes(passage: facts.Passage) -> list[str]:
     if not math.isfinite(passage.fraction):
-        return ["–", "–", "–"]
+        return ["none", "none", "none"]
     return [number(passage.arriving, 6), number(passage.passed, 6), f"{passage.fraction:.1%}"]
 
 

@@ -16,8 +16,8 @@ from pages.ui.lessons.example_views import corner
 from pages.ui.lessons.lesson import Pick
 from pages.ui.live.session import View
 from pages.ui.shared import projection
+from pages.ui.shared.formatting import number
 from pages.ui.shared.map_view import MapView
-from pages.ui.shared.once import number
 
 EXAMPLES = 32
 MAX_NUMBERS = 3

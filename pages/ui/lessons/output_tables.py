@@ -2,7 +2,7 @@
 
 from mlp.lessons.output import FirstLoss, Output, Worst
 from mlp.settings import SPECS
-from pages.ui.shared.formatting import format_number, format_probability
+from pages.ui.shared.formatting import format_number, format_probability, format_size
 from pages.ui.shared.once import show_spaces
 
 LITTLE = 3.0  # logits that spread less are not ruled by the largest alone
@@ -16,8 +16,8 @@ def sums(made: Output, place: int, label: int, target: str) -> Table:
         "columns": ["", "now"],
         "rows": [
             [f"logit of “{target}”", format_number(made.logits[place, label].item(), 4)],
-            [f"exp(logit) of “{target}” (counts)", f"{made.counts[place, label].item():.5g}"],
-            ["sum over all characters", f"{made.sums[place].item():.5g}"],
+            [f"exp(logit) of “{target}” (counts)", format_size(made.counts[place, label].item())],
+            ["sum over all characters", format_size(made.sums[place].item())],
             [
                 f"probability of “{target}” = exp(logit) / sum",
                 format_probability(made.probabilities[place, label].item()),
@@ -42,8 +42,8 @@ def overflow(made: Output, place: int, label: int, target: str, added: int) -> T
         "columns": [f"logits {'−' if added < 0 else '+'} {abs(added)}", "now"],
         "rows": [
             ["largest logit of the word", format_number(made.logits.max().item(), 3)],
-            ["largest exp(logit)", f"{made.counts.max().item():.4g}"],
-            ["sum of exp(logit), your example", f"{made.sums[place].item():.4g}"],
+            ["largest exp(logit)", format_size(made.counts.max().item(), 4)],
+            ["sum of exp(logit), your example", format_size(made.sums[place].item(), 4)],
             [f"probability of “{target}” in your example", format_probability(made.probabilities[place, label].item())],
             ["loss by hand", format_number(made.by_hand)],
             ["loss by F.cross_entropy", format_number(made.fused)],

@@ -45,9 +45,3 @@ def static_view(patch: Patch) -> View:
 def show_spaces(text: str) -> str:
     """A text in which a space can be seen."""
     return text.replace(" ", "␣")
-
-
-def number(value: float, digits: int = 4) -> str:
-    """A number with so many decimals; very large ones are shortened."""
-    written = f"{value:,.{digits}f}" if abs(value) < 1e6 else f"{value:.3e}"
-    return written.replace("-", "−")

@@ -147,9 +147,10 @@ export class Transport {
   }
 }
 
-// A loss to four decimals; after a divergence it may be so large that only its size is worth the room.
+// A loss to four decimals; after a divergence it may be so large that only its size is worth the room. Without dev
+// names there is none.
 function short(loss) {
-  if (loss === null) return "–";
+  if (loss === null) return "none";
   return loss < 10000 ? loss.toFixed(4) : loss.toExponential(1);
 }
 
