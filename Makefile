@@ -32,7 +32,7 @@ pages: .venv/test.stamp
 	$(BIN)/pytest tests/pages --numprocesses=$(WORKERS)
 
 browser: .venv/test.stamp
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest tests/browser --numprocesses=$(WORKERS)
 
 bench: .venv/test.stamp
 	$(BIN)/pytest tests/benchmarks --benchmark-quiet

@@ -43,5 +43,5 @@ def test_whoever_asks_for_too_large_a_map_reads_which_bound_it_is_and_what_to_do
     x, y = ("hidden", [1, 2, 3]), ("train_examples", [10, 20])
     with pytest.raises(ValueError, match=r"at most 5 networks; this one has 6\. List fewer values"):
         check_axes(x, y, mlp.Limits(map_networks=5))
-    with pytest.raises(ValueError, match=r"the limit is 0.002 million\. Choose fewer or smaller networks"):
-        mlp.FitMap(mlp.Settings(), x=x, y=y, limits=mlp.Limits(map_parameters=2000))
+    with pytest.raises(ValueError, match=r"the limit is 0.0011 million\. Choose fewer or smaller networks"):
+        mlp.FitMap(mlp.Settings(), x=x, y=y, limits=mlp.Limits(map_parameters=1103))

@@ -117,7 +117,7 @@ def test_the_table_of_losses_overflows_by_hand_only(word):
     expected = f"{F.cross_entropy(logits, found.Y).item():.4f}"
     for added in (-200, 200):
         rows = dict(output_tables.overflow(output(logits, found.Y, added), 0, int(found.Y[0]), "r", added)["rows"])
-        assert rows["loss by hand"] == "nan"
+        assert rows["loss by hand"] == "not a number (nan)"
         assert rows["loss by F.cross_entropy"][:4] == expected[:4]
 
 
@@ -291,7 +291,8 @@ def test_fitting_passes_what_fits():
 
 def test_numbers_are_written_so_that_they_say_something():
     assert format_number(1.5) == "1.500000"
-    assert format_number(float("nan")) == "nan"
+    assert format_number(float("nan")) == "not a number (nan)"
+    assert format_number(-float("inf")) == "infinite (−inf)"
     assert format_number(6.4e34, 4) == "6.4e+34"
     assert format_number(-3e-9) == "-3.0e-09"
     assert format_number(-0.0, 2) == "0.00"
