@@ -25,11 +25,11 @@ chosen = st.segmented_control(
 what = picked.x[0], picked.row.label_index, characters, chosen
 view = if_same_shape(now, lambda s: network.update(s.model, *what))
 clicked = live.diagram("network", network.TITLE, network.figure(now.model, *what), view)
-if clicked and known[clicked].page != "network":
-    st.switch_page(f"{known[clicked].page}.py")
-if chosen and known[chosen].page != "network":
+if clicked and lesson.EXPLAINED_ON[clicked] != "network":
+    st.switch_page(f"{lesson.EXPLAINED_ON[clicked]}.py")
+if chosen and lesson.EXPLAINED_ON[chosen] != "network":
     st.page_link(
-        f"{known[chosen].page}.py", label=f"The page that explains {known[chosen].label}", icon=":material/menu_book:"
+        f"{lesson.EXPLAINED_ON[chosen]}.py", label=f"The page that explains {known[chosen].label}", icon=":material/menu_book:"
     )
 direct = "Dashed: the direct connections. " if settings.direct else ""
 st.write(

@@ -11,14 +11,13 @@ from mlp.settings import Settings
 class Part:
     """A part of the figure.
 
-    `batch_shape` is its shape for B examples; for a parameter, its own shape. `page` is the lesson that explains it.
+    `batch_shape` is its shape for B examples; for a parameter, its own shape.
     """
 
     name: str
     label: str
     meaning: str
     batch_shape: tuple[int | str, ...]
-    page: str
     parameter: bool
 
 
@@ -26,21 +25,21 @@ def parts(settings: Settings, vocabulary_size: int) -> dict[str, Part]:
     """The parts from the context up to the probabilities, by name."""
     T, d, H, V = settings.block_size, settings.embedding_dim, settings.hidden, vocabulary_size
     shapes = parameter_shapes(settings, V)
-    rows: list[tuple[str, str, str, tuple[int | str, ...], str]] = [
-        ("X", "context", "the indices of the last characters", ("B", T), "examples"),
-        ("C", "lookup table C", "one row for each character, shared by all positions", shapes["C"], "lookup"),
-        ("embedded", "embeddings", "each context character’s row of C", ("B", T, d), "lookup"),
-        ("concatenated", "concatenation", "the rows side by side", ("B", T * d), "hidden"),
-        ("W1", "weights W1", "from every input to every hidden unit", shapes["W1"], "hidden"),
-        ("b1", "biases b1", "one for each hidden unit", shapes["b1"], "hidden"),
-        ("hidden", "tanh", "the hidden layer, each unit between −1 and 1", ("B", H), "hidden"),
-        ("W2", "weights W2", "from every hidden unit to every character", shapes["W2"], "output"),
-        ("b2", "biases b2", "one for each character", shapes["b2"], "output"),
-        ("logits", "logits", "one raw score per character", ("B", V), "output"),
-        ("probabilities", "softmax", "the probability of each next character", ("B", V), "output"),
+    rows: list[tuple[str, str, str, tuple[int | str, ...]]] = [
+        ("X", "context", "the indices of the last characters", ("B", T)),
+        ("C", "lookup table C", "one row for each character, shared by all positions", shapes["C"]),
+        ("embedded", "embeddings", "each context character’s row of C", ("B", T, d)),
+        ("concatenated", "concatenation", "the rows side by side", ("B", T * d)),
+        ("W1", "weights W1", "from every input to every hidden unit", shapes["W1"]),
+        ("b1", "biases b1", "one for each hidden unit", shapes["b1"]),
+        ("hidden", "tanh", "the hidden layer, each unit between −1 and 1", ("B", H)),
+        ("W2", "weights W2", "from every hidden unit to every character", shapes["W2"]),
+        ("b2", "biases b2", "one for each character", shapes["b2"]),
+        ("logits", "logits", "one raw score per character", ("B", V)),
+        ("probabilities", "softmax", "the probability of each next character", ("B", V)),
     ]
     if settings.direct:
-        rows.append(("W", "direct W", "straight from the embeddings to the output", shapes["W"], "network"))
+        rows.append(("W", "direct W", "straight from the embeddings to the output", shapes["W"]))
     return {row[0]: Part(*row, parameter=row[0] in shapes) for row in rows}
 
 

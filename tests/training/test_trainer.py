@@ -202,7 +202,7 @@ def test_evaluation_is_plain_cross_entropy(direct):
 def test_training_lowers_the_loss_on_words_it_never_saw():
     trainer = mlp.Trainer(mlp.Settings(init="scaled"))
     trainer.step(3000)
-    assert trainer.evaluate("dev") < 2.9 < 3.01  # 3.01 is what character frequencies alone reach
+    assert trainer.evaluate("dev") < 2.9, "character frequencies alone reach 3.01"
 
 
 def test_live_changes_keep_the_run():

@@ -20,6 +20,10 @@ ORDER = [
     ("backward.py", "Backward pass", "Where the gradients come from"),
     ("network.py", "The whole network", "Bengio’s figure 1, with live values"),
 ]
+EXPLAINED_ON = {
+    "X": "examples", "C": "lookup", "embedded": "lookup", "concatenated": "hidden", "W1": "hidden", "b1": "hidden",
+    "hidden": "hidden", "W2": "output", "b2": "output", "logits": "output", "probabilities": "output", "W": "network",
+}  # fmt: skip  # the parts of the network (`mlp.lessons.architecture.parts`), each with the page that explains it
 
 
 @dataclass(frozen=True)

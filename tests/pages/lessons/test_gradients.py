@@ -21,7 +21,7 @@ from mlp.plots import movement, softmax
 from mlp.plots.network import highlight
 from mlp.plots.network_places import bundles
 from mlp.plots.theme import LIGHT
-from pages.ui.lessons import backward_tables, output_tables, sizes
+from pages.ui.lessons import backward_tables, lesson, output_tables, sizes
 from pages.ui.live.frames import encode
 from pages.ui.shared.formatting import format_number, format_probability
 from pages.ui.shared.throttle import Throttled, if_same_shape
@@ -299,3 +299,8 @@ def test_numbers_are_written_so_that_they_say_something():
     assert format_probability(0.25) == "0.250000"
     assert format_probability(3e-9) == "3.00e-09"
     assert format_probability(0.0) == "0.000000"
+
+
+def test_every_part_of_the_network_has_a_page_that_explains_it() -> None:
+    assert lesson.EXPLAINED_ON.keys() == parts(mlp.Settings(direct=True), 34).keys()
+    assert {f"{page}.py" for page in lesson.EXPLAINED_ON.values()} <= {file for file, _, _ in lesson.ORDER}

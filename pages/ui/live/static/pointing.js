@@ -37,7 +37,20 @@ export class Pointing {
     this.plot = plot;
     plot.on("plotly_hover", (event) => HOVERS.matches && this.light(this.partOf(event)));
     plot.on("plotly_unhover", () => HOVERS.matches && this.light(null));
-    plot.on("plotly_click", (event) => this.press(this.partOf(event)));
+    plot.on("plotly_click", (event) => {
+      this.heard = performance.now();
+      this.press(this.partOf(event));
+    });
+    plot.addEventListener("pointerdown", (event) => (this.down = [event.clientX, event.clientY, this.part]), true);
+    plot.addEventListener("pointerup", (event) => this.released(event), true);
+  }
+
+  // Plotly does not hear a click that falls between two drawings: then what was lit when the button went down is meant.
+  released(event) {
+    const [x, y, part] = this.down ?? [];
+    if (!HOVERS.matches || !part || Math.hypot(event.clientX - x, event.clientY - y) > 5) return;
+    const now = performance.now();
+    setTimeout(() => !(this.heard >= now) && this.press(part), 100);
   }
 
   // Where the diagram is wider than its place, bring what it is about into the middle.

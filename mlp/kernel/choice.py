@@ -1,0 +1,55 @@
+"""Which network serves this process: the compiled one, or where there is no compiler PyTorch's, for everything.
+
+The two agree to about a millionth, not to the last bit, so one of them serves every run from its first step.
+"""
+
+import logging
+import threading
+from functools import cache
+from typing import TYPE_CHECKING
+
+from mlp.kernel.torch_network import TorchNetwork
+from mlp.model import Model
+from mlp.settings import Settings
+
+if TYPE_CHECKING:
+    from mlp.kernel.compiled_network import CompiledNetwork
+
+log = logging.getLogger(__name__)
+
+
+def network_of(model: Model) -> "CompiledNetwork | TorchNetwork":
+    """The network of a model, ready to train, evaluate and draw words."""
+    return _kind()(model)
+
+
+@cache
+def _kind() -> "type[CompiledNetwork] | type[TorchNetwork]":
+    try:
+        from mlp.kernel.compiled_network import CompiledNetwork
+    except Exception as error:  # as where Numba has no build for this processor, or is not installed
+        log.warning("Training without compiled code, some ten times slower: %s", error)
+        return TorchNetwork
+    return CompiledNetwork
+
+
+def compile_now() -> None:
+    """Compile all that a run needs, or read it from the disk: some seconds the first time, then a tenth of one."""
+    import numpy as np
+    import torch
+
+    from mlp.dataset import Split
+    from mlp.kernel.examples import Examples, Plan
+
+    model = Model(Settings(hidden=1, block_size=1, embedding_dim=1), 2)
+    network, theta = network_of(model), torch.zeros_like(model.theta)
+    examples = Examples(Split(("a",), torch.tensor([[0], [1]]), torch.tensor([1, 0])), 1, 2)
+    plan = Plan(np.arange(2), np.zeros(1, np.int64), np.full(1, 2))
+    network.train(theta, theta.clone(), 0, examples, plan, model.settings)
+    network.loss(examples)
+    network.draw_words(np.zeros((1, 2)))
+
+
+def compile_in_background() -> None:
+    """Begin `compile_now` in a thread of its own; whoever needs the code sooner waits for it."""
+    threading.Thread(target=compile_now, name="mlp-compile", daemon=True).start()
