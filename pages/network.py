@@ -29,7 +29,9 @@ if clicked and lesson.EXPLAINED_ON[clicked] != "network":
     st.switch_page(f"{lesson.EXPLAINED_ON[clicked]}.py")
 if chosen and lesson.EXPLAINED_ON[chosen] != "network":
     st.page_link(
-        f"{lesson.EXPLAINED_ON[chosen]}.py", label=f"The page that explains {known[chosen].label}", icon=":material/menu_book:"
+        f"{lesson.EXPLAINED_ON[chosen]}.py",
+        label=f"The page that explains {known[chosen].label}",
+        icon=":material/menu_book:",
     )
 direct = "Dashed: the direct connections. " if settings.direct else ""
 st.write(

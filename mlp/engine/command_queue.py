@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 
-from mlp.training.chunked_step import Interrupted
+from mlp.kernel.parts import Interrupted
 
 Command = Callable[[], None]
 

@@ -11,8 +11,8 @@ from mlp.engine.live_change import LiveChange
 from mlp.engine.loss_backlog import LossBacklog
 from mlp.engine.snapshot import Snapshot
 from mlp.engine.throughput import Throughput
+from mlp.kernel.parts import Interrupted
 from mlp.settings import SPECS, Settings
-from mlp.training.chunked_step import Interrupted
 from mlp.training.early_stopping import EarlyStopping
 from mlp.training.history import Reason
 from mlp.training.replay import Replay

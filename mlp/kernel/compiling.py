@@ -1,4 +1,4 @@
-"""How the kernel is compiled: once a machine, kept on disk where there is room for it, without the interpreter's lock."""
+"""How the kernel is compiled: once a machine, kept on disk where there is room, without the interpreter's lock."""
 
 import os
 import tempfile

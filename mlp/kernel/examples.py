@@ -9,7 +9,7 @@ from mlp.dataset import Split
 
 
 class Plan(NamedTuple):
-    """The batches of the next updates: update i takes the examples rows[begins[i] : begins[i] + sizes[i]], all int64."""
+    """The batches of the next updates: update i takes the examples rows[begins[i] : begins[i] + sizes[i]]; int64."""
 
     rows: np.ndarray
     begins: np.ndarray

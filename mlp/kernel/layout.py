@@ -16,7 +16,7 @@ ROWS = 8  # as many rows of a matrix are done at a time
 
 
 class Shape(NamedTuple):
-    """The sizes of a network: vocabulary V, embedding dimension d, hidden units H, block size T; and as they lie here."""
+    """The sizes of a network: vocabulary V, embedding dimension d, hidden units H, block size T; then as they lie."""
 
     V: int
     d: int
@@ -46,7 +46,7 @@ def _up(size: int, step: int) -> int:
 
 @compiled
 def parts(flat, shape):
-    """C, W1, b1, W2, b2 and W as flat pieces of one array in the kernel's layout; without direct connections W is empty."""
+    """C, W1, b1, W2, b2 and W as flat pieces of an array in the kernel's layout; W is empty where there is none."""
     a = shape.V * shape.d
     b = a + shape.units * shape.wide_inputs
     c = b + shape.units

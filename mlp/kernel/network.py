@@ -39,7 +39,8 @@ def train(theta, first, second, count, shape, X, Y, rows, begins, sizes, optimiz
         wanted = step in (0, len(sizes) - 1)
         batch = rows[begins[step] : begins[step] + B]
         if optimizer == SGD and B <= BLOCK:  # the update is added straight onto the parameters
-            last_loss = add_gradient(flat, flat, shape, X, Y, batch, f4(-rate / B), f4(1 - rate * decay), buffers, wanted)
+            scale, keep = f4(-rate / B), f4(1 - rate * decay)
+            last_loss = add_gradient(flat, flat, shape, X, Y, batch, scale, keep, buffers, wanted)
         else:
             gradient[:] = f4(0)
             last_loss = add_gradient(flat, gradient, shape, X, Y, batch, f4(1 / B), f4(1), buffers, wanted)
@@ -73,7 +74,7 @@ def add_gradient(flat, onto, shape, X, Y, batch, scale, keep, buffers, wanted):
     block: then each matrix is changed when nothing needs it any more.
     """
     x, x_slope, x_rows, hidden, hidden_slope, logits, logit_rows, largest, sums = buffers
-    C, W1, b1, W2, b2, W = parts(flat, shape)
+    C, W1, _, W2, _, W = parts(flat, shape)
     onto_C, onto_W1, onto_b1, onto_W2, onto_b2, onto_W = parts(onto, shape)
     V, d, K, T, units = shape.V, shape.d, shape.K, shape.T, shape.units
     loss = 0.0
@@ -197,7 +198,7 @@ def draw_words(theta, shape, luck, words):
     flat = packed(theta, shape)
     C, W1, b1, W2, b2, W = parts(flat, shape)
     V, d, H, T = shape.V, shape.d, shape.H, shape.T
-    x, hidden, logits = np.zeros(T * d, f4), np.zeros(H, f4), np.zeros(shape.wide_outputs, f4)
+    x, logits = np.zeros(T * d, f4), np.zeros(shape.wide_outputs, f4)
     context = np.zeros(T, np.int64)
     count, longest = words.shape
     for word in range(count):

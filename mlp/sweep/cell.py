@@ -1,22 +1,20 @@
-"""One network of a map of fits: what is remembered of it, and how it becomes an ordinary trainer."""
+"""One network of a map of fits: a training loop that remembers a few steps, and becomes an ordinary trainer."""
 
 import math
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
-from mlp.analysis.scoring import Scorer
-from mlp.dataset import Dataset, Split
+from mlp.dataset import Dataset, make_dataset
 from mlp.limits import LIMITS, Limits
 from mlp.model import Model
 from mlp.settings import Settings
-from mlp.sweep.batched_step import Member
-from mlp.training.backprop import Memory
 from mlp.training.batches import batch_size, place_after
-from mlp.training.divergence import Divergence
-from mlp.training.loop import State
-from mlp.training.trainer import Trainer
+from mlp.training.divergence import Divergence, Progress, advance
+from mlp.training.loop import Loop
+from mlp.training.optimizer import Memory
+from mlp.training.trainer import CHECK_EVERY, Trainer
 from mlp.words import WordList
 
 
@@ -44,50 +42,52 @@ class Fit:
         return math.inf if self.diverged or overflow else losses[-1]
 
 
-@dataclass(eq=False)
-class Cell:
-    """One network of a map while it trains. The parameters live in a stack; here is what was remembered of them.
+class Cell(Loop):
+    """A network of a map while it trains; the very one that `Trainer` would have trained alone.
 
-    `ended` and `diverged` are set when the loss stops being a number: the last finite state, its step, and what
-    overflowed when.
+    Attributes:
+        steps, train, dev: the remembered steps, and the losses in nats there.
+        snapshots, memories: the parameters, and what the optimizer remembered, at those of them that are kept.
+        diverged: None, or what overflowed and when; the network then rests in its last finite state.
     """
 
-    settings: Settings
-    dataset: Dataset
-    whole: Split  # all training examples that there are
-    train_scorer: Scorer
-    dev_scorer: Scorer
-    steps: list[int] = field(default_factory=list)
-    train: list[float] = field(default_factory=list)
-    dev: list[float] = field(default_factory=list)
-    snapshots: dict[int, Tensor] = field(default_factory=dict)
-    memories: dict[int, Memory] = field(default_factory=dict)
-    ended: tuple[Member, int] | None = None
-    diverged: Divergence | None = None
+    def __init__(self, settings: Settings, words: WordList) -> None:
+        super().__init__(settings, make_dataset(settings, words))
+        self.words = words
+        self.steps: list[int] = []
+        self.train: list[float] = []
+        self.dev: list[float] = []
+        self.snapshots: dict[int, Tensor] = {}
+        self.memories: dict[int, Memory] = {}
+        self.diverged: Divergence | None = None
+        self._step_seconds = math.inf
 
-    def model(self, theta: Tensor) -> Model:
-        """The network with these parameters, (parameters,)."""
-        return Model(self.settings, len(self.dataset.vocabulary), theta)
+    def work(self, goal: int, seconds: float) -> None:
+        """Come nearer to step `goal` for so many seconds, and by one update at least."""
+        deadline = time.perf_counter() + seconds
+        while not self.diverged and self.steps_done < goal:
+            begin, step = time.perf_counter(), self.steps_done
+            count = int(max(1, min(CHECK_EVERY, (deadline - begin) / self._step_seconds, goal - step)))
+            progress = advance(self, step + count)
+            if progress.diverged:
+                self._end(progress.diverged, progress)
+            now = time.perf_counter()
+            self._step_seconds = (now - begin) / count
+            if now >= deadline:
+                break
 
-    def first_member(self) -> Member:
-        """The untrained network; its parameters are kept as those of step 0."""
-        theta = Model(self.settings, len(self.dataset.vocabulary)).theta
-        self.snapshots[0] = theta
-        return Member(self.settings, theta, torch.zeros_like(theta), torch.zeros_like(theta))
-
-    def losses(self, theta: Tensor) -> tuple[float, float]:
-        """Train and dev loss in nats of the network with these parameters."""
-        model = self.model(theta)
-        return self.train_scorer.loss(model), self.dev_scorer.loss(model)
-
-    def remember(self, step: int, member: Member, losses: tuple[float, float]) -> None:
-        """Keep the parameters of a step and the optimizer's memory, as they are, and their losses."""
-        self.steps.append(step)
-        self.train.append(losses[0])
-        self.dev.append(losses[1])
-        self.snapshots[step] = member.theta
-        if step and self.settings.optimizer != "sgd":
-            self.memories[step] = Memory(self.settings.optimizer, member.first, member.second, step)
+    def remember(self) -> None:
+        """Keep the parameters and losses of the step that the network is at, once."""
+        if self.diverged or self.steps[-1:] == [self.steps_done]:
+            return
+        train, dev = self.evaluate("train"), self.evaluate("dev")
+        state = self.state()
+        self.steps.append(self.steps_done)
+        self.train.append(train)
+        self.dev.append(dev)
+        self.snapshots[self.steps_done] = state.theta
+        if state.memory:
+            self.memories[self.steps_done] = state.memory
 
     def drop(self, step: int) -> None:
         """Keep no more of a step than its losses."""
@@ -96,55 +96,48 @@ class Cell:
 
     def bytes_kept(self) -> int:
         """How much memory the remembered steps take."""
-        return (len(self.snapshots) + 2 * len(self.memories)) * self.snapshots[0].nbytes
+        return (len(self.snapshots) + 2 * len(self.memories)) * self.model.theta.nbytes
 
     def fit(self) -> Fit:
         """An immutable picture of the step remembered last."""
         curve = tuple(self.steps), tuple(self.train), tuple(self.dev)
-        theta = self.ended[0].theta if self.ended else next(reversed(self.snapshots.values()))
-        return Fit(self.settings, self.dataset, self.model(theta), *curve, self.diverged)
+        rests = self.diverged or not self.snapshots
+        theta = self.model.theta.clone() if rests else next(reversed(self.snapshots.values()))
+        return Fit(self.settings, self.dataset, self.model.at(theta), *curve, self.diverged)
 
-    def end(self, trainer: Trainer) -> None:
-        """Freeze the network in the last finite state that a trainer found; later steps are forgotten."""
-        self.ended, self.diverged = (member_of(trainer), trainer.steps_done), trainer.diverged
-        while self.steps[-1] > trainer.steps_done:
+    def trainer(self, limits: Limits = LIMITS) -> Trainer:
+        """An ordinary trainer that stands where the network stands and goes on from there."""
+        trainer = Trainer(self.settings, self.words, limits)
+        trainer.restore(self.state())
+        trainer.diverged = self.diverged
+        self._hand_over_curve(trainer)
+        return trainer
+
+    def _end(self, diverged: Divergence, progress: Progress) -> None:
+        """Rest in the last finite state; later steps are forgotten."""
+        if progress.lost:  # not even the last few states were finite: a trainer would go back to one that it remembers
+            trainer = Trainer(self.settings, self.words)
+            trainer.step(diverged.step)
+            self.restore(trainer.state())
+        self.diverged = diverged
+        while self.steps and self.steps[-1] > self.steps_done:
             self.drop(self.steps.pop())
             self.train.pop()
             self.dev.pop()
 
-    def trainer(self, words: WordList, member: Member, step: int, limits: Limits = LIMITS) -> Trainer:
-        """An ordinary trainer that stands where the network stands and goes on from there."""
-        trainer = Trainer(self.settings, words, limits)
-        kind = self.settings.optimizer
-        memory = None if kind == "sgd" else Memory(kind, member.first, member.second, step)
-        trainer.restore(State(member.theta, memory, step, *self.place(step)))
-        trainer.diverged, trainer.exact = self.diverged, False
-        self._hand_over_curve(trainer, step)
-        return trainer
-
-    def place(self, step: int) -> tuple[int, int]:
-        """Whole passes over the training examples, and examples seen of the running one, after so many updates."""
-        examples = len(self.dataset.train)
-        return place_after(step, examples, batch_size(self.settings, examples))
-
-    def _hand_over_curve(self, trainer: Trainer, step: int) -> None:
-        timeline = trainer.timeline
+    def _hand_over_curve(self, trainer: Trainer) -> None:
+        timeline, examples = trainer.timeline, len(self.dataset.train)
+        size = batch_size(self.settings, examples)
         for kept, train, dev in zip(self.steps, self.train, self.dev, strict=True):
             timeline.known[kept] = train, dev
             if kept:
-                passes, position = self.place(kept)
+                passes, position = place_after(kept, examples, size)
                 timeline.steps.append(kept)
-                timeline.epochs.append(passes + position / len(self.dataset.train))
+                timeline.epochs.append(passes + position / examples)
                 timeline.batch_losses.append(math.nan)
                 if kept in self.snapshots:
                     timeline.snapshots[kept] = self.snapshots[kept].clone()
                 if kept in self.memories:
                     timeline.memories[kept] = self.memories[kept]
-        if step > timeline.steps[-1]:
-            memory = trainer.optimizer.memory()
-            timeline.remember(step, trainer.epoch_done, trainer.model.theta, memory)
-
-
-def member_of(trainer: Trainer) -> Member:
-    """A trainer's network as it is now, ready for a stack."""
-    return Member(trainer.settings, trainer.model.theta, trainer.optimizer.first, trainer.optimizer.second)
+        if self.steps_done > timeline.steps[-1]:
+            timeline.remember(self.steps_done, trainer.epoch_done, trainer.model.theta, trainer.optimizer.memory())

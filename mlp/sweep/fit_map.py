@@ -1,14 +1,17 @@
-"""A map of fits: many networks over two settings, trained at once, each as if it were trained alone.
+"""A map of fits: many networks over two settings, trained side by side, each exactly as if it were trained alone.
 
-Networks of one shape share a `BatchedStep`. A round is one update of every network; at chosen steps (each about a sixth
-later than the one before) the losses and parameters are remembered. All of it comes in pieces of a few milliseconds,
-so that a scheduler can give a map its turns among other work.
+A round brings every network to the next step that is remembered, each about a sixth later than the one before. The
+processor's cores share the networks. The work comes in pieces of a few milliseconds, so that a scheduler can give a
+map its turns among other work.
 """
 
 import math
+import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
 import torch
@@ -17,15 +20,12 @@ from torch import Tensor
 from mlp.limits import LIMITS, Limits
 from mlp.model import Model
 from mlp.settings import Settings
-from mlp.sweep.batch_feed import Feed, batch_taken, examples_taken
-from mlp.sweep.batched_step import BatchedStep, Member
 from mlp.sweep.cell import Cell, Fit
-from mlp.sweep.grid import Axis, by_shape, check_axes, grid, make_cells
-from mlp.sweep.shape_group import ShapeGroup
+from mlp.sweep.grid import Axis, check_axes, grid, make_cells
 from mlp.training.trainer import Trainer
 from mlp.words import WordList, load_words
 
-CHECK_EVERY = 100
+PIECE_SECONDS = 0.004
 FIRST_GAP, GAP_SHARE = 8, 6
 
 
@@ -68,30 +68,34 @@ class FitMap:
     def __init__(
         self, settings: Settings, words: Sequence[str] | None = None, *, x: Axis, y: Axis, limits: Limits = LIMITS
     ) -> None:
-        torch.set_num_threads(1)  # a second thread makes steps of this size slower, not faster
         self.x, self.y = check_axes(x, y, limits)
         self.words = load_words(settings.word_list) if words is None else WordList.of(words, settings.word_list)
         self.cells = make_cells(grid(settings, self.x, self.y), self.words, limits)
         self._limits = limits
-        self.steps_done, self.updates, self.seconds = 0, 0, 0.0
-        self._feeds: dict[tuple, Feed] = {}
-        self._parts = [ShapeGroup(cells, self.words, self._stack) for cells in by_shape(self.cells)]
-        self._due, self._remembered, self._settled = 0, -1, False
+        self._all = [cell for row in self.cells for cell in row]
+        self.steps_done, self.seconds = 0, 0.0
         self._goal: int | None = None
-        self._work = self._rounds()
+        self._round: int | None = 0  # the step that the running round leads to; None between two rounds
+        self._due, self._remembered = 0, -1
         self._publish(0)
 
     @property
     def alive(self) -> bool:
         """True while there is a network left that has not diverged."""
-        return bool(self._parts)
+        return any(not cell.diverged for cell in self._all)
+
+    @property
+    def updates(self) -> int:
+        """Updates of single networks so far."""
+        return sum(cell.steps_done for cell in self._all)
 
     def step(self, count: int = 1) -> None:
         """`count` updates of every network that has not diverged."""
+        self._settle()
         self._train(math.inf, self.steps_done + count)
 
     def run_for(self, seconds: float, until: int | None = None) -> int:
-        """Train for so many seconds, at most to step `until`; how many updates of every network were completed.
+        """Train for about so many seconds, at most to step `until`; how many updates of every network were completed.
 
         The losses at step `until` are remembered, so that a map ends with a snapshot of its last step.
         """
@@ -103,9 +107,10 @@ class FitMap:
         if split not in ("train", "dev"):
             raise ValueError(f"A map of fits knows the losses of “train” and “dev”, not of “{split}”.")
         self._settle()
-        if self._remembered < self.steps_done and self._parts:
-            for _ in self._remember(self.steps_done):
-                pass
+        if self._remembered < self.steps_done and self.alive:
+            for cell in self._all:
+                cell.remember()
+            self._show_remembered()
         return self._snapshot.loss(split)
 
     def snapshot(self) -> MapSnapshot:
@@ -119,58 +124,53 @@ class FitMap:
 
     def model(self, row: int, col: int) -> Model:
         """One network as it is now, in parameters of its own."""
-        member, _ = self._member(row, col)
-        return self.cells[row][col].model(member.theta)
+        self._settle()
+        model = self.cells[row][col].model
+        return model.at(model.theta.clone())
 
     def trainer(self, row: int, col: int) -> Trainer:
         """One network as an ordinary trainer with the same numbers; it goes on from there."""
-        member, step = self._member(row, col)
-        return self.cells[row][col].trainer(self.words, member, step, self._limits)
+        self._settle()
+        return self.cells[row][col].trainer(self._limits)
 
     def _train(self, seconds: float, until: float) -> int:
         first, begin = self.steps_done, time.perf_counter()
         now = begin
-        while self._parts and self.steps_done < until and now - begin < seconds:
-            next(self._work)
+        while self.alive and self.steps_done < until and now - begin < seconds:
+            if self._round is None:
+                self._round = int(min(self._due, until))
+            self._work(begin + seconds)
             now = time.perf_counter()
         self.seconds += now - begin
         return self.steps_done - first
 
-    def _rounds(self) -> Iterator[None]:
-        """The work, piece by piece: each `next` is a step of one stack, or the losses of one network."""
-        yield from self._remember(0)
-        while True:
-            self._settled = True
-            yield
-            self._settled = False
-            for part in self._parts:
-                self.updates += part.step()
-                yield
-            step = self.steps_done + 1
-            due = step in (self._due, self._goal)
-            if due or step % CHECK_EVERY == 0:
-                yield from self._set_broken_aside()
-            if due:
-                yield from self._remember(step)
-            self.steps_done = step
-
     def _settle(self) -> None:
-        """Finish the running round, so that all networks stand at the same step, and on finite numbers."""
-        while not self._settled:
-            next(self._work)
-        for _ in self._set_broken_aside():
-            pass
+        """Finish the running round, so that all networks stand at the same step."""
+        while self._round is not None:
+            self._work(math.inf)
 
-    def _remember(self, step: int) -> Iterator[None]:
-        """Keep the parameters and losses of all networks, and show them to the watchers."""
-        for part in self._parts:
-            for cell, member in part.members():
-                cell.remember(step, member, cell.losses(member.theta))
-                yield
-        self._thin()
-        self._remembered = step
+    def _work(self, deadline: float) -> None:
+        """A piece of work on each network that the running round has not brought to its step, while there is time."""
+        goal = self._round or 0
+        remembered = goal in (self._due, self._goal)
+        behind = [cell for cell in self._all if _lacks(cell, goal, remembered)]
+        behind.sort(key=lambda cell: cell.steps_done)
+        for cell in behind[:1]:
+            _piece(goal, remembered, math.inf, cell)  # so that every piece of work gets something done
+        list(_workers().map(partial(_piece, goal, remembered, deadline), behind[1:]))
+        if not any(_lacks(cell, goal, remembered) for cell in behind):
+            self.steps_done, self._round = goal, None
+            if remembered:
+                self._show_remembered()
+        if any(cell.diverged for cell in behind):
+            self._publish(self._remembered)
+
+    def _show_remembered(self) -> None:
+        """Show the watchers the losses at the step that all networks have come to."""
+        step = self._remembered = self.steps_done
         if step >= self._due:
             self._due = step + max(FIRST_GAP, step // GAP_SHARE)
+        self._thin()
         self._publish(step)
 
     def _publish(self, step: int) -> None:
@@ -179,35 +179,29 @@ class FitMap:
 
     def _thin(self) -> None:
         """Where the snapshots take too much memory, drop every second one; the curves stay whole."""
-        cells = [cell for row in self.cells for cell in row]
-        if sum(cell.bytes_kept() for cell in cells) > self._limits.map_bytes:
-            for cell in cells:
+        if sum(cell.bytes_kept() for cell in self._all) > self._limits.map_bytes:
+            for cell in self._all:
                 for step in list(cell.snapshots)[1:-1:2]:
                     cell.drop(step)
 
-    def _set_broken_aside(self) -> Iterator[None]:
-        """Freeze networks whose parameters are no longer finite; the others go on without them."""
-        for part in list(self._parts):
-            before = len(part.cells)
-            yield from part.set_broken_aside()
-            if len(part.cells) < before:
-                self._parts = [part for part in self._parts if part.cells]
-                self._publish(self._remembered)
 
-    def _member(self, row: int, col: int) -> tuple[Member, int]:
-        """A network as it is now, and its step."""
-        self._settle()
-        cell = self.cells[row][col]
-        if cell.ended:
-            return cell.ended
-        part = next(part for part in self._parts if cell in part.cells)
-        return dict(part.members())[cell], self.steps_done
+def _lacks(cell: Cell, goal: int, remembered: bool) -> bool:
+    """True where a network has not come to a step yet, or not been remembered there."""
+    if cell.diverged:
+        return False
+    return cell.steps_done < goal or (remembered and cell.steps[-1:] != [goal])
 
-    def _stack(self, cells: list[Cell], members: list[Member], step: int) -> BatchedStep:
-        """The members as a stack; stacks with the same examples share their batches."""
-        V, whole, settings = len(cells[0].dataset.vocabulary), cells[0].whole, [cell.settings for cell in cells]
-        taken = [examples_taken(s, len(whole)) for s in settings]
-        key = settings[0].block_size, batch_taken(settings[0], len(whole)), *taken
-        if key not in self._feeds:
-            self._feeds[key] = Feed(settings, whole, V)
-        return BatchedStep(members, self._feeds[key], V, step)
+
+def _piece(goal: int, remembered: bool, deadline: float, cell: Cell) -> None:
+    """Some updates towards a step, or its losses; nothing after the deadline."""
+    if time.perf_counter() >= deadline:
+        return
+    cell.work(goal, PIECE_SECONDS)
+    if remembered and cell.steps_done == goal:
+        cell.remember()
+
+
+@cache
+def _workers() -> ThreadPoolExecutor:
+    """A thread for each core; the kernel lets them run side by side."""
+    return ThreadPoolExecutor(os.cpu_count(), "mlp-map", initializer=torch.set_num_threads, initargs=(1,))

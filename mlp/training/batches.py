@@ -6,20 +6,15 @@ on a leap of the losses. How large the next batch is follows from how many examp
 so a place in a pass is a place, whatever was done before.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from mlp.dataset import Split
+from mlp.kernel.examples import Plan
 from mlp.settings import Settings
-from mlp.training.backprop import Step
-
-AHEAD = 100  # batches cut at once at most, so that no step waits for long
-
-Batch = tuple[Tensor, np.ndarray, Tensor, Step]  # x (B * T,) int64 and its NumPy view, y (1, B) int64, and the step
 
 
 class Batches:
@@ -27,15 +22,14 @@ class Batches:
 
     Args:
         train: the training examples. settings: of the run; a later batch size is set by `resize`.
-        make_step: what makes the buffers for so many examples.
 
     Attributes:
         size: the most examples an update takes. passes: whole passes so far. position: examples seen of the running
             one.
     """
 
-    def __init__(self, train: Split, settings: Settings, make_step: Callable[[int], Step]) -> None:
-        self._train, self._seed, self._make_step = train, settings.seed, make_step
+    def __init__(self, train: Split, settings: Settings) -> None:
+        self._train, self._seed = train, settings.seed
         self.passes, self.position = 0, 0
         self.resize(settings)
 
@@ -57,41 +51,39 @@ class Batches:
     def resize(self, settings: Settings) -> None:
         """Another batch size, from the next update on; the examples that the pass has left are shared out anew."""
         self.size = batch_size(settings, len(self._train))
-        self._ready: list[Batch] = []
-        self._steps: dict[int, Step] = {}
 
     def go_to(self, passes: int, position: int) -> None:
         """To another place: whole passes, and examples of the running one."""
-        self._ready, self.passes, self.position = [], passes, position
+        self.passes, self.position = passes, position
 
-    def next(self) -> Batch:
-        """The next examples of the running pass."""
-        if not self._ready:
-            self._ready = self._cut()
-        batch = self._ready.pop()
-        self.position += batch[3].batch
-        if self.position == len(self._train):
-            self.passes, self.position = self.passes + 1, 0
-        return batch
-
-    def _cut(self) -> list[Batch]:
-        """The next batches of the running pass, last one first.
+    def take(self, count: int) -> Plan:
+        """The batches of the next updates.
 
         A full batch is taken in the list's own order, as in the notes: the order would not change the update.
         """
-        X, Y, B = self._train.X, self._train.Y, self.size
-        if len(Y) == B and not self.position:
-            return [self._batch(X, Y)] * AHEAD
-        sizes = shared_out(len(Y) - self.position, B)[:AHEAD]
-        order = pass_order(self._seed, self.passes, len(Y))[self.position : self.position + sum(sizes)]
-        return [self._batch(x, y) for x, y in zip(X[order].split(sizes), Y[order].split(sizes), strict=True)][::-1]
+        rows, begins, sizes, end = [], list[int](), list[int](), 0
+        while len(sizes) < count:
+            if self.size == len(self._train) and not self.position:
+                taken = [self.size] * (count - len(sizes))
+                rows.append(np.arange(self.size))
+                begins += [end] * len(taken)
+                self.passes += len(taken)
+            else:
+                taken = shared_out(len(self._train) - self.position, self.size)[: count - len(sizes)]
+                rows.append(self._next_rows(sum(taken)))
+                begins += [end + begin for begin in accumulate(taken[:-1], initial=0)]
+            sizes += taken
+            end += len(rows[-1])
+        return Plan(np.concatenate(rows), np.array(begins), np.array(sizes))
 
-    def _batch(self, X: Tensor, Y: Tensor) -> Batch:
-        step = self._steps.get(len(Y))
-        if step is None:
-            step = self._steps[len(Y)] = self._make_step(len(Y))
-        x = X.flatten()
-        return x, x.numpy(), Y.view(1, -1), step
+    def _next_rows(self, count: int) -> np.ndarray:
+        """The next examples of the running pass, which has that many left."""
+        order = pass_order(self._seed, self.passes, len(self._train))
+        self.position += count
+        rows = order[self.position - count : self.position]
+        if self.position == len(self._train):
+            self.passes, self.position = self.passes + 1, 0
+        return rows
 
 
 def batch_size(settings: Settings, examples: int) -> int:
@@ -118,6 +110,6 @@ def place_after(steps: int, examples: int, size: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=16)
-def pass_order(seed: int, number: int, examples: int) -> Tensor:
+def pass_order(seed: int, number: int, examples: int) -> np.ndarray:
     """The order in which pass `number` takes the examples: it follows from the seed and that number alone."""
-    return torch.randperm(examples, generator=torch.Generator().manual_seed(seed * 1_000_003 + number))
+    return torch.randperm(examples, generator=torch.Generator().manual_seed(seed * 1_000_003 + number)).numpy()

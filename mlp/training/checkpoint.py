@@ -13,8 +13,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 
-from mlp.training.backprop import Memory
 from mlp.training.loop import Loop, State
+from mlp.training.optimizer import Memory
 from mlp.training.recipe import Recipe
 from mlp.training.timeline import Timeline
 

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor
 
-from mlp.training.chunked_step import Interrupted
+from mlp.kernel.parts import Interrupted
 from mlp.training.loop import Loop, State
 
 KEEP_BACK = 8
@@ -67,7 +67,7 @@ def advance_checking(loop: Loop, end: int) -> Progress:
     states = deque([loop.state()], maxlen=KEEP_BACK)
     first = last = math.nan
     while loop.steps_done < end:
-        last = loop.update(wants_loss=True)
+        last = loop.updates(loop.steps_done + 1)[1]
         first = last if math.isnan(first) else first
         if not math.isfinite(last):
             return _back(loop, states, first, Divergence(loop.steps_done, "loss"))

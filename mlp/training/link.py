@@ -43,8 +43,6 @@ def to_parameter(recipe: Recipe, settings: Settings) -> str:
     told: dict[str, Any] = {"step": recipe.step, "words": recipe.words.id[:12], "before": _values_before(recipe)}
     if recipe.diverged:
         told["diverged"] = recipe.diverged
-    if not recipe.exact:
-        told["exact"] = False
     packed = zlib.compress(json.dumps(told, separators=(",", ":")).encode(), 9)
     text = f"{VERSION}.{base64.urlsafe_b64encode(_check(packed, settings) + packed).decode().rstrip('=')}"
     if len(text) > MAX_LENGTH:
@@ -72,7 +70,7 @@ def from_parameter(text: str, settings: Settings) -> Recipe:
         first, changes = _changes_after(told["before"], settings)
         recipe = Recipe(
             settings=first, words=Words.of(words), changes=changes, step=told["step"],
-            diverged=told.get("diverged"), exact=told.get("exact", True),
+            diverged=told.get("diverged"),
         )  # fmt: skip
     except FAULTS:
         raise ValueError(SPOILT) from None

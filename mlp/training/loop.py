@@ -4,7 +4,6 @@ What it makes of a state follows from that state, the settings and the examples 
 run: the trainer is a loop with a history, and a step that nobody remembered is found again by another loop.
 """
 
-import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -12,11 +11,13 @@ import torch
 from torch import Tensor
 
 from mlp.dataset import Dataset
+from mlp.kernel.choice import network_of
+from mlp.kernel.examples import Examples
+from mlp.kernel.parts import Interrupted, rows_at_once
 from mlp.model import Model
 from mlp.settings import Settings
-from mlp.training.backprop import Memory, Optimizer
 from mlp.training.batches import Batches
-from mlp.training.chunked_step import Interrupted, make_step
+from mlp.training.optimizer import Memory, Optimizer
 
 
 class State(NamedTuple):
@@ -44,8 +45,9 @@ class Loop:
     def __init__(self, settings: Settings, dataset: Dataset, interrupt: Callable[[], bool] = lambda: False) -> None:
         self.settings, self.dataset, self.interrupt = settings, dataset, interrupt
         self.model = Model(settings, len(dataset.vocabulary))
-        self.optimizer = Optimizer(self.model)
-        self.batches = Batches(dataset.train, settings, lambda size: make_step(self.model, size, self.check_interrupt))
+        self.optimizer = Optimizer(self.model.theta)
+        self.batches = Batches(dataset.train, settings)
+        self._network, self._examples = network_of(self.model), dict[str, Examples]()
         self.steps_done = 0
 
     @property
@@ -60,8 +62,18 @@ class Loop:
 
     def evaluate(self, split: str) -> float:
         """The mean cross-entropy in nats over "train", "dev" or "test"; nan where that split has no examples."""
-        part = self.dataset.split(split)
-        return self.model.loss(part.X, part.Y, self.check_interrupt)
+        return self.loss_of(self.model, split)
+
+    def loss_of(self, model: Model, split: str) -> float:
+        """The same of another network of this shape."""
+        return network_of(model).loss(self.examples(split), self.check_interrupt)
+
+    def examples(self, split: str) -> Examples:
+        """The examples of "train", "dev" or "test" as the kernel takes them."""
+        if split not in self._examples:
+            T, V = self.settings.block_size, len(self.dataset.vocabulary)
+            self._examples[split] = Examples(self.dataset.split(split), T, V)
+        return self._examples[split]
 
     def apply(self, settings: Settings) -> None:
         """Other settings from the next update on; only those that may change while a network trains."""
@@ -70,28 +82,32 @@ class Loop:
         if resized:
             self.batches.resize(settings)
 
-    def update(self, wants_loss: bool = False) -> float:
-        """One update, without looking what came of it; its batch's loss if wanted, else nan. Only in inference mode."""
-        x, x_numpy, y, step = self.batches.next()
-        step.forward(x_numpy)
-        loss = step.loss(y) if wants_loss else math.nan
-        self.optimizer.update(step, x, y, self.settings)
-        self.steps_done += 1
-        return loss
-
-    @torch.inference_mode()
     def updates(self, end: int) -> tuple[float, float]:
         """Updates up to step `end`, one at least; the losses of the first one's batch and of the last one's.
 
         Raises:
             Interrupted: in the midst of an update, so the parameters are of no use; see `restore`.
         """
-        first = last = self.update(wants_loss=True)
-        while self.steps_done < end - 1:
-            self.update()
-        if self.steps_done < end:
-            last = self.update(wants_loss=True)
+        if self.batches.size > rows_at_once(self.model.theta.numel()):
+            losses = [self._large_update() for _ in range(self.steps_done, end)]
+            return losses[0], losses[-1]
+        count, optimizer, plan = end - self.steps_done, self.optimizer, self.batches.take(end - self.steps_done)
+        optimizer.begin(self.settings.optimizer)
+        memory = optimizer.first, optimizer.second, optimizer.count
+        first, last = self._network.train(*memory, self.examples("train"), plan, self.settings)
+        optimizer.counted(count)
+        self.steps_done = end
         return first, last
+
+    def _large_update(self) -> float:
+        """One update that can be interrupted."""
+        optimizer, plan = self.optimizer, self.batches.take(1)
+        optimizer.begin(self.settings.optimizer)
+        memory = optimizer.first, optimizer.second, optimizer.count
+        loss = self._network.train_in_parts(*memory, self.examples("train"), plan, self.settings, self.check_interrupt)
+        optimizer.counted(1)
+        self.steps_done += 1
+        return loss
 
     def state(self) -> State:
         """Where the loop stands; later updates do not change it."""

@@ -52,8 +52,6 @@ class Recipe(BaseModel):
         settings: of the first update. changes: later settings that apply live, each with the step it came at.
         step: how many updates the network has had. diverged: what stopped the run there, if anything did.
         goings_back: told, but not needed: what lay ahead of a step that a run went back to is no part of it.
-        exact: False where the network was trained together with others, as in a map: then it equals the one that is
-            trained alone within rounding only.
 
     Raises:
         ValueError: changes out of order or after the last step, of settings that need a new network, or out of bounds.
@@ -68,7 +66,6 @@ class Recipe(BaseModel):
     step: Step
     diverged: Divergence | None = None
     goings_back: tuple[GoingBack, ...] = ()
-    exact: bool = True
 
     @model_validator(mode="after")
     def _can_be_done(self) -> Self:

@@ -62,7 +62,7 @@ def replay(
 
     Args:
         words: for a recipe that does not hold its own. until: an earlier step to end at.
-        progress: told (steps done, steps in all) every 100 steps; where it returns False, the run ends there.
+        progress: told (steps done, steps in all) every few hundred steps; where it returns False, the run ends there.
 
     Raises:
         ValueError: the words cannot be had or are others, or `until` is later than the recipe's last step.

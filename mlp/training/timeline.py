@@ -15,12 +15,12 @@ from itertools import pairwise
 
 from torch import Tensor
 
+from mlp.kernel.parts import Interrupted
 from mlp.limits import LIMITS
 from mlp.model import Model
-from mlp.training.backprop import Memory
-from mlp.training.chunked_step import Interrupted
 from mlp.training.curves import best_step
 from mlp.training.loop import State
+from mlp.training.optimizer import Memory
 
 EVERY_STEP_UNTIL = 80
 FEWEST = 8  # a network too large for many snapshots is remembered seldomer: every step up to this one at least

@@ -21,7 +21,7 @@ from mlp.training.recipe import Recipe, Words
 from mlp.training.timeline import Timeline
 from mlp.words import WordList, load_words
 
-CHECK_EVERY = 100
+CHECK_EVERY = 500
 
 
 class Trainer(Loop):
@@ -51,7 +51,7 @@ class Trainer(Loop):
         self.timeline = Timeline(self.model, self._losses_of, limits.run_bytes)
         self.diverged: Divergence | None = None
         self.last_batch_loss = math.nan
-        self.exact = True  # see `Recipe`
+        self._step_seconds = math.inf  # what a step took last, by which `run_for` knows how many it has time for
         self._words_told = Words.of(self.words)
         self.timeline.remember(0, 0.0, self.model.theta)
 
@@ -76,11 +76,11 @@ class Trainer(Loop):
         """As many updates as fit in so many seconds, one at least and `most` at most; how many there were."""
         begin, deadline = self.steps_done, time.perf_counter() + seconds
         end = begin + most
-        self.step()
         while not self.diverged and self.steps_done < end and (left := deadline - (now := time.perf_counter())) > 0:
-            pace = (now - deadline + seconds) / (self.steps_done - begin)
             due = self.timeline.due() - self.steps_done  # no further: remembering a large network takes its time
-            self.step(int(max(1, min(CHECK_EVERY, left / pace / 2, end - self.steps_done, due))))
+            count = int(max(1, min(CHECK_EVERY, left / self._step_seconds, end - self.steps_done, due)))
+            self.step(count)
+            self._step_seconds = (time.perf_counter() - now) / count
         return max(0, self.steps_done - begin)  # a run that diverges goes back
 
     def change(self, **changes: Any) -> None:
@@ -93,6 +93,7 @@ class Trainer(Loop):
             if name not in SPECS or not SPECS[name].live:
                 raise ValueError(f"{name} needs a new network: use fork({name}={changes[name]!r}).")
         self.apply(self.settings.with_changes(**changes))
+        self._step_seconds = math.inf  # as after another batch size
         self.diverged = None  # the network is at its last finite state, from where other settings may lead on
         self.history.change(self.steps_done, self.settings)
 
@@ -101,7 +102,7 @@ class Trainer(Loop):
 
         Raises:
             ValueError: `step` is negative, or later than the run has come.
-            Interrupted: `interrupt`, which is asked every 100 updates, has said True.
+            Interrupted: `interrupt`, which is asked every few hundred updates, has said True.
         """
         return self.model.at(self._state_at(step, interrupt).theta)
 
@@ -141,7 +142,6 @@ class Trainer(Loop):
             step=self.steps_done,
             diverged=self.diverged,
             goings_back=self.history.goings_back,
-            exact=self.exact,
         )
 
     def sample(self, count: int, seed: int | None = None) -> list[str]:
@@ -173,7 +173,7 @@ class Trainer(Loop):
             trainer.history = saved.recipe.history()
             trainer.apply(trainer.history.at(saved.recipe.step))
             saved.put_into(trainer, trainer.timeline)
-            trainer.diverged, trainer.exact = saved.recipe.diverged, saved.recipe.exact
+            trainer.diverged = saved.recipe.diverged
             trainer.last_batch_loss = saved.last_batch_loss
         return trainer
 
@@ -196,8 +196,7 @@ class Trainer(Loop):
         return again.state()
 
     def _losses_of(self, model: Model) -> tuple[float, float]:
-        train, dev = self.dataset.train, self.dataset.dev
-        return model.loss(train.X, train.Y, self.check_interrupt), model.loss(dev.X, dev.Y, self.check_interrupt)
+        return self.loss_of(model, "train"), self.loss_of(model, "dev")
 
     def _advance(self, end: int) -> None:
         """Updates up to step `end`, or up to where they overflow."""

@@ -49,10 +49,7 @@ def sentence(snapshot: Snapshot) -> str:
     """What whoever opens the link will see."""
     changes = len(snapshot.recipe.changes)
     after = {0: "", 1: ", with its one change on the way"}.get(changes, f", with its {changes:,} changes on the way")
-    opened = f"Whoever opens it sees this run at step {snapshot.step:,}{after}."
-    if snapshot.recipe.exact:
-        return opened
-    return f"{opened} It was trained together with others in a map, so the last digits may differ."
+    return f"Whoever opens it sees this run at step {snapshot.step:,}{after}."
 
 
 def opened(parameters: Mapping[str, str]) -> tuple[Settings, Recipe | None, list[str]]:
