@@ -38,12 +38,13 @@ def _place() -> Path | None:
 @contextmanager
 def _cache_in(place: Path | None) -> Iterator[None]:
     """Numba keeps what it compiles in this folder; what else uses Numba is left alone."""
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(place) if place else before
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(place) if place else before
     try:
         yield
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 PLACE = _place()

@@ -126,10 +126,15 @@ def add_sums(onto, values, rows, keep):
 
 @compiled
 def apply_tanh(values, count):
-    """tanh in place, as a quotient of two polynomials (those of Eigen), right to 2e-7."""
+    """tanh in place, as a quotient of two polynomials (those of Eigen), right to 2e-7; beyond 9 it is 1, as in float32.
+
+    With a 1 the slope is 0: were it 0.9999998, a saturated unit would go on learning a little.
+    """
     high, low = same(f4(7.90531110763549805)), same(f4(-7.90531110763549805))
+    nine, minus_nine, none, one, minus_one = same(f4(9)), same(f4(-9)), same(f4(0)), same(f4(1)), same(f4(-1))
     for i in range(0, count, WIDTH):
-        x = smaller(larger(load(values, i), low), high)
+        unbounded = load(values, i)
+        x = smaller(high, larger(low, unbounded))  # in this order nan stays nan
         y = x * x
         p = same(f4(-2.76076847742355e-16)) * y + same(f4(2.00018790482477e-13))
         p = p * y + same(f4(-8.60467152213735e-11))
@@ -140,7 +145,8 @@ def apply_tanh(values, count):
         q = same(f4(1.19825839466702e-06)) * y + same(f4(1.18534705686654e-04))
         q = q * y + same(f4(2.26843463243900e-03))
         q = q * y + same(f4(4.89352518554385e-03))
-        store(values, i, p * x / q)
+        beyond = larger(none, unbounded - nine) + smaller(none, unbounded - minus_nine)
+        store(values, i, smaller(one, larger(minus_one, p * x / q + beyond * same(f4(1e10)))))
 
 
 @compiled
@@ -171,7 +177,7 @@ def exponentiate(logits, V, largest, sums):
 @compiled
 def _exp(x):
     """exp of numbers that are not positive: 2**k times a polynomial of the rest (that of Cephes), right to 2e-7."""
-    x = larger(x, same(f4(-87.0)))
+    x = larger(same(f4(-87.0)), x)
     k = whole(x * same(f4(1.44269504088896341)))
     r = x - k * same(f4(0.693359375)) + k * same(f4(2.12194440e-4))
     p = same(f4(1.9875691500e-4)) * r + same(f4(1.3981999507e-3))

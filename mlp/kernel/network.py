@@ -166,7 +166,7 @@ def descend(flat, gradient, first, second, count, optimizer, rate, decay):
             slope = gradient[i] + w * flat[i]
             first[i] += new1 * (slope - first[i])
             second[i] = kept2 * second[i] + new2 * (slope * slope)
-            flat[i] -= pace * first[i] / (np.sqrt(second[i]) * size + least)
+            flat[i] -= pace * (first[i] / (np.sqrt(second[i]) * size + least))
 
 
 @compiled

@@ -140,7 +140,7 @@ def _chosen(comparison: str) -> Any:
     return _two(lambda builder, a, b: builder.select(builder.fcmp_ordered(comparison, a, b), a, b))
 
 
-larger, smaller = _chosen(">"), _chosen("<")  # lane by lane; the second where the first is nan
+larger, smaller = _chosen(">"), _chosen("<")  # lane by lane; the second one where either is nan
 _add, _subtract, _multiply, _divide = (_arithmetic(name) for name in ("fadd", "fsub", "fmul", "fdiv"))
 
 

@@ -71,7 +71,7 @@ def advance_checking(loop: Loop, end: int) -> Progress:
         first = last if math.isnan(first) else first
         if not math.isfinite(last):
             return _back(loop, states, first, Divergence(loop.steps_done, "loss"))
-        if not math.isfinite(loop.model.theta.sum().item()):
+        if not loop.model.theta.isfinite().all():
             return _back(loop, states, first, Divergence(loop.steps_done, "parameters"))
         states.append(loop.state())
     return Progress(first, last)

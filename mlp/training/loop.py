@@ -89,14 +89,15 @@ class Loop:
             Interrupted: in the midst of an update, so the parameters are of no use; see `restore`.
         """
         if self.batches.size > rows_at_once(self.model.theta.numel()):
-            losses = [self._large_update() for _ in range(self.steps_done, end)]
+            losses = [self._large_update() for _ in range(max(1, end - self.steps_done))]
             return losses[0], losses[-1]
-        count, optimizer, plan = end - self.steps_done, self.optimizer, self.batches.take(end - self.steps_done)
+        count, optimizer = max(1, end - self.steps_done), self.optimizer
+        plan = self.batches.take(count)
         optimizer.begin(self.settings.optimizer)
         memory = optimizer.first, optimizer.second, optimizer.count
         first, last = self._network.train(*memory, self.examples("train"), plan, self.settings)
         optimizer.counted(count)
-        self.steps_done = end
+        self.steps_done += count
         return first, last
 
     def _large_update(self) -> float:

@@ -14,7 +14,7 @@ from mlp.model import Model
 from mlp.sampling import sample
 from mlp.settings import SPECS, Settings
 from mlp.training import checkpoint
-from mlp.training.divergence import Divergence, advance
+from mlp.training.divergence import KEEP_BACK, Divergence, Progress, advance
 from mlp.training.history import History, Reason
 from mlp.training.loop import Loop, State
 from mlp.training.recipe import Recipe, Words
@@ -205,15 +205,22 @@ class Trainer(Loop):
         if begin == self.timeline.steps[-1]:
             self.timeline.note_batch_loss(progress.first)
         if progress.diverged:
-            self._stay_finite(begin, progress.lost)
+            self._stay_finite(begin, progress)
         self.last_batch_loss, self.diverged = progress.last, progress.diverged
 
-    def _stay_finite(self, begin: int, lost: bool) -> None:
+    def _stay_finite(self, begin: int, progress: Progress) -> None:
         """Forget what led to numbers that are not finite; where no state near is finite, back to a remembered one."""
         self.timeline.forget_after(self.steps_done)
-        if not lost:
+        if not progress.lost:
             self.history.go_back(begin, self.steps_done, "diverged", self.settings)
             return
+        assert progress.diverged
+        earliest = max(0, progress.diverged.step - KEEP_BACK)  # the same however the steps were cut
+        for step in range(self.steps_done - 1, earliest - 1, -1):
+            state = self._state_at(step, self.interrupt)
+            if math.isfinite(self.loss_of(self.model.at(state.theta), "train")):
+                self._go_back(state, "diverged")
+                return
         known = (step for step in reversed(self.timeline.snapshots) if step <= self.steps_done)
         finite = next((step for step in known if math.isfinite(self.timeline.losses_at(step)[0])), 0)
         self._go_back(self.timeline.state_at(finite, len(self.dataset.train)), "diverged")

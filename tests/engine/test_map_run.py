@@ -68,10 +68,10 @@ def test_a_map_whose_networks_all_diverge_ends() -> None:
 def test_a_job_that_fails_says_so_and_rests() -> None:
     fits, told = mlp.FitMap(SMALL, **AXES), []
 
-    def fail() -> None:
+    def fail(goal: int, seconds: float) -> None:
         raise MemoryError
 
-    fits._parts[0].step = fail  # type: ignore[method-assign]  # in the midst of a round: it cannot be finished
+    fits.cells[0][0].work = fail  # type: ignore[method-assign]  # in the midst of a round: it cannot be finished
     played = Engine().start_map(fits, 100, lambda: told.append(1))
     wait(lambda: told and not played.playing)
     assert played.note == "Stopped because of an error: MemoryError"

@@ -1,4 +1,4 @@
-"""The gradients by hand are autograd's and every optimizer is torch.optim's, in float64: rounding hides nothing."""
+"""The gradients by hand are autograd's, in float64: rounding hides nothing."""
 
 import pytest
 import torch
@@ -8,13 +8,7 @@ from hypothesis import strategies as st
 
 import mlp
 from mlp.model import Model
-from mlp.training.backprop import Optimizer, Step, gradients
-
-OPTIMIZERS = {
-    "sgd": lambda p, s: torch.optim.SGD(p, lr=s.learning_rate, weight_decay=s.weight_decay),
-    "momentum": lambda p, s: torch.optim.SGD(p, lr=s.learning_rate, weight_decay=s.weight_decay, momentum=0.9),
-    "adam": lambda p, s: torch.optim.Adam(p, lr=s.learning_rate, weight_decay=s.weight_decay),
-}
+from mlp.training.backprop import gradients
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -71,55 +65,3 @@ def test_every_gradient_is_autograds(case):
     for name, tensor in {**between, **leaves}.items():
         assert ours[name].shape == tensor.shape
         assert close(ours[name], tensor.grad), name
-
-
-@given(networks())
-def test_the_fast_step_has_the_same_gradients(case):
-    model, X, Y = case
-    step, target = Step(model, len(Y)), model.at(torch.full_like(model.theta, torch.nan))
-    x, y = X.flatten(), Y.view(1, -1)
-    with torch.inference_mode():
-        step.forward(x.numpy())
-        loss = step.loss(y)
-        step.backward(x, y, target, 1 / len(Y), 0.0)
-    assert loss == pytest.approx(F.cross_entropy(model.forward(X).logits, Y).item(), rel=1e-9, abs=1e-12)
-    for name, gradient in gradients(model, model.forward(X), X, Y).items():
-        if name in model.parameters:
-            assert close(target.parameters[name], gradient), name
-
-
-@given(networks(), st.sampled_from(list(OPTIMIZERS)), st.sampled_from([0.0, 1e-3, 0.1]))
-def test_every_optimizer_is_torch_optims(case, name, decay):
-    model, X, Y = case
-    twin, leaves = differentiable(model)
-    settings = model.settings.with_changes(optimizer=name, learning_rate=0.01, weight_decay=decay)
-    theirs, ours = OPTIMIZERS[name](list(leaves.values()), settings), Optimizer(model)
-    cut = (len(Y) + 1) // 2  # two batches in turn, the second often shorter
-    batches = [(X[:cut], Y[:cut]), (X[cut:], Y[cut:])] if cut < len(Y) else [(X, Y)]
-    steps = [Step(model, len(y)) for _, y in batches]
-    for turn in range(20):
-        which = turn % len(batches)
-        x, y = batches[which]
-        theirs.zero_grad()
-        F.cross_entropy(twin.forward(x).logits, y).backward()
-        theirs.step()
-        with torch.inference_mode():
-            steps[which].forward(x.flatten().numpy())
-            ours.update(steps[which], x.flatten(), y.view(1, -1), settings)
-    for key, leaf in leaves.items():
-        assert close(model.parameters[key], leaf), key
-
-
-def test_forgetting_starts_an_optimizer_afresh():
-    model = Model(mlp.Settings(hidden=4), 9)
-    optimizer = Optimizer(model)
-    x, y = torch.tensor([1, 2, 3]), torch.tensor([[4]])
-    step = Step(model, 1)
-    with torch.inference_mode():
-        step.forward(x.numpy())
-        optimizer.update(step, x, y, model.settings.with_changes(optimizer="adam"))
-    assert optimizer.count == 1
-    optimizer.forget("sgd")
-    assert optimizer.count == 0
-    assert not optimizer.first.any()
-    assert not optimizer.second.any()

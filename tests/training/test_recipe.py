@@ -9,9 +9,9 @@ import torch
 from hypothesis import given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
-from mlp.training.chunked_step import Interrupted
 
 import mlp
+from mlp.kernel.parts import Interrupted
 from mlp.settings import SPECS
 from tests.training.test_trainer import OPTIMIZERS, SMALL
 

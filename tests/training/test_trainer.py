@@ -20,6 +20,13 @@ SMALL = mlp.Settings(hidden=8, train_examples=100, batch_size=16)
 OPTIMIZERS = ["sgd", "momentum", "adam"]
 
 
+def next_batch(trainer):
+    """The examples of the next update, as (context, label), without making it."""
+    (rows, (begin,), (size,)), train = trainer.batches.take(1), trainer.dataset.train
+    chosen = rows[begin : begin + size]
+    return list(zip(train.X[chosen].tolist(), train.Y[chosen].tolist(), strict=True))
+
+
 def same(first, second):
     """Bit for bit the same run: parameters, optimizer, counts and history."""
     one, two = first.timeline, second.timeline
@@ -43,11 +50,11 @@ def test_a_thousand_steps_are_the_notes_own():
     notes = NotesLoop(trainer.dataset.train.X, trainer.dataset.train.Y)
     ours = [trainer.step() for _ in range(1000)]
     theirs = [notes.step().item() for _ in range(1000)]
-    assert ours == pytest.approx(theirs, rel=2e-5)
+    assert ours == pytest.approx(theirs, rel=1e-5)
     assert ours[0] == pytest.approx(17.0956, abs=1e-4)
     assert ours[-1] == pytest.approx(0.1776, abs=1e-4)
     for name in ("C", "W1", "b1", "W2", "b2"):
-        assert torch.allclose(getattr(trainer.model, name), getattr(notes, name), atol=2e-4)
+        assert torch.allclose(getattr(trainer.model, name), getattr(notes, name), rtol=1e-3, atol=5e-4)
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 16, 100, None])
@@ -57,8 +64,7 @@ def test_an_epoch_visits_each_example_once_in_an_order_of_its_own(batch_size):
     for number in range(1, 4):
         seen = []
         while trainer.batches.passes < number:
-            x, _, y, _ = trainer.batches.next()
-            seen += zip(x.view(-1, 3).tolist(), y[0].tolist(), strict=True)
+            seen += next_batch(trainer)
         assert sorted(seen) == sorted(zip(train.X.tolist(), train.Y.tolist(), strict=True))
         orders.append(seen)
     if batch_size not in (None, 100):
@@ -68,7 +74,7 @@ def test_an_epoch_visits_each_example_once_in_an_order_of_its_own(batch_size):
 def test_the_batches_of_an_epoch_share_its_examples_out_evenly():
     trainer = mlp.Trainer(SMALL)  # 100 examples in batches of 16 at most: seven, of 14 or 15
     assert trainer.batches.left_in_pass == 7
-    sizes = [trainer.batches.next()[3].batch for _ in range(14)]
+    sizes = trainer.batches.take(14).sizes.tolist()
     assert sizes == 2 * [15, 15, 14, 14, 14, 14, 14]
     trainer = mlp.Trainer(SMALL)
     trainer.step()
@@ -113,9 +119,8 @@ def test_an_epoch_ends_as_well_as_it_goes(seed):
 
 def test_the_order_follows_from_the_seed():
     first, again, other = (mlp.Trainer(SMALL.with_changes(seed=seed)) for seed in (1, 1, 2))
-    batches = [trainer.batches.next()[0] for trainer in (first, again, other)]
-    assert torch.equal(batches[0], batches[1])
-    assert not torch.equal(batches[0], batches[2])
+    batches = [next_batch(trainer) for trainer in (first, again, other)]
+    assert batches[0] == batches[1] != batches[2]
 
 
 @pytest.mark.parametrize("batch_size", [1, 5, 64, 4096, None])
@@ -125,9 +130,9 @@ def test_a_batch_size_changed_within_an_epoch_leaves_no_example_out(batch_size):
     for turn in range(100):
         if turn == 3:
             trainer.change(batch_size=batch_size)
-        x, _, y, step = trainer.batches.next()
-        assert step.batch <= trainer.batches.size
-        seen += zip(x.view(-1, 3).tolist(), y[0].tolist(), strict=True)
+        batch = next_batch(trainer)
+        assert len(batch) <= trainer.batches.size
+        seen += batch
         if trainer.batches.passes:
             break
     train = trainer.dataset.train
@@ -217,14 +222,6 @@ def test_live_changes_keep_the_run():
     assert trainer.steps_done == 20
     trainer.step()
     assert trainer.steps_done == 21
-
-
-def test_trying_many_batch_sizes_leaves_no_buffers_behind():
-    trainer = mlp.Trainer(SMALL)
-    for size in range(1, 60):
-        trainer.change(batch_size=size)
-        trainer.step(2)
-    assert len(trainer.batches._steps) <= 3  # at the largest setting each holds some 60 MB
 
 
 def test_a_changed_learning_rate_is_that_of_the_next_step():

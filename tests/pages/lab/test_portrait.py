@@ -51,14 +51,14 @@ def test_the_axes_hold_every_network_and_fit_each_dimension(fits: mlp.FitMap) ->
 
 def test_a_network_far_out_does_not_stretch_the_axes() -> None:
     made = mlp.FitMap(mlp.Settings(), x=("hidden", [2, 3, 4]), y=("block_size", [2]))
-    made.cells[0][1].snapshots[0].mul_(1e6)
+    made.cells[0][1].model.theta.mul_(1e6)
     made._publish(0)
     assert reach_of(made.snapshot(), 2).abs().max() < 10
 
 
 def test_axes_of_networks_without_finite_numbers_are_plain() -> None:
     made = mlp.FitMap(mlp.Settings(), x=("hidden", [2]), y=("block_size", [2]))
-    made.cells[0][0].snapshots[0].fill_(math.nan)
+    made.cells[0][0].model.theta.fill_(math.nan)
     made._publish(0)
     assert torch.isfinite(reach_of(made.snapshot(), 2)).all()
 

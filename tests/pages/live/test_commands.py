@@ -8,8 +8,8 @@ import mlp
 from mlp.engine.command_queue import CommandQueue
 from mlp.engine.run import Run
 from mlp.engine.scheduler import Engine
-from mlp.training import chunked_step as chunks
-from mlp.training.chunked_step import Interrupted
+from mlp.kernel import parts
+from mlp.kernel.parts import Interrupted
 
 SMALL = mlp.Settings(hidden=10, train_examples=320, batch_size=None)
 
@@ -48,7 +48,7 @@ def test_what_is_new_goes_before_what_was_broken_off() -> None:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run whose every step is made in many parts."""
-    monkeypatch.setattr(chunks, "MAX_WORK", 10_000)
+    monkeypatch.setattr(parts, "MOST_WORK", 10_000)
     return Engine().start(SMALL)
 
 
