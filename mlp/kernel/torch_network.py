@@ -54,12 +54,12 @@ class TorchNetwork:
     @torch.inference_mode()
     def draw_words(self, luck: np.ndarray) -> np.ndarray:
         """As `CompiledNetwork.draw_words`."""
-        words = np.zeros(luck.shape, np.int64)
+        numbers, words = torch.from_numpy(luck), torch.zeros(luck.shape, dtype=torch.int64)
         contexts = torch.zeros(len(luck), self.model.settings.block_size, dtype=torch.int64)
         growing = torch.arange(len(luck))
         for position in range(luck.shape[1]):
             chances = torch.softmax(self.model.forward(contexts[growing]).logits.double(), dim=1)  # (growing, V)
-            passed = chances.cumsum(1) > torch.from_numpy(luck[growing, position]).unsqueeze(1)
+            passed = chances.cumsum(1) > numbers[growing, position].unsqueeze(1)
             last = chances.shape[1] - 1
             drawn = torch.where(passed.any(1), passed.int().argmax(1), torch.tensor(last))
             words[growing, position] = drawn
@@ -67,7 +67,7 @@ class TorchNetwork:
             growing = growing[drawn != 0]
             if not len(growing):
                 break
-        return words
+        return words.numpy()
 
     @torch.inference_mode(False)
     def _update(

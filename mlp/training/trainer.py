@@ -212,6 +212,8 @@ class Trainer(Loop):
         """Forget what led to numbers that are not finite; where no state near is finite, back to a remembered one."""
         self.timeline.forget_after(self.steps_done)
         if not progress.lost:
+            if self.timeline.steps[-1] == self.steps_done:
+                self.timeline.note_batch_loss(math.nan)  # that update was taken back
             self.history.go_back(begin, self.steps_done, "diverged", self.settings)
             return
         assert progress.diverged

@@ -150,7 +150,7 @@ def test_a_network_that_diverges_is_frozen_and_harms_no_other():
 def test_whenever_one_looks_a_network_is_finite_or_has_diverged(optimizer):
     settings = SMALL.with_changes(weight_decay=1, optimizer=optimizer)
     fits = mlp.FitMap(settings, WORDS, x=("learning_rate", [0.1, 5, 10]), y=("train_examples", [50]))
-    for _ in range(55):
+    for _ in range(120):
         fits.step()
         assert not fits.loss("dev").isnan().any()
         for col in range(3):
