@@ -8,11 +8,16 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
 import streamlit as st  # noqa: E402
+import torch  # noqa: E402
 
+from mlp.kernel.choice import compile_in_background  # noqa: E402
 from pages.ui.live.channel import routes  # noqa: E402
 from pages.ui.live.session import application  # noqa: E402
 
 BASE = st.get_option("server.baseUrlPath").strip("/")
+
+torch.set_num_threads(1)  # many small sums for many tabs: a second thread for each only gets in the way
+compile_in_background()
 
 app = st.App(str(ROOT / "pages" / "frame.py"), routes=routes(application(), f"/{BASE}" if BASE else ""))
 

@@ -18,7 +18,7 @@ from mlp.training.recipe import Recipe
 from mlp.training.replay import Replay
 from mlp.training.trainer import Trainer
 
-HEAVY_STEP = 20_000_000
+HEAVY_STEP = 100_000_000
 MANY_WORDS = 10_000
 
 

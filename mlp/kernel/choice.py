@@ -8,6 +8,11 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+import torch
+
+from mlp.dataset import Split
+from mlp.kernel.examples import Examples, Plan
 from mlp.kernel.torch_network import TorchNetwork
 from mlp.model import Model
 from mlp.settings import Settings
@@ -29,18 +34,13 @@ def _kind() -> "type[CompiledNetwork] | type[TorchNetwork]":
         from mlp.kernel.compiled_network import CompiledNetwork
     except Exception as error:  # as where Numba has no build for this processor, or is not installed
         log.warning("Training without compiled code, some ten times slower: %s", error)
+        torch.set_num_threads(1)  # a second thread makes steps of this size slower, and rounds otherwise
         return TorchNetwork
     return CompiledNetwork
 
 
 def compile_now() -> None:
     """Compile all that a run needs, or read it from the disk: some seconds the first time, then a tenth of one."""
-    import numpy as np
-    import torch
-
-    from mlp.dataset import Split
-    from mlp.kernel.examples import Examples, Plan
-
     model = Model(Settings(hidden=1, block_size=1, embedding_dim=1), 2)
     network, theta = network_of(model), torch.zeros_like(model.theta)
     examples = Examples(Split(("a",), torch.tensor([[0], [1]]), torch.tensor([1, 0])), 1, 2)

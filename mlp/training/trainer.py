@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import torch
-
 from mlp.dataset import make_dataset
 from mlp.limits import LIMITS, Limits
 from mlp.model import Model
@@ -43,7 +41,6 @@ class Trainer(Loop):
     """
 
     def __init__(self, settings: Settings, words: Sequence[str] | None = None, limits: Limits = LIMITS) -> None:
-        torch.set_num_threads(1)  # a second thread makes steps of this size slower, and rounds otherwise
         self.words = load_words(settings.word_list) if words is None else WordList.of(words, settings.word_list)
         super().__init__(settings, make_dataset(settings, self.words))
         self.limits = limits

@@ -16,10 +16,13 @@ from tests.notes import NotesLoop
 ROUNDS = 41
 
 CASES = {  # settings, steps a round, aim, demand
-    "32 examples, full batch, 2-D, 100 hidden": (mlp.Settings(train_examples=32, batch_size=None), 200, 4.0, 3.0),
-    "all examples, batch 32, 2-D, 100 hidden": (mlp.Settings(train_share=1, dev_share=0), 200, 3.0, 2.4),
+    "32 examples, full batch, 2-D, 100 hidden": (mlp.Settings(train_examples=32, batch_size=None), 200, 10.0, 7.0),
+    "all examples, batch 32, 2-D, 100 hidden": (mlp.Settings(train_share=1, dev_share=0), 200, 10.0, 7.0),
+    "all examples, batch 32, 10-D, 200 hidden": (
+        mlp.Settings(train_share=1, dev_share=0, embedding_dim=10, hidden=200), 100, 5.0, 4.0,
+    ),
     "all examples, batch 256, 10-D, 200 hidden": (
-        mlp.Settings(train_share=1, dev_share=0, batch_size=256, embedding_dim=10, hidden=200), 50, 1.2, 1.1,
+        mlp.Settings(train_share=1, dev_share=0, batch_size=256, embedding_dim=10, hidden=200), 50, 2.5, 1.8,
     ),
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ The two take turns, so that whatever else the machine does slows both, and the m
 map works out its losses and remembers its networks meanwhile; the loop does neither.
 """
 
+import os
 import statistics
 import time
 
@@ -15,13 +16,13 @@ from tests.notes import NotesLoop
 
 ROUNDS = 20
 NOTES_STEPS = 25  # of each network in a row of the map, a round
-WANTED = 5
+WANTED, DEMANDED = 15, 10
 
 
-def test_a_map_of_fits_is_five_times_as_fast_as_one_network_after_another(benchmark, report):
+def test_a_map_of_fits_beside_one_network_after_another(benchmark, report):
     fits = mlp.FitMap(MAP.settings, x=MAP.x, y=MAP.y)
     networks, steps = len(MAP.x[1]) * len(MAP.y[1]), MAP.steps // ROUNDS
-    examples = fits.cells[-1][-1].whole
+    examples = fits.cells[-1][-1].dataset.train
     loops = [NotesLoop(examples.X, examples.Y, hidden=hidden) for hidden in MAP.x[1]]
     theirs = []  # seconds a network and step
 
@@ -37,9 +38,9 @@ def test_a_map_of_fits_is_five_times_as_fast_as_one_network_after_another(benchm
     finding = (
         f"The map of {networks} networks × {MAP.steps:,} steps: {sum(benchmark.stats.stats.data):.1f} s, "
         f"{statistics.median(ours) * 1e6:.0f} µs a network and step, the notes' loop "
-        f"{statistics.median(theirs) * 1e6:.0f} µs: {ratio:.1f}× (aim {WANTED}×)"
+        f"{statistics.median(theirs) * 1e6:.0f} µs: {ratio:.1f}× (aim {WANTED}×, {os.cpu_count()} cores)"
     )
     report(finding)
     assert fits.steps_done == MAP.steps
     assert torch.isfinite(fits.loss("dev")).all()
-    assert ratio >= WANTED, finding
+    assert ratio >= DEMANDED, finding

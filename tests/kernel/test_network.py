@@ -61,7 +61,6 @@ def close(ours, theirs, scale=1.0):
 
 
 @given(networks())
-@example_settings(deadline=None)
 def test_every_gradient_is_the_one_worked_out_by_hand(case):
     model, split = case
     before, moved = model.at(model.theta.clone()), model.settings.with_changes(learning_rate=1.0)
@@ -76,7 +75,7 @@ def test_every_gradient_is_the_one_worked_out_by_hand(case):
 
 
 @given(networks(), st.sampled_from(list(OPTIMIZERS)), st.sampled_from([0.0, 1e-3, 0.1]))
-@example_settings(deadline=None, max_examples=60)
+@example_settings(max_examples=60)
 def test_every_optimizer_is_torch_optims(case, name, decay):
     model, split = case
     model.theta.mul_(0.3)  # small enough for a few updates not to be chaotic
@@ -99,7 +98,7 @@ def test_every_optimizer_is_torch_optims(case, name, decay):
 
 
 @given(networks(), st.sampled_from(list(OPTIMIZERS)))
-@example_settings(deadline=None, max_examples=40)
+@example_settings(max_examples=40)
 def test_the_network_without_a_compiler_is_the_same_network(case, name):
     model, split = case
     model.theta.mul_(0.3)
