@@ -2,8 +2,10 @@
 
 import math
 import time
+from contextlib import suppress
 
 from mlp.engine.snapshot import Curve, curve_of
+from mlp.kernel.parts import Interrupted
 from mlp.training.trainer import Trainer
 
 SHARE = 0.3  # of the time that training takes
@@ -46,6 +48,16 @@ class LossBacklog:
         self._seconds += time.monotonic() - begin
         return found, step is not None and training_seconds is None
 
+    def look(self, training_seconds: float, *, always: bool) -> None:
+        """Work out the losses of the network as it is, which is shown now; where that is dear, not every time."""
+        within_share = self._seconds <= SHARE * (0.01 + training_seconds)
+        if (self._exact and self._exact[0] == self._trainer.steps_done) or not (always or within_share):
+            return
+        begin = time.monotonic()
+        with suppress(Interrupted):
+            self._exact = self._trainer.steps_done, *self._trainer.timeline.evaluate(self._trainer.model)
+        self._seconds += time.monotonic() - begin
+
     def forget(self) -> None:
         """Look again, because the trainer went back to an earlier step."""
         self._curve = self._exact = None
@@ -60,8 +72,8 @@ class LossBacklog:
 
     def latest(self) -> Losses:
         """The losses worked out last: those of the network as it is, or of the last remembered step known."""
-        if self._exact and self._exact[0] == self._trainer.steps_done:
-            return self._exact
-        timeline = self._trainer.timeline
+        timeline, exact = self._trainer.timeline, self._exact
         step = next((step for step in reversed(timeline.steps) if step in timeline.known), None)
+        if exact and exact[0] <= self._trainer.steps_done and (step is None or exact[0] >= step):
+            return exact
         return (self._trainer.steps_done, math.nan, math.nan) if step is None else (step, *timeline.known[step])

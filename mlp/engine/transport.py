@@ -188,6 +188,8 @@ class Transport:
     def take_snapshot(self) -> Snapshot:
         """The run as it is now."""
         trainer, measures = self.trainer, self.measures
+        if self.playing:
+            self.evaluation.look(measures.seconds, always=self.pace is not None)
         return Snapshot(
             number=self.number,
             network=self.network,

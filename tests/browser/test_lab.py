@@ -182,6 +182,7 @@ def test_a_map_rests_when_its_page_is_left(app: App) -> None:
 
 def test_another_tab_plays_on_while_a_map_trains(app: App) -> None:
     app.open("lab")
+    set_steps(app, 100_000)
     app.press("Train the map")
     app.button("Stop").wait_for()
     other = App(app.page.context.new_page(), app.url).open()

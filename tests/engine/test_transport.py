@@ -145,3 +145,19 @@ def test_early_stopping_is_told_in_the_recipe(run: Run) -> None:
     assert [why for _, _, why in recipe.goings_back] == ["patience"]
     assert recipe.goings_back[0].to == recipe.step
     assert torch.equal(mlp.replay(recipe).model.theta, run.now().model.theta)
+
+
+def test_the_losses_that_are_shown_are_of_the_step_that_is_shown_or_say_of_which(run: Run) -> None:
+    """In slow motion of each step; at full speed of most."""
+    run.set_pace(100)
+    run.play()
+    slow = [wait(run, lambda s, past=past: s.step > past) for past in range(0, 20, 5)]
+    assert all(snapshot.losses[0] == snapshot.step for snapshot in slow if snapshot.playing)
+    trainer = mlp.Trainer(SMALL)
+    trainer.step(slow[-1].step)
+    assert slow[-1].losses == (slow[-1].step, trainer.evaluate("train"), trainer.evaluate("dev"))
+    run.set_pace(None)
+    fast = [wait(run, lambda s, past=past: s.step > past) for past in range(1000, 6000, 500)]
+    for at, train, dev in (snapshot.losses for snapshot in fast):
+        trainer.step(at - trainer.steps_done)
+        assert (train, dev) == (trainer.evaluate("train"), trainer.evaluate("dev"))

@@ -41,16 +41,19 @@ export class Pointing {
       this.heard = performance.now();
       this.press(this.partOf(event));
     });
-    plot.addEventListener("pointerdown", (event) => (this.down = [event.clientX, event.clientY, this.part]), true);
-    plot.addEventListener("pointerup", (event) => this.released(event), true);
+    plot.addEventListener("pointerdown", (event) => this.pressed(event), true);
   }
 
   // Plotly does not hear a click that falls between two drawings: then what was lit when the button went down is meant.
-  released(event) {
-    const [x, y, part] = this.down ?? [];
-    if (!HOVERS.matches || !part || Math.hypot(event.clientX - x, event.clientY - y) > 5) return;
-    const now = performance.now();
-    setTimeout(() => !(this.heard >= now) && this.press(part), 100);
+  pressed(down) {
+    const part = this.part;
+    if (!HOVERS.matches || !part) return;
+    const released = (up) => {
+      const now = performance.now();
+      if (Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY) > 5) return;
+      setTimeout(() => !(this.heard >= now) && this.press(part), 100);
+    };
+    window.addEventListener("pointerup", released, { capture: true, once: true }); // Plotly covers the page meanwhile
   }
 
   // Where the diagram is wider than its place, bring what it is about into the middle.

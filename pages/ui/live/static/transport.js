@@ -119,7 +119,7 @@ export class Transport {
     set(this.play, status.playing ? "Pause" : "Play");
     this.play.classList.toggle("live-playing", status.playing);
     set(this.runButton, this.running ? "Stop" : "Run epochs");
-    const late = status.lossesAt === status.step ? "" : `at step ${status.lossesAt.toLocaleString("en")}`;
+    const late = status.lossesAt === status.step ? "" : ` at step ${status.lossesAt.toLocaleString("en")}`;
     const shown = {
       step: status.step.toLocaleString("en"),
       epoch: status.epoch.toFixed(2),
@@ -129,7 +129,7 @@ export class Transport {
       speed: status.playing ? status.speed.toLocaleString("en") : "–",
     };
     for (const [key, text] of Object.entries(shown)) set(this.numbers.get(key), text);
-    for (const key of ["train", "dev"]) this.numbers.get(key).title = late;
+    for (const key of ["train", "dev"]) this.numbers.get(key).previousSibling.dataset.late = late;
     this.progress.hidden = !this.running;
     if (this.running) this.progress.value = (status.step - status.goal[0]) / Math.max(1, status.goal[1] - status.goal[0]);
     if (document.activeElement !== this.pace) this.pace.value = status.pace === null ? "" : String(status.pace);
