@@ -24,7 +24,7 @@ def _place() -> Path | None:
     sources = b"".join(path.read_bytes() for path in sorted(ROOM.glob("*.py")))
     name = sha256(sources).hexdigest()[:16]  # Numba looks at one file's date alone, and each here builds on others
     user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for folder in (ROOM / "__pycache__", user / "mlp", Path(tempfile.gettempdir()) / f"mlp-{os.getuid()}"):
+    for folder in (ROOM / "__pycache__", user / "mlp"):
         place = folder / "kernel" / name
         try:
             place.mkdir(parents=True, exist_ok=True)

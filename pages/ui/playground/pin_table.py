@@ -23,6 +23,7 @@ def table(pins: Sequence[Pin], dark: bool) -> None:
     st.dataframe(
         frame.style.apply(_marked, axis=None, differing=[SPECS[name].label for name in differing], dark=dark),
         hide_index=True,
+        placeholder="not measured",
         column_config={
             LINE: st.column_config.TextColumn(width=50, help="The colour of its curve."),
             "Run": st.column_config.TextColumn(width=280),
