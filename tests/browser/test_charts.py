@@ -134,3 +134,33 @@ def test_the_bar_stays_in_sight_however_far_down_one_reads(app: App) -> None:
     assert abs(main.evaluate("main => main.scrollTop") - 1500) < 5
     main.evaluate("main => main.scrollTo(0, 0)")
     app.button("Run epochs").wait_for()
+
+
+@pytest.mark.parametrize("context", [{"viewport": {"width": 390, "height": 844}, "has_touch": True}], indirect=True)
+def test_a_swipe_over_a_chart_scrolls_the_page_and_leaves_the_chart_alone(app: App) -> None:
+    app.open()
+    plot = app.page.locator(".js-plotly-plot").first
+    ranges = "plot => [plot.layout.xaxis.range, plot.layout.yaxis.range].map(range => [...range])"
+    main = app.page.get_by_test_id("stMain")
+    plot.scroll_into_view_if_needed()
+    before, seen = main.evaluate("main => main.scrollTop"), plot.evaluate(ranges)
+    swipe(app, plot, up=200)
+    eventually(lambda: main.evaluate("main => main.scrollTop") > before + 100, "the page has scrolled down")
+    swipe(app, plot, up=-200)
+    eventually(lambda: main.evaluate("main => main.scrollTop") < before + 100, "and up again")
+    assert plot.evaluate(ranges) == seen
+    assert plot.locator(".hovertext").count() == 0
+
+
+def swipe(app: App, on: Locator, up: int) -> None:
+    """A finger that goes down on it and moves up by so many pixels."""
+    box = on.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, max(120, box["y"]) + 230
+    finger = app.page.context.new_cdp_session(app.page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for part in range(1, 11):
+        points = [{"x": x, "y": y - up * part / 10}]
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points})
+        app.page.wait_for_timeout(16)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
