@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from mlp.kernel.choice import compile_now, is_compiled
 from pages.ui.lessons.lesson import ORDER
 from pages.ui.live import components as live
 from pages.ui.live.session import current
@@ -25,6 +26,9 @@ page = st.navigation(
     },
     position="top",
 )
+if not is_compiled():
+    with st.spinner("Getting ready: the training code is compiled, once on this machine…", show_time=True):
+        compile_now()
 session = current()
 session.activate(page.title)
 apply_style()

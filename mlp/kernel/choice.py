@@ -5,7 +5,6 @@ The two agree to about a millionth, not to the last bit, so one of them serves e
 
 import logging
 import threading
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,15 +22,41 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+_choosing = threading.Lock()
+_chosen: "type[CompiledNetwork] | type[TorchNetwork] | None" = None
+
+
 def network_of(model: Model) -> "CompiledNetwork | TorchNetwork":
     """The network of a model, ready to train, evaluate and draw words."""
-    return _kind()(model)
+    return compile_now()(model)
 
 
-@cache
-def _kind() -> "type[CompiledNetwork] | type[TorchNetwork]":
+def is_compiled() -> bool:
+    """Whether `network_of` answers at once."""
+    return _chosen is not None
+
+
+def compile_now() -> "type[CompiledNetwork] | type[TorchNetwork]":
+    """Compile all that a run needs, or read it from the disk: half a minute the first time, then a tenth of a second.
+
+    Whoever comes while it is compiled waits for it, and gets the same.
+    """
+    global _chosen
+    with _choosing:
+        _chosen = _chosen or _choose()
+        return _chosen
+
+
+def compile_in_background() -> None:
+    """Begin `compile_now` in a thread of its own; whoever needs the code sooner waits for it."""
+    threading.Thread(target=compile_now, name="mlp-compile", daemon=True).start()
+
+
+def _choose() -> "type[CompiledNetwork] | type[TorchNetwork]":
     try:
         from mlp.kernel.compiled_network import CompiledNetwork
+
+        _use(CompiledNetwork)
     except Exception as error:  # as where Numba has no build for this processor, or is not installed
         log.warning("Training without compiled code, some ten times slower: %s", error)
         torch.set_num_threads(1)  # a second thread makes steps of this size slower, and rounds otherwise
@@ -39,17 +64,12 @@ def _kind() -> "type[CompiledNetwork] | type[TorchNetwork]":
     return CompiledNetwork
 
 
-def compile_now() -> None:
-    """Compile all that a run needs, or read it from the disk: some seconds the first time, then a tenth of one."""
+def _use(kind: "type[CompiledNetwork]") -> None:
+    """Each of its functions once, since Numba compiles at the first call."""
     model = Model(Settings(hidden=1, block_size=1, embedding_dim=1), 2)
-    network, theta = network_of(model), torch.zeros_like(model.theta)
+    network, theta = kind(model), torch.zeros_like(model.theta)
     examples = Examples(Split(("a",), torch.tensor([[0], [1]]), torch.tensor([1, 0])), 1, 2)
     plan = Plan(np.arange(2), np.zeros(1, np.int64), np.full(1, 2))
     network.train(theta, theta.clone(), 0, examples, plan, model.settings)
     network.loss(examples)
     network.draw_words(np.zeros((1, 2)))
-
-
-def compile_in_background() -> None:
-    """Begin `compile_now` in a thread of its own; whoever needs the code sooner waits for it."""
-    threading.Thread(target=compile_now, name="mlp-compile", daemon=True).start()

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -46,14 +47,46 @@ def test_where_nothing_can_be_written_it_compiles_without_a_cache(monkeypatch: p
     assert twice(21) == 42
 
 
-def test_other_sources_have_another_place() -> None:
-    place = compiling.PLACE
+def test_other_sources_have_another_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(compiling, "ROOM", tmp_path)
+    (tmp_path / "one.py").write_text("# a source\n")
+    place = compiling._place()
     assert place is not None
     assert len(place.name) == 16
-    source = compiling.ROOM / "zzz_test.py"
-    source.write_text("# another source\n")
-    try:
-        assert compiling._place() != place
-    finally:
-        source.unlink()
     assert compiling._place() == place
+    (tmp_path / "two.py").write_text("# another source\n")
+    assert compiling._place() != place
+
+
+def test_where_compiling_fails_pytorch_serves_the_whole_run() -> None:
+    broken = """
+from mlp.kernel import compiled_network
+def fail(*arguments):
+    raise RuntimeError("no such instruction")
+compiled_network.CompiledNetwork.loss = fail
+"""
+    loss, kind, *_ = run(broken + RUN).stdout.split()
+    assert kind == "TorchNetwork"
+    assert loss == run("import sys; sys.modules['numba'] = None\n" + RUN).stdout.split()[0]
+
+
+def test_whoever_comes_while_it_is_compiled_waits_and_gets_the_same() -> None:
+    code = """
+import threading, time
+from mlp.kernel import choice
+calls = []
+def slowly():
+    calls.append(1)
+    time.sleep(0.2)
+    return choice.TorchNetwork
+choice._choose = slowly
+assert not choice.is_compiled()
+choice.compile_in_background()
+found = []
+threads = [threading.Thread(target=lambda: found.append(choice.compile_now())) for _ in range(4)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+assert choice.is_compiled()
+print(len(calls), {kind.__name__ for kind in found})
+"""
+    assert run(code).stdout.split(maxsplit=1) == ["1", "{'TorchNetwork'}\n"]
