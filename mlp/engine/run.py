@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mlp.engine.command_queue import Command, CommandQueue
+from mlp.engine.pace import Pace
 from mlp.engine.snapshot import Snapshot
 from mlp.engine.subscriptions import Deliver, Subscribers
 from mlp.engine.transport import Transport
@@ -123,9 +124,9 @@ class Run:
         """Stop and restore the best step when the dev loss has not improved for so many steps; None for never."""
         self._do(lambda: self._transport.set_patience(steps))
 
-    def set_pace(self, steps_per_second: float | None) -> None:
-        """Slow motion at so many steps a second, or None for full speed."""
-        self._do(lambda: self._transport.set_pace(steps_per_second))
+    def set_pace(self, pace: Pace) -> None:
+        """So many steps a second, `pace.WATCH` for one that a person can follow, or None for full speed."""
+        self._do(lambda: self._transport.set_pace(pace))
 
     def call(self, function: Callable[[Trainer], None]) -> None:
         """Do something to the trainer between two of its updates."""

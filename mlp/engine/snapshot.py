@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from mlp.dataset import Dataset
+from mlp.engine.pace import Pace
 from mlp.model import Model
 from mlp.settings import Settings
 from mlp.training.divergence import Divergence
@@ -34,7 +35,8 @@ class Snapshot:
         model: the network's own copy of the parameters at `step`; reading it never disturbs training.
         losses: (step, train, dev) in nats, the latest that were worked out; that of `step` itself when paused.
         goal: (first step, last step) while a set number of epochs is run, else None.
-        pace: steps a second in slow motion, None at full speed. speed: steps a second just now, 0 when paused.
+        pace: steps a second, `WATCH` (see `mlp.engine.pace`), or None at full speed.
+        speed: steps a second just now, 0 when paused.
         reach: (2, embedding_dim), the lowest and highest coordinates that C has had: the map’s axes need only grow.
         note: one quiet line about the last thing that happened, or "". undo: whether that can be undone.
         recipe: how the run came to `step`, see `mlp.replay`.
@@ -54,7 +56,7 @@ class Snapshot:
     losses: tuple[int, float, float]
     batch_loss: float
     goal: tuple[int, int] | None
-    pace: float | None
+    pace: Pace
     speed: float
     reach: Tensor
     diverged: Divergence | None

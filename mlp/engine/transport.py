@@ -9,6 +9,7 @@ from typing import Any
 
 from mlp.engine.live_change import LiveChange
 from mlp.engine.loss_backlog import LossBacklog
+from mlp.engine.pace import Metronome, Pace, rate
 from mlp.engine.snapshot import Snapshot
 from mlp.engine.throughput import Throughput
 from mlp.kernel.parts import Interrupted
@@ -32,7 +33,7 @@ class Transport:
     Attributes:
         trainer: the one that is played now. network: counts them.
         playing: True while it trains by itself. goal: (first, last step) where that is to end, or None.
-        pace: steps a second in slow motion, None at full speed. patience: see `Snapshot`.
+        pace: see `Snapshot`; a run that is opened is always trained at full speed. patience: see `Snapshot`.
         note: one quiet line about the last thing that happened. number: grows with everything that happens.
         replaced: the trainer before this one, for as long as nothing else was done; None where nothing would be lost.
     """
@@ -42,13 +43,13 @@ class Transport:
         self.number = self.network = 0
         self.playing = False
         self.goal: tuple[int, int] | None = None
-        self.pace: float | None = None
+        self.pace: Pace = None
         self.patience: int | None = None
         self.note = ""
         self.replaced: Trainer | None = None
         self._replay: Replay | None = None
         self._change: LiveChange | None = None
-        self._next_step_at = 0.0
+        self._metronome = Metronome()
         self._begin(trainer)
 
     def play(self) -> None:
@@ -165,9 +166,9 @@ class Transport:
     def set_patience(self, steps: int | None) -> None:
         self.patience = steps
 
-    def set_pace(self, steps_per_second: float | None) -> None:
-        self.pace = steps_per_second
-        self._next_step_at = time.monotonic()
+    def set_pace(self, pace: Pace) -> None:
+        self.pace = pace
+        self._metronome = Metronome()
 
     def work(self, seconds: float) -> bool:
         """Train where it plays, and work out losses, for about so many seconds each; True if losses are left to do."""
@@ -183,7 +184,8 @@ class Transport:
         """Seconds until it wants to train again: 0 at full speed, inf when paused."""
         if not self.playing:
             return math.inf
-        return 0.0 if self.pace is None else max(0.0, self._next_step_at - time.monotonic())
+        now = self._rate()
+        return 0.0 if math.isinf(now) else self._metronome.rests_for(now)
 
     def take_snapshot(self) -> Snapshot:
         """The run as it is now."""
@@ -238,20 +240,24 @@ class Transport:
 
     def _train(self, seconds: float) -> None:
         verdict = self.stopping.judge(None if self._replay else self.patience, seconds)
-        trainer, before, begin = self.trainer, self.trainer.steps_done, time.monotonic()
         if verdict == "stop":
             self._stop_early()
-        if verdict != "go on" or (self.pace is not None and begin < self._next_step_at):
+        if verdict != "go on":
             self.number += verdict == "unknown"  # the curve has grown
             return
-        if self.pace is not None:
-            self._next_step_at = max(self._next_step_at + 1 / self.pace, begin)
-            trainer.step()
-        else:
-            trainer.run_for(seconds, min(self._stop_at() - before, self.stopping.most(self.patience)))
+        now = self._rate()
+        due = sys.maxsize if math.isinf(now) else self._metronome.due(now)
+        if not due:
+            return
+        trainer, before, begin = self.trainer, self.trainer.steps_done, time.monotonic()
+        trainer.run_for(seconds, min(due, self._stop_at() - before, self.stopping.most(self.patience)))
         self.measures.count(trainer.steps_done - before, time.monotonic() - begin)
         self._arrive()
         self._look()
+
+    def _rate(self) -> float:
+        """Steps a second at which it plays now; inf at full speed."""
+        return math.inf if self._replay else rate(self.pace, self.trainer.steps_done, self.goal is not None)
 
     def _stop_at(self) -> int:
         """The step up to which it may train without a look at the goal and the recipe."""

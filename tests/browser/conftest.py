@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ViewportSize, sync_play
 from tests.browser.app import App
 
 ROOT = Path(__file__).parents[2]
+FULL_SPEED = "localStorage.setItem('live-pace', '')"  # as somebody who was here before and chose it
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -68,16 +69,20 @@ def browser() -> Iterator[Browser]:
 def shared_context(browser: Browser) -> Iterator[BrowserContext]:
     """A wide screen for most tests: a browser that knows the scripts already opens a page in half the time."""
     made = browser.new_context(viewport=WIDE)
+    made.add_init_script(FULL_SPEED)
     yield made
     made.close()
 
 
 @pytest.fixture
 def context(request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """A window without any page; one of its own where the test asks for another kind (a phone, dark)."""
-    options = getattr(request, "param", {})
+    """A window without any page; one of its own where the test asks for another kind (a phone, dark, a newcomer's)."""
+    options = dict(getattr(request, "param", {}))
     if options:
+        newcomer = options.pop("newcomer", False)
         made = request.getfixturevalue("browser").new_context(**{"viewport": WIDE, **options})
+        if not newcomer:
+            made.add_init_script(FULL_SPEED)
         yield made
         made.close()
         return

@@ -193,6 +193,24 @@ def test_a_diverging_run_stops_and_says_so(app: App) -> None:
     assert "diverged" not in app.note()
 
 
+@pytest.mark.parametrize("context", [{"newcomer": True}], indirect=True)
+def test_a_newcomer_sees_the_beginning_slowly_and_a_chosen_speed_is_kept(app: App) -> None:
+    app.open()
+    speed = app.page.get_by_role("combobox", name="Speed")
+    eventually(lambda: speed.input_value() == "watch", "the pace for a newcomer")
+    app.press("Play")
+    app.wait_for_step(lambda step: step > 3)
+    begin = app.step(), time.monotonic()
+    app.wait_for_step(lambda step: step > begin[0] + 20)
+    assert time.monotonic() - begin[1] > 1.5, "ten steps a second"
+    speed.select_option("Full speed")
+    app.wait_for_step(lambda step: step > 2000)
+    app.press("Pause")
+    app.page.reload()
+    app.open()
+    eventually(lambda: speed.input_value() == "", "the speed that was chosen")
+
+
 def test_two_tabs_do_not_disturb_each_other(app: App, context, server) -> None:
     app.open()
     other = App(context.new_page(), server[0]).open("?hidden=20")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mlp.engine.pace import WATCH
 from mlp.settings import INVALID, SPECS, nearest, parse, show
 from pages.ui.live.session import Session
 
@@ -23,7 +24,7 @@ def handle(session: Session, message: dict[str, Any]) -> None:
     elif name == "new_seed":
         run.set("seed", (run.snapshot.settings.seed + 1) % (int(SPECS["seed"].high or 0) + 1))
     elif name == "pace":
-        run.set_pace(None if value is None else min(max(_number(value), PACES[0]), PACES[1]))
+        run.set_pace(value if value in (None, WATCH) else min(max(_number(value), PACES[0]), PACES[1]))
     elif name == "set" and message.get("setting") in SPECS:
         setting = message["setting"]
         legal, note = _clamped_to_legal(session, setting, value)

@@ -4,6 +4,7 @@ import { follow, listen, send } from "./channel.js";
 import { Link } from "./link.js";
 
 const PACES = [
+  ["watch", "Watch: slow at first"],
   ["", "Full speed"],
   ["100", "100 steps per second"],
   ["10", "10 steps per second"],
@@ -23,6 +24,8 @@ const CONNECTIONS = {
   reconnecting: "The connection was lost. Reconnecting… What you press is kept for a few seconds.",
   slow: "This page runs slowly: something between browser and server (a proxy or a firewall) does not let its live connection, a WebSocket, through.",
 };
+
+let paceTold = false; // once a tab: another tab may have chosen another since
 
 const HEADER = 60; // pixels that Streamlit's own bar takes at the top; live.css says so too
 
@@ -62,7 +65,9 @@ export class Transport {
     for (const [value, text] of PACES) this.pace.add(new Option(text, value));
     this.numbers = new Map(NUMBERS.map((number) => [number[0], this.number(find("dl"), ...number)]));
     this.box.onclick = (event) => this.press(event.target.closest("[data-do]")?.dataset.do);
-    this.pace.onchange = () => send({ name: "pace", value: this.pace.value === "" ? null : Number(this.pace.value) });
+    this.pace.title = "Watch: the first hundred steps take ten seconds, each tenfold after that five";
+    this.pace.onchange = () => choosePace(this.pace.value);
+    if (!paceTold) choosePace(storedPace());
     this.stop = listen((status) => this.show(status));
     this.unfollow = follow((state) => this.connected(state));
     this.keys = (event) => this.key(event);
@@ -144,6 +149,34 @@ export class Transport {
     this.sight.disconnect();
     document.removeEventListener("keydown", this.keys);
     this.box.remove();
+  }
+}
+
+// The pace that was chosen last in this browser; who is new here is shown the beginning slowly.
+function storedPace() {
+  const pace = readStored("live-pace");
+  return PACES.some(([value]) => value === pace) ? pace : "watch";
+}
+
+function choosePace(pace) {
+  paceTold = true;
+  writeStored("live-pace", pace);
+  send({ name: "pace", value: pace === "" ? null : Number(pace) || pace });
+}
+
+function readStored(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null; // a browser that keeps nothing for this page
+  }
+}
+
+function writeStored(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // then the next page begins as for somebody new
   }
 }
 
