@@ -17,6 +17,7 @@ from pages.ui.live.session import application  # noqa: E402
 BASE = st.get_option("server.baseUrlPath").strip("/")
 
 torch.set_num_threads(1)  # many small sums for many tabs: a second thread for each only gets in the way
+sys.setswitchinterval(0.0005)  # a training thread that comes back from the kernel need not wait 5 ms for the others
 compile_in_background()
 
 app = st.App(str(ROOT / "pages" / "frame.py"), routes=routes(application(), f"/{BASE}" if BASE else ""))

@@ -7,6 +7,7 @@ The five tensors C, W1, b1, W2, b2 (and W, the direct connections, where they ar
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 import torch.nn.functional as F
@@ -37,13 +38,42 @@ class Model:
         if theta is None:
             theta = torch.cat([tensor.flatten() for tensor in draw(settings, self.shapes)])
         self.theta = theta
+        self.C = theta[: math.prod(self.shapes["C"])].view(self.shapes["C"])
+
+    @cached_property
+    def parameters(self) -> dict[str, Tensor]:
+        """The tensors by name, made when somebody asks: most of the many models of a playing run only draw C."""
         sizes = [math.prod(shape) for shape in self.shapes.values()]
-        self.parameters = {
-            name: part.view(shape) for (name, shape), part in zip(self.shapes.items(), theta.split(sizes), strict=True)
-        }
-        self.C, self.W1, self.b1, self.W2, self.b2 = (self.parameters[name] for name in ("C", "W1", "b1", "W2", "b2"))
-        self.W = self.parameters.get("W")
-        self.W1b, self.W2b = _with_bias(self.W1, self.b1), _with_bias(self.W2, self.b2)
+        parts = zip(self.shapes.items(), self.theta.split(sizes), strict=True)
+        return {name: part.view(shape) for (name, shape), part in parts}
+
+    @property
+    def W1(self) -> Tensor:
+        return self.parameters["W1"]
+
+    @property
+    def b1(self) -> Tensor:
+        return self.parameters["b1"]
+
+    @property
+    def W2(self) -> Tensor:
+        return self.parameters["W2"]
+
+    @property
+    def b2(self) -> Tensor:
+        return self.parameters["b2"]
+
+    @property
+    def W(self) -> Tensor | None:
+        return self.parameters.get("W")
+
+    @property
+    def W1b(self) -> Tensor:
+        return _with_bias(self.W1, self.b1)
+
+    @property
+    def W2b(self) -> Tensor:
+        return _with_bias(self.W2, self.b2)
 
     def at(self, theta: Tensor) -> "Model":
         """The same network with other parameters; `theta` is used as it is, not copied."""

@@ -23,7 +23,8 @@ from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings
 from mlp.sweep.fit_map import FitMap
 
-TURN_SECONDS = 0.004
+ROUND_SECONDS = 0.015  # which the players of a lane share
+TURN_SECONDS = 0.0005, 0.012  # the shortest and the longest turn
 BUSY_SECONDS = 0.005
 STOP_SECONDS = 10.0
 
@@ -118,7 +119,7 @@ class _Lane:
         run = self._next()
         if run is None:
             return False
-        again = self._give_turn(run)
+        again = self._give_turn(run, self._share())
         if again <= 0:
             self._hand_on(run)  # its settings, and so its lane, may have changed
         elif math.isfinite(again):
@@ -126,12 +127,17 @@ class _Lane:
                 self._sleeping[run] = time.monotonic() + again
         return True
 
-    def _give_turn(self, run: Player) -> float:
-        """One turn; seconds until the run wants the next one."""
+    def _share(self) -> float:
+        """Seconds for one turn: many players get short ones, so that none waits long for its next."""
+        shortest, longest = TURN_SECONDS
+        return min(longest, max(shortest, ROUND_SECONDS / (1 + len(self._ready))))
+
+    def _give_turn(self, run: Player, seconds: float) -> float:
+        """One turn of about so long; seconds until the run wants the next one."""
         if not run.busy.acquire(blocking=False):
             return BUSY_SECONDS  # the other lane has it just now
         try:
-            return run.turn(TURN_SECONDS)
+            return run.turn(seconds)
         except Exception as error:  # one run's fault must not stop the others
             log.exception("A turn failed")
             return self._give_up(run, error)

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from torch import Tensor
+import numpy as np
 
 from mlp.dataset import Dataset
 from mlp.engine.pace import Pace
@@ -58,7 +58,7 @@ class Snapshot:
     goal: tuple[int, int] | None
     pace: Pace
     speed: float
-    reach: Tensor
+    reach: np.ndarray
     diverged: Divergence | None
     note: str
     recipe: Recipe

@@ -2,7 +2,7 @@
 
 import time
 
-import torch
+import numpy as np
 
 from mlp.training.trainer import Trainer
 
@@ -21,7 +21,8 @@ class Throughput:
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
         self.seconds, self.steps, self.speed = 0.0, 0, 0.0
-        self.reach = torch.stack([trainer.model.C.amin(0), trainer.model.C.amax(0)])
+        self._C = trainer.model.C.numpy()
+        self.reach = np.stack([self._C.min(0), self._C.max(0)])
         self.start_clock()
 
     def start_clock(self) -> None:
@@ -35,8 +36,8 @@ class Throughput:
 
     def look(self, playing: bool) -> None:
         """After some updates."""
-        C = self._trainer.model.C
-        self.reach = torch.stack([torch.minimum(self.reach[0], C.amin(0)), torch.maximum(self.reach[1], C.amax(0))])
+        C = self._C
+        self.reach = np.stack([np.minimum(self.reach[0], C.min(0)), np.maximum(self.reach[1], C.max(0))])
         now, (then, steps) = time.monotonic(), self._mark
         if playing and now - then > SPEED_SECONDS:
             self.speed = (self._trainer.steps_done - steps) / (now - then)

@@ -4,12 +4,16 @@ Colours and shapes are those of vowels, consonants, symbols and the boundary tok
 training context holds: their rows of C keep their random start. In two dimensions the plot is the lookup table C
 itself; in one it is a line; in more it is a projection onto a basis that stays as it is, so the points move only
 because C does.
+
+It is drawn for every player many times a second, so the few numbers do not go through PyTorch: each of its operations
+lets go of the interpreter, and on a busy server waits for it again.
 """
 
 import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 import torch
 from torch import Tensor
@@ -50,8 +54,8 @@ def update(
     C: Tensor,
     vocabulary: Vocabulary,
     step: int,
-    reach: Tensor,
-    basis: Tensor | None = None,
+    reach: np.ndarray,
+    basis: np.ndarray | None = None,
     untrained: Sequence[int] = (),
 ) -> dict[str, Any]:
     """Where the points are now.
@@ -63,7 +67,8 @@ def update(
         basis: (embedding_dim, 2) to project on; the first two dimensions where left out.
         untrained: the characters to draw hollow (`Dataset.untrained`).
     """
-    points = project(C, basis)
+    rows = C.numpy()
+    points = project(rows, basis)
     data = _traces(points, vocabulary, untrained)
     reached = project(reach, None)
     x_range, y_range = axis_range(reached[:, 0]), axis_range(reached[:, 1])
@@ -73,18 +78,19 @@ def update(
         "annotations": _beyond(points, vocabulary, x_range, y_range),
         "xaxis.title.text": first, "yaxis.title.text": second, "yaxis.showticklabels": C.shape[1] > 1,
     }  # fmt: skip
-    label = f"{text_alternative(C, vocabulary, step)} {untrained_text(vocabulary, untrained)}".strip()
+    label = f"{text_alternative(rows, vocabulary, step)} {untrained_text(vocabulary, untrained)}".strip()
     return {"data": data, "layout": layout, "label": label}
 
 
-def _traces(points: Tensor, vocabulary: Vocabulary, untrained: Sequence[int]) -> list[dict[str, Any]]:
+def _traces(points: np.ndarray, vocabulary: Vocabulary, untrained: Sequence[int]) -> list[dict[str, Any]]:
     """The trained characters of each group, then the untrained ones of all groups, hollow in their groups' shapes."""
     groups = [group_of(character) for character in vocabulary.characters]
     trained = set(range(len(groups))) - set(untrained)
 
     def trace(rows: Sequence[int]) -> dict[str, Any]:
         names = [shown(vocabulary.characters[i]) for i in rows]
-        return {"x": points[rows, 0].tolist(), "y": points[rows, 1].tolist(), "text": names}
+        x, y = points[list(rows)].T.tolist()
+        return {"x": x, "y": y, "text": names}
 
     data = [trace([i for i, name in enumerate(groups) if name == group and i in trained]) for group in GROUPS]
     colours = [LIGHT[groups[i]] for i in untrained]
@@ -102,10 +108,12 @@ def untrained_text(vocabulary: Vocabulary, untrained: Sequence[int]) -> str:
     return f"Hollow: {' '.join('␣' if name == ' ' else name for name in names)} – {UNTRAINED} {moved}."
 
 
-def _beyond(points: Tensor, vocabulary: Vocabulary, x_range: list[float], y_range: list[float]) -> list[dict[str, Any]]:
+def _beyond(
+    points: np.ndarray, vocabulary: Vocabulary, x_range: list[float], y_range: list[float]
+) -> list[dict[str, Any]]:
     """Which characters lie outside the axes, as a note in the corner; nothing where all lie inside."""
-    low, high = torch.tensor([x_range, y_range]).T
-    outside = ((points < low) | (points > high)).any(1).nonzero().flatten().tolist()
+    low, high = np.array([x_range, y_range]).T
+    outside = np.flatnonzero(((points < low) | (points > high)).any(1)).tolist()
     if not outside:
         return []
     names = " ".join(shown(vocabulary.characters[i]) for i in outside)
@@ -113,23 +121,24 @@ def _beyond(points: Tensor, vocabulary: Vocabulary, x_range: list[float], y_rang
     return [{"text": f"outside the axes: {names}", "showarrow": False, "font": {"color": LIGHT["muted"]}, **corner}]
 
 
-def project(C: Tensor, basis: Tensor | None) -> Tensor:
-    """C in two dimensions: (V, 2). One dimension becomes a line; more are projected."""
+def project(C: np.ndarray, basis: np.ndarray | None) -> np.ndarray:
+    """C, (V, embedding_dim), in two dimensions: (V, 2). One dimension becomes a line; more are projected."""
     if C.shape[1] == 1:
-        return torch.cat([C, torch.zeros_like(C)], dim=1)
+        return np.concatenate([C, np.zeros_like(C)], axis=1)
     return C[:, :2] if basis is None else C @ basis
 
 
-def extent(points: Tensor, far_out: bool = True) -> Tensor:
+def extent(points: np.ndarray, far_out: bool = True) -> np.ndarray:
     """Lowest and highest coordinates of points now, (2, dimensions), with or without what lies far out."""
     if not far_out:
-        low, high = torch.quantile(points, torch.tensor([0.25, 0.75]), dim=0)
+        ordered, quarter = np.sort(points, axis=0), len(points) // 4
+        low, high = ordered[quarter], ordered[-1 - quarter]
         room = FENCE * (high - low)
-        points = points.clamp(low - room, high + room)
-    return torch.stack([points.amin(0), points.amax(0)])
+        points = points.clip(low - room, high + room)
+    return np.stack([points.min(0), points.max(0)])
 
 
-def stable_range(current: Tensor, previous: Tensor | None, *, padding: float, edge: float = 0.0) -> Tensor:
+def stable_range(current: np.ndarray, previous: np.ndarray | None, *, padding: float, edge: float = 0.0) -> np.ndarray:
     """Axes that rest, (2, dimensions): the previous ones stay while the current points fit and fill half of each.
 
     Args:
@@ -143,15 +152,16 @@ def stable_range(current: Tensor, previous: Tensor | None, *, padding: float, ed
         if (fits & filled).all():
             return previous
     room = padding * (current[1] - current[0])
-    return torch.stack([current[0] - room, current[1] + room])
+    return np.stack([current[0] - room, current[1] + room])
 
 
-def principal_basis(C: Tensor) -> Tensor:
+def principal_basis(C: Tensor) -> np.ndarray:
     """The two directions in which the characters differ most: (embedding_dim, 2), orthonormal."""
-    return torch.linalg.svd(C - C.mean(0), full_matrices=False).Vh[:2].T.contiguous()
+    basis: np.ndarray = torch.linalg.svd(C - C.mean(0), full_matrices=False).Vh[:2].T.numpy()
+    return basis
 
 
-def axis_range(reached: Tensor) -> list[float]:
+def axis_range(reached: np.ndarray) -> list[float]:
     """An axis that holds what was reached, (2,), with room for the labels, on a grid so coarse that it seldom moves."""
     low, high = reached.tolist()
     if not (math.isfinite(low) and math.isfinite(high)):
@@ -161,7 +171,7 @@ def axis_range(reached: Tensor) -> list[float]:
     return [grid * math.floor((low - 0.08 * room) / grid), grid * math.ceil((high + 0.12 * room) / grid)]
 
 
-def axis_titles(dimensions: int, basis: Tensor | None) -> tuple[str, str]:
+def axis_titles(dimensions: int, basis: np.ndarray | None) -> tuple[str, str]:
     """What the axes show."""
     if dimensions == 1:
         return "dimension 1 (the only one)", ""
@@ -180,11 +190,12 @@ def group_of(character: str) -> str:
     return "vowel" if character in "aeiouyäöüàáâãåæèéêëìíîïòóôõøùúûýÿ" else "consonant"
 
 
-def text_alternative(C: Tensor, vocabulary: Vocabulary, step: int) -> str:
+def text_alternative(C: np.ndarray, vocabulary: Vocabulary, step: int) -> str:
     """The map in words: how many points, and the two that are closest."""
-    if not torch.isfinite(C).all():
+    if not np.isfinite(C).all():
         return f"{TITLE} at step {step:,}: the coordinates have overflowed (inf or nan)."
-    distances = torch.cdist(C, C) + torch.eye(len(C)) * 1e9
+    distances = ((C[:, None] - C) ** 2).sum(2, dtype=np.float64)
+    np.fill_diagonal(distances, np.inf)
     first, second = divmod(int(distances.argmin()), len(C))
     names = [vocabulary.characters[i] for i in (first, second)]
     return (

@@ -2,8 +2,8 @@
 
 import math
 
+import numpy as np
 import plotly.graph_objects as go
-import torch
 from torch import Tensor
 
 from mlp.plots import embedding
@@ -17,7 +17,7 @@ LONGEST = 0.12  # of the map's width or height
 FACTORS = tuple(round(lead * 10.0**power, 4) for power in range(-3, 5) for lead in (1, 2, 5))
 
 
-def figure(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: Tensor) -> go.Figure:
+def figure(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: np.ndarray) -> go.Figure:
     """The map.
 
     Args:
@@ -55,7 +55,7 @@ def figure(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: Ten
     return apply(made, update(before, move, characters, reach))
 
 
-def update(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: Tensor) -> Patch:
+def update(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: np.ndarray) -> Patch:
     """What to change for the numbers now. Traces: arrows, characters."""
     times = magnification(move, reach)
     moving = move.any(1).tolist()
@@ -89,15 +89,17 @@ def update(before: Tensor, move: Tensor, characters: tuple[str, ...], reach: Ten
     }
 
 
-def stable_range(C: Tensor, reach: Tensor | None = None) -> Tensor:
+def stable_range(C: Tensor, reach: np.ndarray | None = None) -> np.ndarray:
     """The lowest and highest coordinates to draw the map for, in the dimensions drawn: (2, 2), of a single one (2, 1).
 
     The `reach` that it was drawn for before stays as long as C (V, embedding_dim) lies well within it and fills half.
     """
-    return embedding.stable_range(embedding.extent(C[:, :2]), reach, padding=0.15, edge=0.03)  # room for letters
+    return embedding.stable_range(
+        embedding.extent(C[:, :2].numpy()), reach, padding=0.15, edge=0.03
+    )  # room for letters
 
 
-def magnification(move: Tensor, reach: Tensor) -> float:
+def magnification(move: Tensor, reach: np.ndarray) -> float:
     """1, 2, 5, 10, … or 0.5, 0.2, 0.1, …: the largest for which no arrow is longer than 12 % of the map.
 
     0 where even a thousandth is too long, as after divergence: then no arrow is drawn.
@@ -127,8 +129,8 @@ def _head(start: list[float | None], tip: list[float | None], *ranges: list[floa
     return round(min(13.0, math.hypot(*(size * share for size, share in zip(PLOT, shares, strict=True)))), 1)
 
 
-def _ranges(reach: Tensor) -> list[list[float]]:
-    finite = bool(torch.isfinite(reach).all()) and bool((reach[0] < reach[1]).all())
+def _ranges(reach: np.ndarray) -> list[list[float]]:
+    finite = bool(np.isfinite(reach).all()) and bool((reach[0] < reach[1]).all())
     ranges: list[list[float]] = reach.T.tolist()
     return ranges if finite else [[-1.0, 1.0] for _ in ranges]
 

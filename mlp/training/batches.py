@@ -31,6 +31,7 @@ class Batches:
     def __init__(self, train: Split, settings: Settings) -> None:
         self._train, self._seed = train, settings.seed
         self.passes, self.position = 0, 0
+        self._order = -1, np.empty(0, np.int64)  # of which pass, and what it is
         self.resize(settings)
 
     @property
@@ -78,9 +79,10 @@ class Batches:
 
     def _next_rows(self, count: int) -> np.ndarray:
         """The next examples of the running pass, which has that many left."""
-        order = pass_order(self._seed, self.passes, len(self._train))
+        if self._order[0] != self.passes:
+            self._order = self.passes, pass_order(self._seed, self.passes, len(self._train))
         self.position += count
-        rows = order[self.position - count : self.position]
+        rows = self._order[1][self.position - count : self.position]
         if self.position == len(self._train):
             self.passes, self.position = self.passes + 1, 0
         return rows

@@ -4,6 +4,7 @@ import math
 from collections import deque
 from typing import Literal, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -36,7 +37,7 @@ class Progress(NamedTuple):
 
 def is_finite_and_small(theta: Tensor) -> bool:
     """True where parameters, (parameters,), are so small that no loss before them can have overflowed unseen."""
-    return theta.abs().max().item() < HUGE  # which nan is not
+    return bool(np.abs(theta.numpy()).max() < HUGE)  # which nan is not
 
 
 def advance(loop: Loop, end: int) -> Progress:

@@ -73,11 +73,12 @@ class Trainer(Loop):
         """As many updates as fit in so many seconds, one at least and `most` at most; how many there were."""
         begin, deadline = self.steps_done, time.perf_counter() + seconds
         end = begin + most
-        while not self.diverged and self.steps_done < end and (left := deadline - (now := time.perf_counter())) > 0:
+        while not self.diverged and self.steps_done < end and (left := deadline - time.perf_counter()) > 0:
             due = self.timeline.due() - self.steps_done  # no further: remembering a large network takes its time
             count = int(max(1, min(CHECK_EVERY, left / self._step_seconds, end - self.steps_done, due)))
+            worked = time.thread_time()  # of this thread alone: while others hold the interpreter it may have to wait
             self.step(count)
-            self._step_seconds = (time.perf_counter() - now) / count
+            self._step_seconds = (time.thread_time() - worked) / count or math.inf
         return max(0, self.steps_done - begin)  # a run that diverges goes back
 
     def change(self, **changes: Any) -> None:

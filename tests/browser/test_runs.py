@@ -128,8 +128,9 @@ def test_whatever_changes_the_run_changes_the_address(app: App, way: str) -> Non
     app.button("Play").wait_for()
 
     def true() -> bool:
-        settings, notes = from_link(parameters(app))
-        text = parameters(app).get("run")
+        told = parameters(app)
+        settings, notes = from_link(told)
+        text = told.get("run")
         trainer = mlp.replay(from_parameter(text, settings)) if text else mlp.Trainer(settings)
         return (
             not notes

@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-import torch
-from torch import Tensor
+import numpy as np
 
 from mlp.analysis.diagnosis import SAMPLES, Diagnosis, diagnose_view
 from mlp.engine.snapshot import Curve
+from mlp.plots import embedding
 from mlp.sampling import sample
 from mlp.sweep.cell import Fit
 from mlp.sweep.fit_map import MapSnapshot
@@ -27,7 +27,7 @@ class Summary:
 
 
 _portraits: WeakKeyDictionary[Fit, Summary] = WeakKeyDictionary()
-_reaches: WeakKeyDictionary[Fit, Tensor] = WeakKeyDictionary()
+_reaches: WeakKeyDictionary[Fit, np.ndarray] = WeakKeyDictionary()
 
 
 def summary(fit: Fit) -> Summary:
@@ -54,7 +54,7 @@ def curve_of_fit(fit: Fit) -> Curve:
     return Curve(fit.steps, epochs, (math.nan,) * len(fit.steps), fit.train, fit.dev)
 
 
-def reach_of(picture: MapSnapshot, dimensions: int) -> Tensor:
+def reach_of(picture: MapSnapshot, dimensions: int) -> np.ndarray:
     """Where the characters of a map's networks lie, (2, 1 or 2): lowest and highest coordinate of the first two.
 
     It is the same for every network, so that a map of characters keeps its axes while the cursor moves.
@@ -65,15 +65,15 @@ def reach_of(picture: MapSnapshot, dimensions: int) -> Tensor:
     return _reaches[first][:, : min(dimensions, 2)]
 
 
-def _reach(fits: list[Fit]) -> Tensor:
-    sizes = torch.stack([fit.model.C[:, :2].abs().amax() for fit in fits])
-    usual = sizes[sizes.isfinite()]
+def _reach(fits: list[Fit]) -> np.ndarray:
+    tables = [fit.model.C[:, :2].numpy() for fit in fits]
+    sizes = np.array([np.abs(C).max() for C in tables])
+    usual = sizes[np.isfinite(sizes)]
     if not len(usual):
-        return torch.tensor([[-1.0, -1.0], [1.0, 1.0]])
-    near = sizes <= OUTLIER * usual.median()
-    points = [fit.model.C[:, :2] for fit, shown in zip(fits, near.tolist(), strict=True) if shown]
-    wide = torch.cat([C if C.shape[1] == 2 else torch.cat([C, C], 1) for C in points])
-    return torch.stack([wide.amin(0), wide.amax(0)])
+        return np.array([[-1.0, -1.0], [1.0, 1.0]])
+    near = sizes <= OUTLIER * np.median(usual)
+    points = [C for C, shown in zip(tables, near, strict=True) if shown]
+    return embedding.extent(np.concatenate([C if C.shape[1] == 2 else np.repeat(C, 2, axis=1) for C in points]))
 
 
 def loss_range(picture: MapSnapshot) -> list[float]:

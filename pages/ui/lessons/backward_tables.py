@@ -1,5 +1,6 @@
 """The live texts of the page on the backward pass: words made from the numbers of `mlp.lessons.backward`."""
 
+import numpy as np
 from torch import Tensor
 
 from mlp.lessons.backward import Check, FiniteDifference, Movement, Update, largest_entry
@@ -81,7 +82,7 @@ def update(found: Update, name: str) -> Table:
     }
 
 
-def arrows(step: tuple[Movement, int, int], reach: Tensor, optimizer: str) -> Table:
+def arrows(step: tuple[Movement, int, int], reach: np.ndarray, optimizer: str) -> Table:
     """What the arrows are drawn from, and how far they can be trusted; `optimizer` is the setting's value."""
     found, asked, batch = step
     reasons = ["only part of the batch is used"] if asked < batch else []

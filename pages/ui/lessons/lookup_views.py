@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import streamlit as st
 from torch import Tensor
 
@@ -35,13 +36,13 @@ def other_dimensions(dim: int) -> str:
     return f"Here there are {dim} numbers; the plot shows two directions of them. " if dim > 2 else ""
 
 
-def map_view(basis: Tensor | None, index: int) -> View:
+def map_view(basis: np.ndarray | None, index: int) -> View:
     """C as points in a plane, with a ring around the character looked up."""
     plain = MapView("now", basis)
 
     def view(then: Snapshot) -> dict[str, Any]:
         patch = plain(then)
-        x, y = embedding.project(then.model.C, projection.matching_basis(basis, then))[index].tolist()
+        x, y = embedding.project(then.model.C.numpy(), projection.matching_basis(basis, then))[index].tolist()
         patch["layout"]["shapes"] = [ring(x, y)] if math.isfinite(x) and math.isfinite(y) else []
         return patch
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
-import torch
-from torch import Tensor
 
 from mlp.engine.snapshot import Snapshot
 from mlp.plots import embedding
@@ -25,26 +24,26 @@ SPARE = 0.1  # of the points' extent is added on each side, so that the axes nee
 class MapView:
     """The reader's choice, as the view of the map."""
 
-    def __init__(self, axes: str, basis: Tensor | None) -> None:
+    def __init__(self, axes: str, basis: np.ndarray | None) -> None:
         self._axes, self._basis = axes, basis
-        self._held: Tensor | None = None
+        self._held: np.ndarray | None = None
 
     def __call__(self, snapshot: Snapshot) -> dict[str, Any]:
         C, basis, dataset = snapshot.model.C, projection.matching_basis(self._basis, snapshot), snapshot.dataset
         reach = self._reach(snapshot, basis)
         return embedding.update(C, dataset.vocabulary, snapshot.step, reach, basis, dataset.untrained)
 
-    def _reach(self, snapshot: Snapshot, basis: Tensor | None) -> Tensor:
+    def _reach(self, snapshot: Snapshot, basis: np.ndarray | None) -> np.ndarray:
         """What the axes hold."""
         if self._axes == "all" and basis is None:
             return snapshot.reach
-        wanted = embedding.extent(embedding.project(snapshot.model.C, basis), far_out=self._axes != "near")
+        wanted = embedding.extent(embedding.project(snapshot.model.C.numpy(), basis), far_out=self._axes != "near")
         if self._axes != "all":
             self._held = embedding.stable_range(wanted, self._held, padding=SPARE)
         elif self._held is None:
             self._held = wanted
         else:  # on a projection, every place since it was chosen
-            self._held = torch.stack([torch.minimum(wanted[0], self._held[0]), torch.maximum(wanted[1], self._held[1])])
+            self._held = np.stack([np.minimum(wanted[0], self._held[0]), np.maximum(wanted[1], self._held[1])])
         return self._held
 
 

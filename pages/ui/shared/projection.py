@@ -1,7 +1,7 @@
 """Which two directions of a larger embedding the map shows. They stay as they are, so only C moves the points."""
 
+import numpy as np
 import streamlit as st
-from torch import Tensor
 
 from mlp.engine.snapshot import Snapshot
 from mlp.plots.embedding import principal_basis
@@ -14,7 +14,7 @@ HELP = (
 )
 
 
-def choose() -> Tensor | None:
+def choose() -> np.ndarray | None:
     """A switch for embeddings of more than two dimensions; the basis it stands for, None for dimensions 1 and 2."""
     snapshot = current().run.snapshot
     if snapshot.settings.embedding_dim <= 2:
@@ -32,6 +32,6 @@ def _choose_anew() -> None:
     st.session_state.basis = None
 
 
-def matching_basis(basis: Tensor | None, snapshot: Snapshot) -> Tensor | None:
+def matching_basis(basis: np.ndarray | None, snapshot: Snapshot) -> np.ndarray | None:
     """The basis, where it has as many dimensions as the network has now."""
     return basis if basis is not None and len(basis) == snapshot.settings.embedding_dim else None
