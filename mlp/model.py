@@ -45,7 +45,7 @@ class Model:
         """The tensors by name, made when somebody asks: most of the many models of a playing run only draw C."""
         sizes = [math.prod(shape) for shape in self.shapes.values()]
         parts = zip(self.shapes.items(), self.theta.split(sizes), strict=True)
-        return {name: part.view(shape) for (name, shape), part in parts}
+        return {**{name: part.view(shape) for (name, shape), part in parts}, "C": self.C}
 
     @property
     def W1(self) -> Tensor:

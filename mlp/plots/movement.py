@@ -94,9 +94,8 @@ def stable_range(C: Tensor, reach: np.ndarray | None = None) -> np.ndarray:
 
     The `reach` that it was drawn for before stays as long as C (V, embedding_dim) lies well within it and fills half.
     """
-    return embedding.stable_range(
-        embedding.extent(C[:, :2].numpy()), reach, padding=0.15, edge=0.03
-    )  # room for letters
+    extent = embedding.extent(C[:, :2].numpy())
+    return embedding.stable_range(extent, reach, padding=0.15, edge=0.03)  # room for letters
 
 
 def magnification(move: Tensor, reach: np.ndarray) -> float:

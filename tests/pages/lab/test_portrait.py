@@ -2,8 +2,8 @@
 
 import math
 
+import numpy as np
 import pytest
-import torch
 
 import mlp
 from pages.ui.lab.portrait import curve_of_fit, loss_range, reach_of, summary
@@ -44,7 +44,7 @@ def test_the_axes_hold_every_network_and_fit_each_dimension(fits: mlp.FitMap) ->
     wide = reach_of(picture, 3)
     assert wide.shape == (2, 2)
     assert reach_of(picture, 1).shape == (2, 1)
-    C = picture.fits[1][1].model.C[:, :2]
+    C = picture.fits[1][1].model.C[:, :2].numpy()
     assert (wide[0] <= C).all()
     assert (wide[1] >= C).all()
 
@@ -53,14 +53,14 @@ def test_a_network_far_out_does_not_stretch_the_axes() -> None:
     made = mlp.FitMap(mlp.Settings(), x=("hidden", [2, 3, 4]), y=("block_size", [2]))
     made.cells[0][1].model.theta.mul_(1e6)
     made._publish(0)
-    assert reach_of(made.snapshot(), 2).abs().max() < 10
+    assert np.abs(reach_of(made.snapshot(), 2)).max() < 10
 
 
 def test_axes_of_networks_without_finite_numbers_are_plain() -> None:
     made = mlp.FitMap(mlp.Settings(), x=("hidden", [2]), y=("block_size", [2]))
     made.cells[0][0].model.theta.fill_(math.nan)
     made._publish(0)
-    assert torch.isfinite(reach_of(made.snapshot(), 2)).all()
+    assert np.isfinite(reach_of(made.snapshot(), 2)).all()
 
 
 def test_the_loss_axis_begins_below_the_lowest_loss_and_does_not_follow_the_worst(fits: mlp.FitMap) -> None:
