@@ -1,13 +1,13 @@
 """A model's parameters in the kernel's hands. The kernel checks no bounds: whatever it reads is checked before."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from torch import Tensor
 
 from mlp.kernel import network as kernel
-from mlp.kernel.examples import Examples, Plan, flat_array
+from mlp.kernel.examples import Examples, Plan, Trained, checked_marks, flat_array
 from mlp.kernel.layers import BLOCK
 from mlp.kernel.layout import Shape, packed, unpack
 from mlp.kernel.parts import parts_of_batch, parts_of_evaluation
@@ -30,22 +30,27 @@ class CompiledNetwork:
         self.theta = self._one_each(model.theta)
 
     def train(
-        self, first: Tensor, second: Tensor, count: int, examples: Examples, plan: Plan, settings: Settings
-    ) -> tuple[float, float]:
-        """The updates of a plan; the mean losses in nats of the first and the last one's batch.
+        self, first: Tensor, second: Tensor, count: int, examples: Examples, plan: Plan, settings: Settings,
+        keep: Sequence[int] = (),
+    ) -> Trained:  # fmt: skip
+        """The updates of a plan.
 
         Args:
             first, second: what the optimizer remembers of `count` gradients, (parameters,) float32; changed too.
+            keep: after how many of the updates the numbers are to be kept, rising.
 
         Raises:
             ValueError: something does not belong together; nothing was changed.
         """
         self._check(examples)
         plan.check(len(examples))
-        return kernel.train(
+        marks, losses = checked_marks(keep, len(plan.sizes)), np.zeros(len(plan.sizes))
+        kept = np.zeros((len(marks), 3, len(self.theta)), np.float32)
+        small = kernel.train(
             self.theta, self._one_each(first), self._one_each(second), count, self.shape, examples.X, examples.Y, *plan,
-            OPTIMIZERS[settings.optimizer], settings.learning_rate, settings.weight_decay,
+            OPTIMIZERS[settings.optimizer], settings.learning_rate, settings.weight_decay, marks, kept, losses,
         )  # fmt: skip
+        return Trained(losses, kept, small)
 
     def train_in_parts(
         self, first: Tensor, second: Tensor, count: int, examples: Examples, plan: Plan, settings: Settings,

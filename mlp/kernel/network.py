@@ -15,6 +15,7 @@ from mlp.kernel.layers import (
     times_slope_of_tanh,
 )
 from mlp.kernel.layout import packed, parts, unpack
+from mlp.kernel.parts import HUGE
 
 SGD, MOMENTUM, ADAM = 0, 1, 2
 MOMENTUM_KEPT, FIRST_KEPT, SECOND_KEPT, LEAST_SIZE = 0.9, 0.9, 0.999, 1e-8
@@ -23,36 +24,51 @@ f4 = np.float32
 
 
 @compiled
-def train(theta, first, second, count, shape, X, Y, rows, begins, sizes, optimizer, rate, decay):
-    """One update for each of `sizes`, in place; the mean losses of the first and the last one's batch, in nats.
+def train(theta, first, second, count, shape, X, Y, rows, begins, sizes, optimizer, rate, decay, keep, kept, losses):
+    """One update for each of `sizes`, in place; whether the parameters are finite and small at the end.
 
     Args:
         theta, first, second: (parameters,) float32, the last two what the optimizer remembers of `count` gradients.
         X: (N * T,) and Y: (N,), int64. rows: which examples, of which update i takes sizes[i] from begins[i] on.
+        keep: after how many updates theta, first and second are put into `kept`, (keep, 3, parameters), rising.
+        losses: (updates,) float64, gets the mean loss in nats of the first batch, the last, and each after a kept step.
     """
     flat = packed(theta, shape)
     gradient, flat_first, flat_second = np.zeros_like(flat), packed(first, shape), packed(second, shape)
     buffers = make_buffers(shape)
-    first_loss = last_loss = 0.0
+    place = 0
+    wanted = True
     for step in range(len(sizes)):
         B = sizes[step]
-        wanted = step in (0, len(sizes) - 1)
+        wanted = wanted or step == len(sizes) - 1
         batch = rows[begins[step] : begins[step] + B]
         if optimizer == SGD and B <= BLOCK:  # the update is added straight onto the parameters
-            scale, keep = f4(-rate / B), f4(1 - rate * decay)
-            last_loss = add_gradient(flat, flat, shape, X, Y, batch, scale, keep, buffers, wanted)
+            scale, shrunk = f4(-rate / B), f4(1 - rate * decay)
+            losses[step] = add_gradient(flat, flat, shape, X, Y, batch, scale, shrunk, buffers, wanted) / B
         else:
             gradient[:] = f4(0)
-            last_loss = add_gradient(flat, gradient, shape, X, Y, batch, f4(1 / B), f4(1), buffers, wanted)
+            losses[step] = add_gradient(flat, gradient, shape, X, Y, batch, f4(1 / B), f4(1), buffers, wanted) / B
             descend(flat, gradient, flat_first, flat_second, count + step + 1, optimizer, rate, decay)
-        last_loss /= B
-        if step == 0:
-            first_loss = last_loss
+        wanted = place < len(keep) and keep[place] == step + 1
+        if wanted:
+            _unpack_all(flat, flat_first, flat_second, kept[place, 0], kept[place, 1], kept[place, 2], shape, optimizer)
+            place += 1
+    _unpack_all(flat, flat_first, flat_second, theta, first, second, shape, optimizer)
+    return _are_small(theta)
+
+
+@compiled
+def _unpack_all(flat, flat_first, flat_second, theta, first, second, shape, optimizer):
     unpack(flat, theta, shape)
     if optimizer != SGD:
         unpack(flat_first, first, shape)
         unpack(flat_second, second, shape)
-    return first_loss, last_loss
+
+
+@compiled
+def _are_small(theta):
+    """Whether parameters are finite, and so small that no loss before them can have overflowed unseen."""
+    return (np.abs(theta) < HUGE).all()  # which nan is not
 
 
 @compiled

@@ -2,8 +2,16 @@
 
 from collections.abc import Iterator
 
+from torch import Tensor
+
+HUGE = 1e15  # the product of two parameters may come near the largest float32, 3e38
 MOST_WORK = 1_000_000_000  # examples times parameters: some tenth of a second, forward and backward
 EVALUATION_ROWS = 4096
+
+
+def are_small(theta: Tensor) -> bool:
+    """Whether parameters are finite, and so small that no loss before them can have overflowed unseen."""
+    return bool(theta.abs().max() < HUGE)  # which nan is not
 
 
 class Interrupted(Exception):

@@ -1,15 +1,15 @@
 """The network without a compiler: the same methods as the compiled one, by PyTorch's autograd, as in the notes."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from mlp.kernel.examples import Examples, Plan
-from mlp.kernel.parts import parts_of_batch, parts_of_evaluation
+from mlp.kernel.examples import Examples, Plan, Trained, checked_marks
+from mlp.kernel.parts import are_small, parts_of_batch, parts_of_evaluation
 from mlp.model import Model
 from mlp.settings import Settings
 
@@ -23,15 +23,19 @@ class TorchNetwork:
         self.model = model
 
     def train(
-        self, first: Tensor, second: Tensor, count: int, examples: Examples, plan: Plan, settings: Settings
-    ) -> tuple[float, float]:
+        self, first: Tensor, second: Tensor, count: int, examples: Examples, plan: Plan, settings: Settings,
+        keep: Sequence[int] = (),
+    ) -> Trained:  # fmt: skip
         """As `CompiledNetwork.train`."""
         plan.check(len(examples))
-        losses = [
-            self._update(first, second, count + i + 1, examples, plan.rows[begin : begin + size], settings)
-            for i, (begin, size) in enumerate(zip(plan.begins, plan.sizes, strict=True))
-        ]
-        return losses[0], losses[-1]
+        marks, losses, kept = set(checked_marks(keep, len(plan.sizes)).tolist()), list[float](), list[Tensor]()
+        for i, (begin, size) in enumerate(zip(plan.begins, plan.sizes, strict=True), 1):
+            batch = plan.rows[begin : begin + size]
+            losses.append(self._update(first, second, count + i, examples, batch, settings))
+            if i in marks:
+                kept.append(torch.stack([self.model.theta, first, second]))
+        states = torch.stack(kept) if kept else torch.empty(0, 3, len(first))
+        return Trained(np.array(losses), states.numpy(), are_small(self.model.theta))
 
     def train_in_parts(
         self, first: Tensor, second: Tensor, count: int, examples: Examples, plan: Plan, settings: Settings,

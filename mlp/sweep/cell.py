@@ -136,8 +136,9 @@ class Cell(Loop):
                 timeline.epochs.append(passes + position / examples)
                 timeline.batch_losses.append(math.nan)
                 if kept in self.snapshots:
-                    timeline.snapshots[kept] = self.snapshots[kept].clone()
+                    timeline.snapshots[kept] = self.snapshots[kept]
                 if kept in self.memories:
                     timeline.memories[kept] = self.memories[kept]
         if self.steps_done > timeline.steps[-1]:
-            timeline.remember(self.steps_done, trainer.epoch_done, trainer.model.theta, trainer.optimizer.memory())
+            state = trainer.state()
+            timeline.remember(self.steps_done, trainer.epoch_done, state.theta, state.memory)

@@ -40,6 +40,11 @@ class Batches:
         return self.passes + self.position / len(self._train)
 
     @property
+    def seen(self) -> int:
+        """Examples so far, in all passes."""
+        return self.passes * len(self._train) + self.position
+
+    @property
     def left_in_pass(self) -> int:
         """Updates to the end of the running pass."""
         return batch_count(len(self._train) - self.position, self.size)

@@ -4,16 +4,18 @@ What it makes of a state follows from that state, the settings and the examples 
 run: the trainer is a loop with a history, and a step that nobody remembered is found again by another loop.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from mlp.dataset import Dataset
 from mlp.kernel.choice import network_of
-from mlp.kernel.examples import Examples
-from mlp.kernel.parts import Interrupted, rows_at_once
+from mlp.kernel.examples import Examples, copy_of
+from mlp.kernel.parts import Interrupted, are_small, rows_at_once
 from mlp.model import Model
 from mlp.settings import Settings
 from mlp.training.batches import Batches
@@ -32,6 +34,26 @@ class State(NamedTuple):
     steps_done: int
     passes: int
     position: int
+
+
+class Kept(NamedTuple):
+    """A state on the way, and the loss in nats of the batch that led on from it; nan where none did."""
+
+    state: State
+    next_loss: float
+
+
+class Made(NamedTuple):
+    """What came of some updates.
+
+    first, last: the losses in nats of the first one's batch and of the last one's. kept: the states asked for.
+    small: whether the parameters are finite, and so small that no loss before them can have overflowed unseen.
+    """
+
+    first: float
+    last: float
+    kept: tuple[Kept, ...]
+    small: bool
 
 
 class Loop:
@@ -82,23 +104,41 @@ class Loop:
         if resized:
             self.batches.resize(settings)
 
-    def updates(self, end: int) -> tuple[float, float]:
-        """Updates up to step `end`, one at least; the losses of the first one's batch and of the last one's.
+    def updates(self, end: int, keep: Sequence[int] = ()) -> Made:
+        """Updates up to step `end`, one at least.
+
+        Args:
+            keep: the later steps, up to `end`, whose states are wanted, rising.
 
         Raises:
             Interrupted: in the midst of an update, so the parameters are of no use; see `restore`.
         """
+        count = max(1, end - self.steps_done)
         if self.batches.size > rows_at_once(self.model.theta.numel()):
-            losses = [self._large_update() for _ in range(max(1, end - self.steps_done))]
-            return losses[0], losses[-1]
-        count, optimizer = max(1, end - self.steps_done), self.optimizer
+            return self._large_updates(count, keep)
+        begin, seen, optimizer = self.steps_done, self.batches.seen, self.optimizer
         plan = self.batches.take(count)
         optimizer.begin(self.settings.optimizer)
         memory = optimizer.first, optimizer.second, optimizer.count
-        first, last = self._network.train(*memory, self.examples("train"), plan, self.settings)
+        marks = [step - begin for step in keep]
+        losses, kept, small = self._network.train(*memory, self.examples("train"), plan, self.settings, marks)
+        places = [divmod(seen + examples, len(self.dataset.train)) for examples in np.cumsum(plan.sizes).tolist()]
+        states = [
+            State(copy_of(theta), optimizer.memory_of(first, second, mark), begin + mark, *places[mark - 1])
+            for (theta, first, second), mark in zip(kept, marks, strict=True)
+        ]
         optimizer.counted(count)
         self.steps_done += count
-        return first, last
+        return _made(begin, losses.tolist(), states, small)
+
+    def _large_updates(self, count: int, keep: Sequence[int]) -> Made:
+        """Updates each of which can be interrupted."""
+        begin, losses, states = self.steps_done, list[float](), list[State]()
+        for _ in range(count):
+            losses.append(self._large_update())
+            if self.steps_done in keep:
+                states.append(self.state())
+        return _made(begin, losses, states, are_small(self.model.theta))
 
     def _large_update(self) -> float:
         """One update that can be interrupted."""
@@ -113,7 +153,7 @@ class Loop:
     def state(self) -> State:
         """Where the loop stands; later updates do not change it."""
         memory = self.optimizer.memory()
-        return State(self.model.theta.clone(), memory, self.steps_done, self.batches.passes, self.batches.position)
+        return State(copy_of(self.model.theta), memory, self.steps_done, self.batches.passes, self.batches.position)
 
     @torch.inference_mode()
     def restore(self, state: State) -> None:
@@ -131,3 +171,9 @@ class Loop:
         """
         if self.interrupt():
             raise Interrupted
+
+
+def _made(begin: int, losses: list[float], states: list[State], small: bool) -> Made:
+    after = [*losses, math.nan]
+    kept = tuple(Kept(state, after[state.steps_done - begin]) for state in states)
+    return Made(losses[0], losses[-1], kept, small)

@@ -5,6 +5,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from mlp.kernel.examples import Numbers, copy_of
+
 
 class Memory(NamedTuple):
     """What one kind of optimizer remembers of earlier gradients, first and second: (parameters,), and of how many."""
@@ -41,7 +43,11 @@ class Optimizer:
 
     def memory(self) -> Memory | None:
         """A copy of what is remembered; None for plain SGD."""
-        return None if self.kind == "sgd" else Memory(self.kind, self.first.clone(), self.second.clone(), self.count)
+        return self.memory_of(self.first, self.second)
+
+    def memory_of(self, first: Numbers, second: Numbers, later: int = 0) -> Memory | None:
+        """What is remembered `later` updates from now, when it is these numbers; as a copy."""
+        return None if self.kind == "sgd" else Memory(self.kind, copy_of(first), copy_of(second), self.count + later)
 
     def recall(self, memory: Memory | None) -> None:
         """Take back an earlier memory, or begin without one."""

@@ -48,15 +48,26 @@ class Timeline:
 
     def due(self) -> int:
         """The next step to remember."""
+        return self._due_after(self.steps[-1]) if self.steps else 0
+
+    def dues(self, after: int, until: int, most: int) -> list[int]:
+        """The next steps to remember after one step and up to another, so many at most."""
+        steps, step = list[int](), self.due()
+        while step <= until and len(steps) < most:
+            steps += [step] if step > after else []
+            step = self._due_after(step)
+        return steps
+
+    def _due_after(self, step: int) -> int:
         dense = min(EVERY_STEP_UNTIL, max(FEWEST, self._room()))
-        return self.steps[-1] + max(1, self.steps[-1] // dense) if self.steps else 0
+        return step + max(1, step // dense)
 
     def remember(self, step: int, epoch: float, theta: Tensor, memory: Memory | None = None) -> None:
-        """Keep a copy of the parameters at a step, and the optimizer's memory, if any, as it is."""
+        """Keep the parameters at a step, and the optimizer's memory, if any; neither may be changed later."""
         self.steps.append(step)
         self.epochs.append(epoch)
         self.batch_losses.append(math.nan)
-        self.snapshots[step] = theta.clone()
+        self.snapshots[step] = theta
         if memory is not None:
             self.memories[step] = memory
         with suppress(Interrupted):  # the update is made, whatever comes now; what is too much goes the next time

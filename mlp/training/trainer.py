@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mlp.dataset import make_dataset
+from mlp.kernel.examples import copy_of
 from mlp.limits import LIMITS, Limits
 from mlp.model import Model
 from mlp.sampling import sample
@@ -20,6 +21,10 @@ from mlp.training.timeline import Timeline
 from mlp.words import WordList, load_words
 
 CHECK_EVERY = 500
+KEPT_AT_ONCE = 500_000  # parameters, of all the states that one call of the kernel keeps
+
+# Of this thread alone: while others hold the interpreter it may have to wait. On Windows that clock ticks every 16 ms.
+work_clock = time.perf_counter if sys.platform == "win32" else time.thread_time
 
 
 class Trainer(Loop):
@@ -50,7 +55,7 @@ class Trainer(Loop):
         self.last_batch_loss = math.nan
         self._step_seconds = math.inf  # what a step took last, by which `run_for` knows how many it has time for
         self._words_told = Words.of(self.words)
-        self.timeline.remember(0, 0.0, self.model.theta)
+        self.timeline.remember(0, 0.0, copy_of(self.model.theta))
 
     def step(self, count: int = 1) -> float:
         """Make `count` updates; the loss in nats of the last one's batch, before the update.
@@ -60,9 +65,7 @@ class Trainer(Loop):
         """
         end = self.steps_done + count
         while self.steps_done < end and not self.diverged:
-            self._advance(min(end, self.timeline.due(), self.steps_done + CHECK_EVERY))
-            if self.steps_done == self.timeline.due():
-                self.timeline.remember(self.steps_done, self.epoch_done, self.model.theta, self.optimizer.memory())
+            self._advance(min(end, self.steps_done + CHECK_EVERY))
         return self.last_batch_loss
 
     def epoch(self) -> float:
@@ -74,11 +77,10 @@ class Trainer(Loop):
         begin, deadline = self.steps_done, time.perf_counter() + seconds
         end = begin + most
         while not self.diverged and self.steps_done < end and (left := deadline - time.perf_counter()) > 0:
-            due = self.timeline.due() - self.steps_done  # no further: remembering a large network takes its time
-            count = int(max(1, min(CHECK_EVERY, left / self._step_seconds, end - self.steps_done, due)))
-            worked = time.thread_time()  # of this thread alone: while others hold the interpreter it may have to wait
-            self.step(count)
-            self._step_seconds = (time.thread_time() - worked) / count or math.inf
+            count = int(max(1, min(CHECK_EVERY, left / self._step_seconds, end - self.steps_done)))
+            worked, step = work_clock(), self.steps_done
+            self._advance(step + count)
+            self._step_seconds = (work_clock() - worked) / max(1, self.steps_done - step) or math.inf
         return max(0, self.steps_done - begin)  # a run that diverges goes back
 
     def change(self, **changes: Any) -> None:
@@ -183,7 +185,7 @@ class Trainer(Loop):
             return self.state()
         kept = self.timeline.state_at(self.timeline.before(step), len(self.dataset.train))
         if kept.steps_done == step:
-            return kept._replace(theta=kept.theta.clone())
+            return kept._replace(theta=copy_of(kept.theta))
         again = Loop(self.history.at(kept.steps_done), self.dataset, interrupt)
         again.restore(kept)
         while again.steps_done < step:
@@ -197,11 +199,15 @@ class Trainer(Loop):
         return self.loss_of(model, "train"), self.loss_of(model, "dev")
 
     def _advance(self, end: int) -> None:
-        """Updates up to step `end`, or up to where they overflow."""
-        begin = self.steps_done
-        progress = advance(self, end)
+        """Updates up to step `end`, or up to where they overflow; of many remembered steps, up to some of them."""
+        begin, most = self.steps_done, max(1, KEPT_AT_ONCE // self.model.theta.numel())
+        keep = self.timeline.dues(begin, end, most)
+        progress = advance(self, keep[-1] if len(keep) == most else end, keep)
         if begin == self.timeline.steps[-1]:
             self.timeline.note_batch_loss(progress.first)
+        for (theta, memory, step, passes, position), next_loss in progress.kept:
+            self.timeline.remember(step, passes + position / len(self.dataset.train), theta, memory)
+            self.timeline.note_batch_loss(next_loss)
         if progress.diverged:
             self._stay_finite(begin, progress)
         self.last_batch_loss, self.diverged = progress.last, progress.diverged

@@ -65,7 +65,7 @@ def test_every_gradient_is_the_one_worked_out_by_hand(case):
     model, split = case
     before, moved = model.at(model.theta.clone()), model.settings.with_changes(learning_rate=1.0)
     plan = one_batch(np.arange(len(split)))
-    loss, _ = CompiledNetwork(model).train(*no_memory(model), examples_of(model, split), plan, moved)
+    (loss,) = CompiledNetwork(model).train(*no_memory(model), examples_of(model, split), plan, moved).losses
     forward = before.forward(split.X)
     assert loss == pytest.approx(F.cross_entropy(forward.logits, split.Y).item(), rel=1e-5, abs=1e-6)
     hand = gradients(before, forward, split.X, split.Y)
@@ -107,7 +107,7 @@ def test_the_network_without_a_compiler_is_the_same_network(case, name):
     plan = one_batch(np.arange(len(split)))
     ours, theirs = CompiledNetwork(model), TorchNetwork(other)
     examples = examples_of(model, split)
-    losses = [network.train(*no_memory(model), examples, plan, settings) for network in (ours, theirs)]
+    losses = [network.train(*no_memory(model), examples, plan, settings).losses for network in (ours, theirs)]
     assert losses[0] == pytest.approx(losses[1], rel=1e-5, abs=1e-6)
     assert (model.theta - other.theta).abs().max() < (1e-3 if name == "adam" else 1e-5)
     assert ours.loss(examples) == pytest.approx(theirs.loss(examples), rel=1e-3)

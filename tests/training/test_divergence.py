@@ -57,7 +57,9 @@ def test_a_run_of_which_no_late_state_is_finite_goes_back_to_a_remembered_one(mo
     trainer.timeline.known[58] = 3.0, 3.0
     monkeypatch.setattr(trainer, "loss_of", lambda model, split: math.inf)
     again.step(58)
-    monkeypatch.setattr(module, "advance", lambda *_: Progress(math.inf, math.inf, Divergence(61, "loss"), lost=True))
+    monkeypatch.setattr(
+        module, "advance", lambda *_: Progress(math.inf, math.inf, (), Divergence(61, "loss"), lost=True)
+    )
     trainer.step(5)
     assert trainer.diverged == (61, "loss")
     assert trainer.steps_done == trainer.timeline.steps[-1] == 58
