@@ -115,7 +115,8 @@ def test_a_part_can_be_lit_without_a_pointer(app: App) -> None:
     opened(app, "network")
     app.page.get_by_role("radio", name="tanh").or_(app.button("tanh")).first.click()
     eventually(lambda: "Highlighted: tanh, shape (B, 100)" in label(app, network.TITLE), "the lit part")
-    assert app.page.locator(".live-caption").inner_text().startswith("tanh, shape (B, 100)")
+    caption = app.page.locator(".live-caption")
+    eventually(lambda: caption.inner_text().startswith("tanh, shape (B, 100)"), "what is said of it")
     app.page.get_by_role("link", name="The page that explains tanh").click()
     app.page.wait_for_url("**/hidden*")
 

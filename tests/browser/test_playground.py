@@ -198,11 +198,10 @@ def test_a_newcomer_sees_the_beginning_slowly_and_a_chosen_speed_is_kept(app: Ap
     app.open()
     speed = app.page.get_by_role("combobox", name="Speed")
     eventually(lambda: speed.input_value() == "watch", "the pace for a newcomer")
+    begin = time.monotonic()
     app.press("Play")
-    app.wait_for_step(lambda step: step > 3)
-    begin = app.step(), time.monotonic()
-    app.wait_for_step(lambda step: step > begin[0] + 20)
-    assert time.monotonic() - begin[1] > 1.5, "ten steps a second"
+    app.wait_for_step(lambda step: step > 20)
+    assert time.monotonic() - begin > 1.5, "ten steps a second"
     speed.select_option("Full speed")
     app.wait_for_step(lambda step: step > 2000)
     app.press("Pause")
