@@ -5,15 +5,17 @@ step, and the curves of pinned runs.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from mlp.engine.snapshot import Curve
 from mlp.plots import changes, compare, levels
-from mlp.plots.patches import number
+from mlp.plots.patches import each_number, number
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
 from mlp.training.curves import best_step
 from mlp.training.history import Change
@@ -81,7 +83,7 @@ def update(
     """The curve as far as it is known now, up to `step`, whose own batch lost `batch_loss` nats."""
     extras = extras or Extras()
     steps, epochs = list(curve.steps), list(curve.epochs)
-    batch_steps, batch = list(steps), [number(loss) for loss in curve.batch]
+    batch_steps, batch = list(steps), each_number(curve.batch)
     if step > steps[-1]:
         batch_steps.append(step)
         batch.append(number(batch_loss))
@@ -91,8 +93,8 @@ def update(
     span = (1.0 if extras.log_x else 0.0, float(max(step, 1)))
     data = [
         {"x": batch_steps, "y": batch},
-        {"x": steps, "y": [number(loss) for loss in curve.train], "customdata": epochs},
-        {"x": steps, "y": [number(loss) for loss in curve.dev], "customdata": epochs},
+        {"x": steps, "y": each_number(curve.train), "customdata": epochs},
+        {"x": steps, "y": each_number(curve.dev), "customdata": epochs},
         _best(curve, span, extras.log_x),
         _turn(curve, extras.turn),
         changes.patch(extras.changes, span, (bottom, top), log_x=extras.log_x),
@@ -129,10 +131,10 @@ def _best(curve: Curve, span: tuple[float, float], log_x: bool) -> dict[str, Any
 
 def _turn(curve: Curve, turn: int | None) -> dict[str, Any]:
     """The mark on the dev curve from which on it rises, as the verdict says; where the best step is, is chance."""
-    known = [i for i, step in enumerate(curve.steps) if turn and step <= turn and math.isfinite(curve.dev[i])]
+    known = [loss for loss in curve.dev[: bisect_right(curve.steps, turn or -1)] if math.isfinite(loss)]
     if not known:
         return {"visible": False, "x": [], "y": []}
-    return {"visible": True, "x": [turn], "y": [number(curve.dev[known[-1]])], "text": ["turns up"]}
+    return {"visible": True, "x": [turn], "y": [number(known[-1])], "text": ["turns up"]}
 
 
 def _ends(ghosts: Sequence[compare.Line]) -> list[float]:
@@ -146,29 +148,37 @@ def y_range(curve: Curve, chance: float, also: Sequence[float] = ()) -> tuple[fl
     Once the network is better than chance, its first losses (near 17 with N(0, 1) weights) would squeeze the rest
     into a line: the picture then begins just above chance. Double-click shows everything.
     """
-    losses = [loss for loss in (*curve.train, *curve.dev) if math.isfinite(loss)]
+    train, dev = np.asarray(curve.train), np.asarray(curve.dev)
+    losses = _finite(train, dev)
     shown = [loss for loss in also if math.isfinite(loss)]
-    if not losses:
+    if not len(losses):
         return 1.3 * max(chance, *shown, 0), 0.1
-    latest = next((loss for loss in reversed(curve.train) if math.isfinite(loss)), losses[-1])
-    half = len(curve.dev) // 2
-    recent = [loss for loss in (*curve.dev[half:], *curve.train[half:]) if math.isfinite(loss)]
-    high = max(losses) if latest > chance else max(1.15 * chance, *(1.05 * loss for loss in recent if loss < 1e6), 0)
-    low = min(losses + shown)
+    latest = train[np.isfinite(train)][-1] if np.isfinite(train).any() else losses[-1]
+    half = len(dev) // 2
+    recent = _finite(dev[half:], train[half:])
+    far = recent[recent < 1e6].max(initial=0.0)
+    high = losses.max() if latest > chance else max(1.15 * chance, 1.05 * far)
+    low = min(losses.min(), *shown, math.inf)
     return math.ceil(2 * min(max(high, *shown, 0), 1e6)) / 2, max(0.05, math.floor(4 * (low - 0.1)) / 4)
+
+
+def _finite(*losses: np.ndarray) -> np.ndarray:
+    together = np.concatenate(losses)
+    return together[np.isfinite(together)]
 
 
 def text_alternative(curve: Curve, vocabulary_size: int, step: int) -> str:
     """The curve in words: the latest losses, the best dev loss, and that of a uniform guess."""
-    known = [i for i, loss in enumerate(curve.train) if math.isfinite(loss)]
+    train, dev = np.asarray(curve.train), np.asarray(curve.dev)
+    known = np.flatnonzero(np.isfinite(train))
     start = f"{TITLE} at step {step:,}: "
     guess = f"A uniform guess has a loss of {math.log(vocabulary_size):.3f}."
-    if not known:
+    if not len(known):
         return f"{start}no losses yet. {guess}"
     i = known[-1]
-    text = f"{start}train loss {curve.train[i]:.3f}"
-    tried = [j for j in known if math.isfinite(curve.dev[j])]
-    if tried:
-        best = min(tried, key=lambda j: curve.dev[j])
-        text += f", dev loss {curve.dev[i]:.3f}; lowest dev loss {curve.dev[best]:.3f} at step {curve.steps[best]:,}"
+    text = f"{start}train loss {train[i]:.3f}"
+    tried = known[np.isfinite(dev[known])]
+    if len(tried):
+        best = tried[dev[tried].argmin()]
+        text += f", dev loss {dev[i]:.3f}; lowest dev loss {dev[best]:.3f} at step {curve.steps[best]:,}"
     return f"{text}. {guess}"

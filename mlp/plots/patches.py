@@ -6,6 +6,7 @@ text alternative; it begins with the chart's title.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,21 @@ def apply(figure: go.Figure, patch: Patch) -> go.Figure:
 def number(loss: float) -> float | None:
     """A loss for a chart, to five digits; None where it is not a finite number."""
     return float(f"{loss:.5g}") if math.isfinite(loss) else None
+
+
+def each_number(losses: Sequence[float]) -> list[float | None]:
+    """The same of many losses at once."""
+    values = np.asarray(losses, np.float64)
+    finite = np.isfinite(values)
+    sizes = np.abs(np.where(finite & (values != 0), values, 1.0))
+    digits = np.floor(np.log10(sizes))
+    if (digits < -10).any() or (digits > 4).any():  # where a power of ten would be a fraction, or is not exact
+        return [number(loss) for loss in losses]
+    scale = 10.0 ** (4 - digits)
+    rounded: list[float | None] = (np.rint(np.where(finite, values, 0.0) * scale) / scale).tolist()
+    for gap in np.flatnonzero(~finite).tolist():
+        rounded[gap] = None
+    return rounded
 
 
 def numbers(tensor: Tensor, digits: int = 4) -> Any:

@@ -2,11 +2,6 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, ViewportSize, sync_playwright
 
 from tests.browser.app import App
+from tests.serving import serve
 
 ROOT = Path(__file__).parents[2]
 FULL_SPEED = "localStorage.setItem('live-pace', '')"  # as somebody who was here before and chose it
@@ -27,32 +23,8 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def server() -> Iterator[tuple[str, int]]:
     """The address of a running app, and the id of its process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-    process = subprocess.Popen([*command, "--server.address", "127.0.0.1"], cwd=ROOT)
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        _wait_for(url, process)
-        yield url, process.pid
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
-def _wait_for(url: str, process: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            urllib.request.urlopen(f"{url}_stcore/health", timeout=2)
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("The app did not start.")
+    with serve() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,15 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import mlp
 from mlp.analysis.baselines import baselines
 from mlp.engine.snapshot import Curve, curve_of
 from mlp.plots import loss
 from mlp.plots.compare import Line
+from mlp.plots.patches import each_number, number
 
 
 def trained(steps: int) -> mlp.Trainer:
@@ -134,3 +137,10 @@ def test_the_text_alternative_says_how_it_stands() -> None:
     best = min(trainer.timeline.losses("dev"))
     assert f"lowest dev loss {best:.3f}" in label
     assert "3.526" in label
+
+
+@given(st.lists(st.floats() | st.floats(0, 100), max_size=30))
+def test_many_losses_are_rounded_as_each_alone(losses: list[float]) -> None:
+    for many, alone in zip(each_number(losses), map(number, losses), strict=True):
+        assert many == (alone if alone is None else pytest.approx(alone, rel=1.01e-4))
+        assert many is None or float(f"{many:.5g}") == many

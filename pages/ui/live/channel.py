@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,7 +28,7 @@ from pages.ui.live.frames import Frames, encode
 from pages.ui.live.rate import Rate
 from pages.ui.live.session import Application, Session
 
-SHORTEST_GAP = 1 / 24
+SHORTEST_GAP = 1 / 32
 FRAMES_AHEAD = 2
 ACK_SECONDS = 2.0
 
@@ -35,6 +36,7 @@ STATIC = Path(__file__).parent / "static"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 FILES = {path.name: path for path in STATIC.iterdir()} | {"plotly.min.js": PLOTLY}
 
+FRAME_MAKER = ThreadPoolExecutor(1, "frames")  # more threads would only hand the interpreter to each other
 log = logging.getLogger(__name__)
 
 
@@ -166,11 +168,11 @@ class Watcher:
     async def send(self) -> None:
         """Send the newest frame whenever there is one and the page is ready for it."""
         while True:
+            began = self._loop.time()
             snapshot = await self._newer()
             if snapshot is None:
                 continue
-            began = self._loop.time()
-            text = await asyncio.to_thread(self._encode, snapshot)
+            text = await self._loop.run_in_executor(FRAME_MAKER, self._encode, snapshot)
             await self._socket.send_text(text)
             await self._until_drawn()
             await asyncio.sleep(max(0.0, SHORTEST_GAP - (self._loop.time() - began)))

@@ -10,7 +10,6 @@ A change is a dict with one or two of these keys; `difference.js` applies it in 
     {}                    no change
 """
 
-from itertools import starmap
 from typing import Any
 
 Change = dict[str, Any]
@@ -50,9 +49,13 @@ def _of_places(old: list[Any], new: list[Any]) -> Change:
     nested = any(isinstance(value, dict | list) for value in new)
     if not nested and len(new) <= SHORT:
         return {"=": new}
-    changes = [
-        (place, change) for place, change in enumerate(starmap(difference, zip(old, new, strict=True))) if change
+    pairs = enumerate(zip(old, new, strict=True))
+    changed = [
+        (place, was, now)
+        for place, (was, now) in pairs
+        if was is not now and (was != now or type(was) is not type(now))
     ]
-    if not nested and 2 * len(changes) > len(new):
+    if not nested and 2 * len(changed) > len(new):
         return {"=": new}
-    return {"@": changes}
+    changes = ((place, difference(was, now)) for place, was, now in changed)
+    return {"@": [(place, change) for place, change in changes if change]}

@@ -1,8 +1,9 @@
 """The verdict on a run, as a view: what is happening, in plain words, renewed a few times a second."""
 
-import math
 from dataclasses import asdict
 from typing import Any
+
+import numpy as np
 
 from mlp.analysis.diagnosis import SAMPLES, diagnose_view
 from mlp.engine.snapshot import Snapshot
@@ -19,7 +20,7 @@ def make_view() -> Throttled[dict[str, Any]]:
 
 def _known_losses(snapshot: Snapshot) -> tuple[bool, int]:
     """How many losses of the curve are worked out by now: after a pause the rest of them follow."""
-    return snapshot.playing, sum(not math.isnan(loss) for loss in snapshot.curve.train)
+    return snapshot.playing, int(np.isfinite(snapshot.curve.train).sum())
 
 
 def _verdict(snapshot: Snapshot) -> dict[str, Any]:
