@@ -25,6 +25,8 @@ BEST = "best dev"
 TURN = "turn of the smoothed dev loss"
 GUESS = "uniform guess"  # what the first level is called until it has its loss
 OF_ONE_RUN = ("batch", "train", "dev", BEST, TURN, GUESS)
+ENDS = 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0  # times a power of ten, where the axis of the steps may end
+ROOM = 0.03  # of the axis, at each of its ends
 LATE = 0.8  # a best step in the last fifth has its number to the left, where there is room
 
 
@@ -90,7 +92,7 @@ def update(
     chance = math.log(vocabulary_size)
     references = {f"uniform guess, ln {vocabulary_size}": chance, **extras.references}
     top, bottom = y_range(curve, chance, [*references.values(), *_ends(extras.ghosts)])
-    span = (1.0 if extras.log_x else 0.0, float(max(step, 1)))
+    span = x_span(max([step, *(ghost.steps[-1] for ghost in extras.ghosts if ghost.steps)]), log_x=extras.log_x)
     data = [
         {"x": batch_steps, "y": batch},
         {"x": steps, "y": each_number(curve.train), "customdata": epochs},
@@ -103,6 +105,7 @@ def update(
     ]
     layout = {
         "xaxis.type": "log" if extras.log_x else "linear",
+        "xaxis.range": _padded(span, log_x=extras.log_x),
         "yaxis.type": "log" if extras.log_y else "linear",
         "yaxis.range": [math.log10(bottom), math.log10(top)] if extras.log_y else [bottom, top],
         "yaxis.title.text": compare.axis_title(
@@ -140,6 +143,20 @@ def _turn(curve: Curve, turn: int | None) -> dict[str, Any]:
 def _ends(ghosts: Sequence[compare.Line]) -> list[float]:
     """Where the pinned runs came to, so that the chart shows it."""
     return [loss for ghost in ghosts for loss in (*ghost.train[-1:], *ghost.dev[-1:]) if math.isfinite(loss)]
+
+
+def x_span(step: int, *, log_x: bool) -> tuple[float, float]:
+    """The steps that the chart shows, the last on a coarse grid, so that the axis seldom moves."""
+    power = 10 ** (len(str(step)) - 1)
+    last = next(power * end for end in (*ENDS, 10) if power * end >= step)
+    return (1.0 if log_x else 0.0), max(10.0, last)
+
+
+def _padded(span: tuple[float, float], *, log_x: bool) -> list[float]:
+    """The axis of a span, with room at its ends for the marks there."""
+    left, right = (math.log10(end) for end in span) if log_x else span
+    room = ROOM * (right - left)
+    return [left - room, right + room]
 
 
 def y_range(curve: Curve, chance: float, also: Sequence[float] = ()) -> tuple[float, float]:

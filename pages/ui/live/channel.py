@@ -28,7 +28,8 @@ from pages.ui.live.frames import Frames, encode
 from pages.ui.live.rate import Rate
 from pages.ui.live.session import Application, Session
 
-SHORTEST_GAP = 1 / 32
+SHORTEST_GAP, LONGEST_GAP = 1 / 40, 1 / 14  # seconds from one frame to the next
+FRAMES_A_SECOND = 240  # of all pages, for as long as none gets fewer than the longest gap allows
 FRAMES_AHEAD = 2
 ACK_SECONDS = 2.0
 
@@ -89,13 +90,15 @@ async def serve_socket(socket: WebSocket, app: Application) -> None:
         await socket.close(code=4403)
         return
     await socket.accept()
-    watcher = Watcher(session, socket)
+    app.watchers += 1
+    watcher = Watcher(session, socket, app)
     sending = asyncio.create_task(watcher.send())
     try:
         await watcher.receive()
     except (WebSocketDisconnect, RuntimeError):
         pass
     finally:
+        app.watchers -= 1
         sending.cancel()
         with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect):  # it may have found out first
             await sending
@@ -121,8 +124,8 @@ def _host_name(host: str) -> str | None:
 class Watcher:
     """One socket: what its page shows, and how far it has drawn."""
 
-    def __init__(self, session: Session, socket: WebSocket) -> None:
-        self._session, self._socket = session, socket
+    def __init__(self, session: Session, socket: WebSocket, app: Application) -> None:
+        self._session, self._socket, self._app = session, socket, app
         self._frames = Frames(session)
         self._rate = Rate(session.engine.limits)
         self._keys: list[str] = []
@@ -175,7 +178,11 @@ class Watcher:
             text = await self._loop.run_in_executor(FRAME_MAKER, self._encode, snapshot)
             await self._socket.send_text(text)
             await self._until_drawn()
-            await asyncio.sleep(max(0.0, SHORTEST_GAP - (self._loop.time() - began)))
+            await asyncio.sleep(max(0.0, self._gap() - (self._loop.time() - began)))
+
+    def _gap(self) -> float:
+        """Seconds between two frames: where many watch, training keeps a share of the time."""
+        return min(LONGEST_GAP, max(SHORTEST_GAP, self._app.watchers / FRAMES_A_SECOND))
 
     def _encode(self, snapshot: Snapshot) -> str:
         keys, wish = self._keys, self._wish

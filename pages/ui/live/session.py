@@ -24,6 +24,7 @@ class Application:
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.limits, self.engine = limits, Engine(limits)
         self.sessions: WeakValueDictionary[str, Session] = WeakValueDictionary()
+        self.watchers = 0  # pages that are open now
 
     @property
     def full(self) -> str:

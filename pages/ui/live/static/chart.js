@@ -3,11 +3,14 @@
 import { send, watch } from "./channel.js";
 import { offerAgain, tryAgain } from "./again.js";
 import { HOVERS, Pointing } from "./pointing.js";
+import { move } from "./quick.js";
 import { Zoom } from "./zoom.js";
 
 const QUIET = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
 if (!HOVERS.matches) QUIET.displayModeBar = false; // without a pointer it would stand on the title for ever
 const UNSEEN_MS = 800;
+const WHOLE_MS = 400; // between two whole draws, while only marks and lines move
+const RESTING_MS = 120; // after which what was moved is drawn whole
 const recoloured = new WeakMap(); // array -> its dark partner: what has not changed stays the same array for Plotly
 let plotly = null;
 
@@ -94,6 +97,7 @@ export class Chart {
       this.step = step;
       return;
     }
+    if (this.seen && this.quick(state, step)) return;
     if (this.seen || !this.draws) return this.draw(state, step);
     this.state = state;
     this.step = step;
@@ -105,9 +109,22 @@ export class Chart {
     if (seen && this.later) this.draw(this.state, this.step);
   }
 
+  // Draws a state by moving marks and lines, where that gives the picture of a whole draw, which soon follows.
+  quick(state, step) {
+    const due = performance.now() > this.whole + WHOLE_MS;
+    if (!this.patched || due || !move(this.plot, this.state, state)) return false;
+    this.state = state;
+    this.step = step;
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.draw(this.state, this.step), RESTING_MS);
+    this.tell();
+    return true;
+  }
+
   draw(state, step) {
     clearTimeout(this.later);
     this.later = null;
+    this.whole = performance.now();
     this.state = state;
     this.step = step;
     if (!this.Plotly || !this.figure) return;
@@ -121,10 +138,15 @@ export class Chart {
     this.pointing?.listen(this.plot);
     this.zoom.listen(this.plot);
     this.listen();
+    this.tell();
+  }
+
+  // What the page, and whoever cannot see the picture, is told of it.
+  tell() {
     this.draws += 1;
     this.box.dataset.draws = this.draws;
-    this.box.dataset.step = state.step ?? step;
-    this.box.setAttribute("aria-label", state.label ?? this.title);
+    this.box.dataset.step = this.state.step ?? this.step;
+    this.box.setAttribute("aria-label", this.state.label ?? this.title);
   }
 
   // What the last state set and this one does not is again as it was in the figure.
