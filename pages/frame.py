@@ -4,6 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui.live.loading import load
+
+load()  # in the thread that began it with the server, or else now: what follows needs it
+
 from mlp.kernel.choice import compile_now, is_compiled
 from pages.ui.lessons.lesson import ORDER
 from pages.ui.live import components as live

@@ -47,11 +47,6 @@ def compile_now() -> "type[CompiledNetwork] | type[TorchNetwork]":
         return _chosen
 
 
-def compile_in_background() -> None:
-    """Begin `compile_now` in a thread of its own; whoever needs the code sooner waits for it."""
-    threading.Thread(target=compile_now, name="mlp-compile", daemon=True).start()
-
-
 def _choose() -> "type[CompiledNetwork] | type[TorchNetwork]":
     try:
         from mlp.kernel.compiled_network import CompiledNetwork

@@ -81,9 +81,8 @@ def slowly():
     return choice.TorchNetwork
 choice._choose = slowly
 assert not choice.is_compiled()
-choice.compile_in_background()
 found = []
-threads = [threading.Thread(target=lambda: found.append(choice.compile_now())) for _ in range(4)]
+threads = [threading.Thread(target=lambda: found.append(choice.compile_now())) for _ in range(5)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
 assert choice.is_compiled()

@@ -1,4 +1,4 @@
-"""The live channel: routes beside Streamlit's own, a socket that streams frames and takes commands, and our scripts.
+"""The live channel: a socket that streams frames and takes commands.
 
 The browser sets the pace: it says which frame it has drawn, and gets the next one when it is at most one behind. So
 a slow browser sees fewer frames, never late ones. An idle run sends nothing.
@@ -10,14 +10,11 @@ import json
 import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import plotly
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
@@ -33,37 +30,8 @@ FRAMES_A_SECOND = 240  # of all pages, for as long as none gets fewer than the l
 FRAMES_AHEAD = 2
 ACK_SECONDS = 2.0
 
-STATIC = Path(__file__).parent / "static"
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-FILES = {path.name: path for path in STATIC.iterdir()} | {"plotly.min.js": PLOTLY}
-
 FRAME_MAKER = ThreadPoolExecutor(1, "frames")  # more threads would only hand the interpreter to each other
 log = logging.getLogger(__name__)
-
-
-def routes(app: Application, prefix: str = "") -> list[BaseRoute]:
-    """The routes to add to Streamlit's server; `prefix` is its base path, "" or like "/app"."""
-
-    async def serve(socket: WebSocket) -> None:
-        await serve_socket(socket, app)
-
-    async def tell(request: Request) -> Response:
-        return await asyncio.to_thread(serve_run, request, app)
-
-    return [
-        Route(f"{prefix}/live/{{name}}", serve_file),
-        Route(f"{prefix}/live/run/{{token}}/{{what}}", tell),
-        WebSocketRoute(f"{prefix}/live/socket/{{token}}", serve),
-    ]
-
-
-async def serve_file(request: Request) -> Response:
-    """One of our scripts, or plotly.js from the installed package."""
-    path = FILES.get(request.path_params["name"])
-    if path is None:
-        return Response("Not found", status_code=404)
-    age = "max-age=31536000, immutable" if path == PLOTLY else "no-cache"
-    return FileResponse(path, headers={"Cache-Control": age})
 
 
 def serve_run(request: Request, app: Application) -> Response:

@@ -14,10 +14,10 @@ import streamlit as st
 
 from mlp.plots.theme import DARK_FOR
 from mlp.settings import SPECS
-from pages.ui.live.channel import STATIC
 from pages.ui.live.commands import handle
 from pages.ui.live.frames import Frames, encode
 from pages.ui.live.session import Session, View, current
+from pages.ui.live.static_files import STATIC
 
 GROUPS = {
     "Network": ["hidden", "embedding_dim", "block_size", "init", "direct"],

@@ -12,10 +12,11 @@ from mlp.limits import Limits
 from mlp.settings import Settings
 from mlp.training.recipe import Recipe
 from pages.ui.live.address import link_of, opened
-from pages.ui.live.channel import routes, same_origin
+from pages.ui.live.channel import same_origin
 from pages.ui.live.commands import handle
 from pages.ui.live.frames import encode
 from pages.ui.live.rate import Rate
+from pages.ui.live.routes import routes
 from pages.ui.live.session import Application, Session
 
 
@@ -26,7 +27,7 @@ def app() -> Application:
 
 @pytest.fixture
 def client(app: Application) -> TestClient:
-    return TestClient(Starlette(routes=routes(app)))
+    return TestClient(Starlette(routes=routes(app=app)))
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from mlp.engine.snapshot import Snapshot
 from mlp.settings import Settings
-from pages.ui.live.channel import STATIC
 from pages.ui.live.difference import difference
 from pages.ui.live.frames import Frames
 from pages.ui.live.session import Application, Session
+from pages.ui.live.static_files import STATIC
 
 NAMES = st.sampled_from(["a", "b", "text", "rows", "+", "-", "=", "~", "@", "__proto__", "constructor"])
 LEAVES = st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-1e6, 1e6) | st.text(max_size=3)
