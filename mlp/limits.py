@@ -24,7 +24,7 @@ class Limits:
     words: int = 50_000
     word_length: int = 60
     characters: int = 256
-    run_bytes: int = 48 * MEGABYTE
+    run_bytes: int = 20 * MEGABYTE
     map_bytes: int = 64 * MEGABYTE
     map_networks: int = 256
     map_parameters: int = 20_000_000

@@ -1,5 +1,6 @@
 """What is drawn around every page: title, navigation, settings and transport."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -12,6 +13,7 @@ from mlp.kernel.choice import compile_now, is_compiled
 from pages.ui.lessons.lesson import ORDER
 from pages.ui.live import components as live
 from pages.ui.live.session import current
+from pages.ui.playground import pins
 from pages.ui.shared import presets, run_file
 from pages.ui.shared.style import apply_style
 
@@ -45,4 +47,5 @@ for note in session.notes:
     st.info(note, icon=":material/link:")
 live.transport()
 page.run()
+live.timeline(partial(pins.continue_from, session))
 live.bridge(session)

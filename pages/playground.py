@@ -38,9 +38,10 @@ with right:
         shown = references.References(session, *references.choose())
 
     def curve_view(snapshot: Snapshot) -> dict:
-        size, extras = len(snapshot.dataset.vocabulary), shown.extras(snapshot)
-        turned = replace(extras, turn=verdict(snapshot)["turn"])
-        return loss.update(snapshot.curve, size, snapshot.step, snapshot.batch_loss, turned)
+        size, now = len(snapshot.dataset.vocabulary), snapshot.now
+        here = snapshot.step if snapshot.present else None
+        extras = replace(shown.extras(now), turn=verdict(snapshot)["turn"], here=here)
+        return loss.update(now.curve, size, now.step, now.batch_loss, extras)
 
     live.chart("loss", loss.TITLE, loss.figure(), curve_view)
 st.subheader("Generated names", anchor=False)

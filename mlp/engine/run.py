@@ -120,6 +120,10 @@ class Run:
         """Back to the remembered step with the lowest dev loss, exactly as it was then."""
         self._do(self._transport.back_to_best)
 
+    def rewind(self, step: int) -> None:
+        """Back to an earlier step, exactly as it was then, paused; what lay ahead is forgotten."""
+        self._do(lambda: self._transport.rewind(step))
+
     def set_patience(self, steps: int | None) -> None:
         """Stop and restore the best step when the dev loss has not improved for so many steps; None for never."""
         self._do(lambda: self._transport.set_patience(steps))

@@ -1,15 +1,18 @@
 """What a watcher sees of a run: an immutable picture of one moment."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from torch import Tensor
 
 from mlp.dataset import Dataset
 from mlp.engine.pace import Pace
 from mlp.model import Model
 from mlp.settings import Settings
 from mlp.training.divergence import Divergence
+from mlp.training.optimizer import Memory
 from mlp.training.recipe import Recipe
 from mlp.training.timeline import Timeline
 
@@ -23,6 +26,11 @@ class Curve:
     batch: tuple[float, ...]
     train: tuple[float, ...]
     dev: tuple[float, ...]
+
+    def first(self, count: int) -> "Curve":
+        """The first so many points."""
+        parts = self.epochs[:count], self.batch[:count], self.train[:count], self.dev[:count]
+        return Curve(self.steps[:count], *parts)
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,8 @@ class Snapshot:
         recipe: how the run came to `step`, see `mlp.replay`.
         patience: steps without a better dev loss after which the run stops and restores the best; None for never.
         training_seconds, trained_steps: what the updates that were played took, for a cost an epoch.
+        thetas, memories: what the run remembers of earlier steps, by step, while it goes on remembering (see `Moment`).
+        present: of a picture of an earlier step the run as it is now; None where this is that.
     """
 
     number: int
@@ -66,6 +76,14 @@ class Snapshot:
     patience: int | None
     training_seconds: float
     trained_steps: int
+    thetas: Mapping[int, Tensor]
+    memories: Mapping[int, Memory]
+    present: "Snapshot | None" = None
+
+    @property
+    def now(self) -> "Snapshot":
+        """The run as it is now, of which this may be an earlier step."""
+        return self.present or self
 
 
 def curve_of(timeline: Timeline) -> Curve:

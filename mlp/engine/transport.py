@@ -163,6 +163,17 @@ class Transport:
             self.note = str(error)
         self.evaluation.forget()
 
+    def rewind(self, step: int) -> None:
+        """Back to an earlier step, paused; what lay ahead is forgotten."""
+        self.pause()
+        self._replay = self.replaced = None
+        try:
+            self.trainer.rewind(step)
+            self.note = f"Went back to step {step:,}. Play continues from here."
+        except ValueError as error:
+            self.note = str(error)
+        self.evaluation.forget()
+
     def set_patience(self, steps: int | None) -> None:
         self.patience = steps
 
@@ -215,6 +226,8 @@ class Transport:
             undo=self.replaced is not None,
             training_seconds=measures.seconds,
             trained_steps=measures.steps,
+            thetas=trainer.timeline.snapshots,
+            memories=trainer.timeline.memories,
         )
 
     def _begin(self, trainer: Trainer) -> None:

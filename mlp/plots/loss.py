@@ -24,6 +24,7 @@ TITLE = "Loss curve"
 BEST = "best dev"
 TURN = "turn of the smoothed dev loss"
 GUESS = "uniform guess"  # what the first level is called until it has its loss
+HERE = "the step that is shown"
 OF_ONE_RUN = ("batch", "train", "dev", BEST, TURN, GUESS)
 ENDS = 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0  # times a power of ten, where the axis of the steps may end
 ROOM = 0.03  # of the axis, at each of its ends
@@ -37,7 +38,7 @@ class Extras:
     `references` are losses by name; `ghosts` pinned runs; `words` names the current run's word list, and `dev_words`
     are those that its dev loss is measured on, so that the axis can say so where a ghost has others. `turn` is the step
     from which on the smoothed dev loss has risen, where it has (`mlp.diagnose`). `changes` are the settings that were
-    changed on the way.
+    changed on the way. `here` is the step that the reader looks at, where that is an earlier one.
     """
 
     log_x: bool = False
@@ -48,6 +49,7 @@ class Extras:
     dev_words: tuple[str, ...] = ()
     turn: int | None = None
     changes: Sequence[Change] = ()
+    here: int | None = None
 
 
 def figure(height: int = 430) -> go.Figure:
@@ -74,6 +76,10 @@ def figure(height: int = 430) -> go.Figure:
     changes.add(drawn)
     levels.add(drawn, first=GUESS)
     compare.add_ghosts(drawn)
+    drawn.add_scatter(
+        x=[], y=[], name=HERE, mode="lines", visible=False, showlegend=False, hoverinfo="skip",
+        line={"color": LIGHT["accent"], "width": 2.5},
+    )  # fmt: skip
     drawn.update_xaxes(title="step", hoverformat=",")
     drawn.update_yaxes(title="loss in nats")
     return drawn
@@ -102,6 +108,7 @@ def update(
         changes.patch(extras.changes, span, (bottom, top), log_x=extras.log_x),
         *levels.patches(references, span, (bottom, top), log_x=extras.log_x, log_y=extras.log_y),
         *compare.ghost_patches(extras.ghosts),
+        _here(extras.here, (bottom, top)),
     ]
     layout = {
         "xaxis.type": "log" if extras.log_x else "linear",
@@ -138,6 +145,13 @@ def _turn(curve: Curve, turn: int | None) -> dict[str, Any]:
     if not known:
         return {"visible": False, "x": [], "y": []}
     return {"visible": True, "x": [turn], "y": [number(known[-1])], "text": ["turns up"]}
+
+
+def _here(step: int | None, y: tuple[float, float]) -> dict[str, Any]:
+    """The line at the step that the reader looks at."""
+    if step is None:
+        return {"visible": False, "x": [], "y": []}
+    return {"visible": True, "x": [step, step], "y": list(y)}
 
 
 def _ends(ghosts: Sequence[compare.Line]) -> list[float]:

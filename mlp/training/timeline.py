@@ -45,6 +45,7 @@ class Timeline:
     known: dict[int, Losses] = field(default_factory=dict)
     snapshots: dict[int, Tensor] = field(default_factory=dict)
     memories: dict[int, Memory] = field(default_factory=dict)
+    protected: set[int] = field(default_factory=set)
 
     def due(self) -> int:
         """The next step to remember."""
@@ -84,11 +85,17 @@ class Timeline:
         near = sorted(zip(kept, kept[1:], kept[2:], strict=False), key=lambda near: (near[2] - near[0]) / near[1])
         for _, step, _ in near:
             self.losses_at(step)
-            if step != self.best():
+            if step != self.best() and step not in self.protected:
                 del self.snapshots[step]
                 self.memories.pop(step, None)
                 return True
         return False
+
+    def protect(self, step: int) -> None:
+        """Keep for good the last remembered state up to a step, as that of a change; of many such, the latest."""
+        self.protected.add(self.before(step))
+        while len(self.protected) > self._room() // 4:
+            self.protected.remove(min(self.protected))
 
     def best(self) -> int | None:
         """The remembered step with the lowest dev loss so far worked out; its snapshot is always kept."""
@@ -139,3 +146,4 @@ class Timeline:
             self.known.pop(late, None)
             self.snapshots.pop(late, None)
             self.memories.pop(late, None)
+            self.protected.discard(late)

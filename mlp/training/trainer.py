@@ -13,6 +13,7 @@ from mlp.model import Model
 from mlp.sampling import sample
 from mlp.settings import SPECS, Settings
 from mlp.training import checkpoint
+from mlp.training.again import Again
 from mlp.training.divergence import KEEP_BACK, Divergence, Progress, advance
 from mlp.training.history import History, Reason
 from mlp.training.loop import Loop, State
@@ -96,6 +97,7 @@ class Trainer(Loop):
         self._step_seconds = math.inf  # as after another batch size
         self.diverged = None  # the network is at its last finite state, from where other settings may lead on
         self.history.change(self.steps_done, self.settings)
+        self.timeline.protect(self.steps_done)
 
     def at(self, step: int, interrupt: Callable[[], bool] = lambda: False) -> Model:
         """The network after exactly `step` updates: a kept snapshot, or trained again from the nearest earlier one.
@@ -186,13 +188,10 @@ class Trainer(Loop):
         kept = self.timeline.state_at(self.timeline.before(step), len(self.dataset.train))
         if kept.steps_done == step:
             return kept._replace(theta=copy_of(kept.theta))
-        again = Loop(self.history.at(kept.steps_done), self.dataset, interrupt)
-        again.restore(kept)
+        again = Again(kept, self.history, self.dataset, interrupt)
         while again.steps_done < step:
-            again.apply(self.history.at(again.steps_done))
-            change = self.history.next_change(again.steps_done) or step
             again.check_interrupt()
-            again.updates(min(step, change, again.steps_done + CHECK_EVERY))
+            again.go_on(min(step, again.steps_done + CHECK_EVERY))
         return again.state()
 
     def _losses_of(self, model: Model) -> tuple[float, float]:

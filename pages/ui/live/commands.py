@@ -1,5 +1,6 @@
 """What a browser may ask of its run: the buttons of the transport bar and the settings. Nothing sent is trusted."""
 
+import math
 from typing import Any
 
 from mlp.engine.pace import WATCH
@@ -7,6 +8,7 @@ from mlp.settings import INVALID, SPECS, nearest, parse, show
 from pages.ui.live.session import Session
 
 BUTTONS = ("play", "pause", "step", "epoch", "reset", "undo")
+TO_NOW = {*BUTTONS, "run_epochs", "new_seed", "set", "defaults"} - {"pause"}  # what they do is seen now, not then
 PACES = (0.5, 10_000.0)
 
 
@@ -17,10 +19,16 @@ def handle(session: Session, message: dict[str, Any]) -> None:
         ValueError: it makes no sense; nothing was done.
     """
     run, name, value = session.run, message.get("name"), message.get("value")
+    if name in TO_NOW:
+        session.look.now()
     if name in BUTTONS:
         getattr(run, name)()
     elif name == "run_epochs":
         run.run_epochs(min(max(int(_number(value)), 1), session.engine.limits.epochs))
+    elif name == "now":
+        session.look.now()
+    elif name == "look" and isinstance(value, dict):
+        session.look.at(int(_number(value.get("step"))), exact=bool(value.get("exact")))
     elif name == "new_seed":
         run.set("seed", (run.snapshot.settings.seed + 1) % (int(SPECS["seed"].high or 0) + 1))
     elif name == "pace":
@@ -60,6 +68,6 @@ def _number(value: Any) -> float:
         number = float(value)
     except (TypeError, ValueError):
         raise ValueError(f"“{str(value)[:20]}” is not a number.") from None
-    if number != number:
+    if not math.isfinite(number):
         raise ValueError("That is not a number.")
     return number

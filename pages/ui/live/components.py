@@ -142,6 +142,20 @@ def transport() -> None:
     _component(key="live-transport", data={"kind": "transport"})
 
 
+def timeline(on_continue: Callable[[int, bool], None]) -> None:
+    """The timeline: a slider over the steps of the run so far.
+
+    A press of "Continue from here" calls `on_continue` with the step, and whether what came after is to be kept.
+    """
+
+    def hear() -> None:
+        chosen = st.session_state["live-timeline"].chosen
+        if chosen:
+            on_continue(int(chosen["step"]), bool(chosen["keep"]))
+
+    _component(key="live-timeline", data={"kind": "timeline"}, on_chosen_change=hear)
+
+
 def panel() -> None:
     """The settings panel: every setting, made from the table of settings."""
     groups = [

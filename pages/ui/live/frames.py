@@ -31,12 +31,13 @@ class Frames:
 
     def frame(self, snapshot: Snapshot, keys: Iterable[str]) -> dict[str, Any]:
         """The changes of the status and of each view since the last frame (see `pages.ui.live.difference`)."""
+        seen = self._session.look(snapshot)
         frame: dict[str, Any] = {
-            "step": snapshot.step,
-            "status": self._change("", status(snapshot, self._address(snapshot))),
+            "step": seen.step,
+            "status": self._change("", status(seen, self._address(snapshot), self._session.look.wish)),
         }
         views = {key: self._session.views.get(key) for key in keys}
-        frame["views"] = {key: self._view(key, view, snapshot) for key, view in views.items() if view}
+        frame["views"] = {key: self._view(key, view, seen) for key, view in views.items() if view}
         return frame
 
     def _view(self, key: str, view: View, snapshot: Snapshot) -> Change:
@@ -69,13 +70,20 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def status(snapshot: Snapshot, link: dict[str, str]) -> dict[str, Any]:
-    """What the transport bar and the settings panel show of a snapshot; `link` is the address of its run."""
-    at, train, dev = snapshot.losses
+def status(seen: Snapshot, link: dict[str, str], wish: int | None = None) -> dict[str, Any]:
+    """What the transport bar, the timeline and the settings panel show.
+
+    Args:
+        seen: the moment that the page looks at. link: the address of its run. wish: the step that it asked for.
+    """
+    at, train, dev = seen.losses
+    snapshot = seen.now
     settings = snapshot.settings
     return {
-        "step": snapshot.step,
-        "epoch": snapshot.epoch,
+        "step": seen.step,
+        "epoch": seen.epoch,
+        "latest": snapshot.step,
+        "looking": None if snapshot is seen else wish,
         "playing": snapshot.playing,
         "train": number(train),
         "dev": number(dev),

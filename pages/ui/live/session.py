@@ -14,6 +14,7 @@ from mlp.engine.snapshot import Snapshot
 from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings
 from pages.ui.live.address import opened
+from pages.ui.live.look import Look
 
 View = Callable[[Snapshot], dict[str, Any]]
 
@@ -45,13 +46,15 @@ class Session:
     """One browser tab: its run, and the views that its page has on the screen.
 
     A view turns a snapshot into a patch for one chart or text: a plain dict (see `mlp.plots`). The socket asks for
-    the views that are on the screen; `token` lets a socket in. `handlers` are commands of single pages, by name.
+    the views that are on the screen, of the moment that `look` says; `token` lets a socket in. `handlers` are commands
+    of single pages, by name.
     """
 
     def __init__(self, app: Application, settings: Settings, notes: list[str]) -> None:
         self.token = secrets.token_urlsafe(24)
         self.engine = app.engine
         self.run: Run = app.engine.start(settings)
+        self.look = Look(app.engine, self.run)
         self.views: dict[str, View] = {}
         self.page = ""
         self.handlers: dict[str, Callable[[Any], None]] = {}

@@ -154,6 +154,15 @@ def open_pin(session: Session, pin: Pin) -> None:
     session.run.open(pin.recipe, f"This is pinned run {pin.number}, at step {pin.recipe.step:,}.")
 
 
+def continue_from(session: Session, step: int, keep: bool) -> None:
+    """Back to an earlier step, from which the run goes on; what came after is kept as a pinned run, or forgotten."""
+    if keep and (fault := pin_now(session)):
+        session.run.tell(fault)
+        return
+    session.look.now()
+    session.run.rewind(step)
+
+
 def back_to_best(session: Session, *, keep: bool) -> str:
     """Back to the best step; what lay ahead is kept as a pinned run, or forgotten. Why it cannot be kept, or ""."""
     if keep and (fault := pin_now(session)):

@@ -2,6 +2,7 @@
 
 import { send, watch } from "./channel.js";
 import { offerAgain, tryAgain } from "./again.js";
+import { glideTo } from "./glide.js";
 import { HOVERS, Pointing } from "./pointing.js";
 import { move } from "./quick.js";
 import { Zoom } from "./zoom.js";
@@ -97,8 +98,10 @@ export class Chart {
       this.step = step;
       return;
     }
-    if (this.seen && this.quick(state, step)) return;
-    if (this.seen || !this.draws) return this.draw(state, step);
+    this.stopGliding?.();
+    this.stopGliding = null;
+    if (this.seen && this.patched && glideTo(this.state, state, (on) => this.show(on, step), (stop) => (this.stopGliding = stop))) return;
+    if (this.seen || !this.draws) return this.show(state, step);
     this.state = state;
     this.step = step;
     this.later ??= setTimeout(() => this.draw(this.state, this.step), UNSEEN_MS);
@@ -107,6 +110,10 @@ export class Chart {
   see(seen) {
     this.seen = seen;
     if (seen && this.later) this.draw(this.state, this.step);
+  }
+
+  show(state, step) {
+    if (!this.quick(state, step)) this.draw(state, step);
   }
 
   // Draws a state by moving marks and lines, where that gives the picture of a whole draw, which soon follows.
@@ -184,6 +191,7 @@ export class Chart {
   remove() {
     this.stop?.();
     this.sight.disconnect();
+    this.stopGliding?.();
     clearTimeout(this.later);
     this.pointing?.remove();
     window.Plotly?.purge(this.plot);

@@ -6,11 +6,12 @@ import { Chart } from "./chart.js";
 import { Panel } from "./panel.js";
 import { Scrub } from "./scrub.js";
 import { Text } from "./text.js";
+import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
 import { Verdict } from "./verdict.js";
 import { Words } from "./words.js";
 
-const KINDS = { bridge: Bridge, chart: Chart, panel: Panel, scrub: Scrub, text: Text, transport: Transport, verdict: Verdict, words: Words };
+const KINDS = { bridge: Bridge, chart: Chart, panel: Panel, scrub: Scrub, text: Text, timeline: Timeline, transport: Transport, verdict: Verdict, words: Words };
 const mounted = new WeakMap(); // parentElement -> object
 
 export function mount(component) {

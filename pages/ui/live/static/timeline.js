@@ -1,0 +1,164 @@
+// The timeline: a slider over the steps that the run has made. Dragging it shows the run as it was; nothing is changed.
+
+import { listen, send } from "./channel.js";
+import { calm, glide } from "./glide.js";
+
+const POSITIONS = 1000; // of the slider: it moves in log steps, so that the beginning has room
+const REST_MS = 180; // after which the very step is wanted, not only one that is remembered close by
+const PACES = [["10", "in 10 seconds"], ["20", "in 20 seconds"], ["40", "in 40 seconds"]];
+
+const HTML = `
+  <button type="button" class="live-button" data-do="replay" title="Play the run again from its first step: the beginning slowly">Replay</button>
+  <select aria-label="Replay pace" translate="no"></select>
+  <label>Timeline<input type="range" min="0" max="${POSITIONS}" step="1" value="${POSITIONS}" aria-label="Timeline"></label>
+  <span class="live-at">step <input type="text" inputmode="numeric" aria-label="Step to look at" autocomplete="off"></span>
+  <button type="button" class="live-button" data-do="now" title="Back to the run as it is now (Escape)" aria-keyshortcuts="Escape">Back to now</button>
+  <span class="live-go"><button type="button" class="live-button" data-do="go" title="The run goes back to this step, and trains on from there">Continue from here</button>
+    <label title="As a pinned run of the playground"><input type="checkbox" checked>keep what came after</label></span>
+  <p role="status"></p>`;
+
+export class Timeline {
+  constructor(root) {
+    this.box = document.createElement("section");
+    this.box.className = "live-timeline";
+    this.box.setAttribute("aria-label", "Timeline of the run");
+    this.box.innerHTML = HTML;
+    root.append(this.box);
+    const find = (selector) => this.box.querySelector(selector);
+    [this.slider, this.field, this.keep, this.said] = ["[type=range]", "[type=text]", "[type=checkbox]", "p"].map(find);
+    [this.replayButton, this.pace, this.back, this.go] = ["[data-do=replay]", "select", "[data-do=now]", ".live-go"].map(find);
+    for (const [seconds, text] of PACES) this.pace.add(new Option(text, seconds));
+    this.slider.oninput = () => this.drag();
+    this.field.onkeydown = (event) => {
+      if (event.key === "Enter") this.typed(); // and nothing returned: a false would cancel every other key
+    };
+    this.field.onchange = () => this.typed();
+    this.box.onclick = (event) => this.press(event.target.closest("[data-do]")?.dataset.do);
+    this.keys = (event) => event.key === "Escape" && this.looking !== null && this.press("now");
+    document.addEventListener("keydown", this.keys);
+    this.stop = listen((status) => this.show(status));
+  }
+
+  update(data, { setTriggerValue }) {
+    this.choose = (step, keep) => setTriggerValue("chosen", { step, keep });
+  }
+
+  press(name) {
+    if (name === "replay") return this.playing ? this.rest() : this.replay();
+    if (name === "now") {
+      this.rest();
+      send({ name: "now" });
+    } else if (name === "go") {
+      this.rest();
+      this.choose(this.step, this.keep.checked);
+    }
+  }
+
+  // Each place of the slider is a step; the last one is now.
+  stepAt(position) {
+    return Math.round(Math.expm1((position / POSITIONS) * Math.log1p(this.latest)));
+  }
+
+  positionOf(step) {
+    return this.latest ? Math.round((POSITIONS * Math.log1p(step)) / Math.log1p(this.latest)) : POSITIONS;
+  }
+
+  drag() {
+    this.rest();
+    const position = Number(this.slider.value);
+    if (position >= POSITIONS) return send({ name: "now" });
+    this.look(this.stepAt(position));
+  }
+
+  // At most one wish for each picture: while a drag goes on, the last one remembered up to each step is shown.
+  look(step, exact = false) {
+    clearTimeout(this.resting);
+    this.wish = step;
+    if (exact) send({ name: "look", value: { step, exact } });
+    else {
+      this.asked ??= requestAnimationFrame(() => {
+        this.asked = null;
+        send({ name: "look", value: { step: this.wish, exact: false } });
+      });
+      this.resting = setTimeout(() => this.look(this.wish, true), REST_MS);
+    }
+  }
+
+  typed() {
+    const text = this.field.value.replace(/[\s,.’'_]/g, "");
+    if (this.field.value === this.written) return;
+    if (!/^\d+$/.test(text)) return this.tell(`“${this.field.value.slice(0, 12)}” is no step. Type a whole number.`);
+    this.rest();
+    const step = Math.min(Number(text), this.latest);
+    this.tell(Number(text) > this.latest ? `The run has come to step ${number(this.latest)} so far.` : "");
+    if (step >= this.latest) send({ name: "now" });
+    else this.look(step, true);
+    this.written = null;
+  }
+
+  replay() {
+    if (!this.latest) return this.tell("There is nothing to replay yet. Press Play first.");
+    const [begin, seconds, latest] = [performance.now(), Number(this.pace.value), this.latest];
+    glide(!calm());
+    this.replayButton.textContent = "Stop";
+    const next = (now) => {
+      const share = Math.min(1, (now - begin) / (1000 * seconds));
+      const step = Math.round(Math.expm1(share * Math.log1p(latest)));
+      if (share >= 1 || step >= this.latest) {
+        this.rest();
+        return send({ name: "now" });
+      }
+      if (step !== this.wish) {
+        this.wish = step;
+        send({ name: "look", value: { step, exact: false } });
+      }
+      this.playing = setTimeout(() => requestAnimationFrame(next), 40);
+    };
+    this.playing = setTimeout(() => requestAnimationFrame(next), 0);
+  }
+
+  // No replay any more.
+  rest() {
+    if (this.playing) {
+      clearTimeout(this.playing);
+      clearTimeout(this.resting);
+      this.replayButton.textContent = "Replay";
+      glide(false);
+      if (this.looking !== null) this.resting = setTimeout(() => this.look(this.wish, true), REST_MS);
+    }
+    this.playing = null;
+  }
+
+  show({ step, latest, looking, network }) {
+    if (network !== this.network) this.rest();
+    [this.latest, this.looking, this.step, this.network] = [latest, looking, step, network];
+    const past = looking !== null;
+    this.box.classList.toggle("live-past", past);
+    this.back.disabled = !past;
+    this.go.hidden = !past;
+    this.slider.disabled = this.replayButton.disabled = !latest;
+    const position = String(past ? this.positionOf(looking) : POSITIONS);
+    if (!this.asked && this.slider.value !== position) this.slider.value = position;
+    this.slider.setAttribute("aria-valuetext", past ? `step ${number(step)} of ${number(latest)}` : `now, step ${number(latest)}`);
+    const text = number(step);
+    if (document.activeElement !== this.field && this.written !== text) this.field.value = this.written = text;
+    if (past !== this.told) this.tell(past ? "You look at the past. The run itself is not changed." : "");
+    this.told = past;
+  }
+
+  tell(text) {
+    if (this.said.textContent !== text) this.said.textContent = text;
+  }
+
+  remove() {
+    this.rest();
+    clearTimeout(this.resting);
+    this.stop();
+    document.removeEventListener("keydown", this.keys);
+    this.box.remove();
+  }
+}
+
+function number(value) {
+  return value.toLocaleString("en");
+}
