@@ -5,16 +5,19 @@ import { calm, glide } from "./glide.js";
 
 const POSITIONS = 1000; // of the slider: it moves in log steps, so that the beginning has room
 const REST_MS = 180; // after which the very step is wanted, not only one that is remembered close by
+const LEAD_MS = 500; // for which the slider stays where it was put, until a picture of that step arrives
 const PACES = [["10", "in 10 seconds"], ["20", "in 20 seconds"], ["40", "in 40 seconds"]];
 
+// What belongs to the past lies over the page, so that nothing moves under the finger when it appears.
 const HTML = `
+  <div class="live-back" hidden><span>You look at the past. The run itself is not changed.</span>
+    <button type="button" class="live-button" data-do="now" title="Back to the run as it is now (Escape)" aria-keyshortcuts="Escape">Back to now</button>
+    <button type="button" class="live-button" data-do="go" title="The run goes back to this step, and trains on from there">Continue from here</button>
+    <label title="As a pinned run of the playground"><input type="checkbox" checked>keep what came after</label></div>
   <button type="button" class="live-button" data-do="replay" title="Play the run again from its first step: the beginning slowly">Replay</button>
   <select aria-label="Replay pace" translate="no"></select>
   <label>Timeline<input type="range" min="0" max="${POSITIONS}" step="1" value="${POSITIONS}" aria-label="Timeline"></label>
   <span class="live-at">step <input type="text" inputmode="numeric" aria-label="Step to look at" autocomplete="off"></span>
-  <button type="button" class="live-button" data-do="now" title="Back to the run as it is now (Escape)" aria-keyshortcuts="Escape">Back to now</button>
-  <span class="live-go"><button type="button" class="live-button" data-do="go" title="The run goes back to this step, and trains on from there">Continue from here</button>
-    <label title="As a pinned run of the playground"><input type="checkbox" checked>keep what came after</label></span>
   <p role="status"></p>`;
 
 export class Timeline {
@@ -26,9 +29,11 @@ export class Timeline {
     root.append(this.box);
     const find = (selector) => this.box.querySelector(selector);
     [this.slider, this.field, this.keep, this.said] = ["[type=range]", "[type=text]", "[type=checkbox]", "p"].map(find);
-    [this.replayButton, this.pace, this.back, this.go] = ["[data-do=replay]", "select", "[data-do=now]", ".live-go"].map(find);
+    [this.replayButton, this.pace, this.back] = ["[data-do=replay]", "select", ".live-back"].map(find);
     for (const [seconds, text] of PACES) this.pace.add(new Option(text, seconds));
     this.slider.oninput = () => this.drag();
+    this.slider.onpointerdown = () => void (this.held = true); // to move it under the finger would be to drag it
+    this.slider.onpointerup = this.slider.onpointercancel = () => void (this.held = false);
     this.field.onkeydown = (event) => {
       if (event.key === "Enter") this.typed(); // and nothing returned: a false would cancel every other key
     };
@@ -44,9 +49,14 @@ export class Timeline {
   }
 
   press(name) {
-    if (name === "replay") return this.playing ? this.rest() : this.replay();
+    if (name === "replay" && !this.playing) return this.replay();
+    if (name === "replay") {
+      this.rest();
+      this.look(this.wish, true);
+    }
     if (name === "now") {
       this.rest();
+      if (this.back.contains(document.activeElement)) this.slider.focus(); // its button is about to go
       send({ name: "now" });
     } else if (name === "go") {
       this.rest();
@@ -64,16 +74,16 @@ export class Timeline {
   }
 
   drag() {
-    this.rest();
     const position = Number(this.slider.value);
-    if (position >= POSITIONS) return send({ name: "now" });
+    if (this.playing) this.rest();
+    if (position >= POSITIONS) return this.press("now");
     this.look(this.stepAt(position));
   }
 
   // At most one wish for each picture: while a drag goes on, the last one remembered up to each step is shown.
   look(step, exact = false) {
     clearTimeout(this.resting);
-    this.wish = step;
+    [this.wish, this.answered, this.lead] = [step, false, performance.now() + LEAD_MS];
     if (exact) send({ name: "look", value: { step, exact } });
     else {
       this.asked ??= requestAnimationFrame(() => {
@@ -88,11 +98,10 @@ export class Timeline {
     const text = this.field.value.replace(/[\s,.’'_]/g, "");
     if (this.field.value === this.written) return;
     if (!/^\d+$/.test(text)) return this.tell(`“${this.field.value.slice(0, 12)}” is no step. Type a whole number.`);
-    this.rest();
     const step = Math.min(Number(text), this.latest);
     this.tell(Number(text) > this.latest ? `The run has come to step ${number(this.latest)} so far.` : "");
-    if (step >= this.latest) send({ name: "now" });
-    else this.look(step, true);
+    this.press("now");
+    if (step < this.latest) this.look(step, true);
     this.written = null;
   }
 
@@ -117,16 +126,14 @@ export class Timeline {
     this.playing = setTimeout(() => requestAnimationFrame(next), 0);
   }
 
-  // No replay any more.
+  // No replay any more, and nothing that waits to be asked for.
   rest() {
-    if (this.playing) {
-      clearTimeout(this.playing);
-      clearTimeout(this.resting);
-      this.replayButton.textContent = "Replay";
-      glide(false);
-      if (this.looking !== null) this.resting = setTimeout(() => this.look(this.wish, true), REST_MS);
-    }
-    this.playing = null;
+    clearTimeout(this.playing);
+    clearTimeout(this.resting);
+    cancelAnimationFrame(this.asked);
+    this.asked = this.playing = null;
+    this.replayButton.textContent = "Replay";
+    glide(false);
   }
 
   show({ step, latest, looking, network }) {
@@ -134,16 +141,17 @@ export class Timeline {
     [this.latest, this.looking, this.step, this.network] = [latest, looking, step, network];
     const past = looking !== null;
     this.box.classList.toggle("live-past", past);
-    this.back.disabled = !past;
-    this.go.hidden = !past;
+    this.back.hidden = !past;
     this.slider.disabled = this.replayButton.disabled = !latest;
     const position = String(past ? this.positionOf(looking) : POSITIONS);
-    if (!this.asked && this.slider.value !== position) this.slider.value = position;
+    if (looking === this.wish) this.answered = true;
+    const leads = this.held || (!this.answered && performance.now() < this.lead); // what it asked for is on its way
+    if (!leads && this.slider.value !== position) this.slider.value = position;
     this.slider.setAttribute("aria-valuetext", past ? `step ${number(step)} of ${number(latest)}` : `now, step ${number(latest)}`);
     const text = number(step);
     if (document.activeElement !== this.field && this.written !== text) this.field.value = this.written = text;
-    if (past !== this.told) this.tell(past ? "You look at the past. The run itself is not changed." : "");
-    this.told = past;
+    if (past && !this.past) this.tell("");
+    this.past = past;
   }
 
   tell(text) {
@@ -152,7 +160,6 @@ export class Timeline {
 
   remove() {
     this.rest();
-    clearTimeout(this.resting);
     this.stop();
     document.removeEventListener("keydown", this.keys);
     this.box.remove();
