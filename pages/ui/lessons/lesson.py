@@ -62,8 +62,9 @@ class Pick:
 
 
 def snapshot() -> Snapshot:
-    """The network as it is at this moment."""
-    return current().run.now()
+    """The network at the moment that the page looks at."""
+    session = current()
+    return session.look(session.run.now())
 
 
 def pick(now: Snapshot) -> Pick:
