@@ -71,19 +71,31 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The three splits of a word list, its vocabulary, and how many training examples there are without a limit."""
+    """The three splits of a word list and its vocabulary.
+
+    Attributes:
+        available: how many training examples there are without a limit.
+        unused: the training words of which that limit leaves no example.
+    """
 
     vocabulary: Vocabulary
     train: Split
     dev: Split
     test: Split
     available: int
+    unused: tuple[str, ...] = ()
 
     @cached_property
     def untrained(self) -> tuple[int, ...]:
         """The characters, as indices, that no training context holds: no gradient ever reaches their rows of C."""
         found = torch.bincount(self.train.X.flatten(), minlength=len(self.vocabulary))
         return tuple((found == 0).nonzero().flatten().tolist())
+
+    @cached_property
+    def origins(self) -> dict[str, str]:
+        """Where each word of the list went: "train", "dev", "test" or "unused"."""
+        parts = {"unused": self.unused, "test": self.test.words, "dev": self.dev.words, "train": self.train.words}
+        return {word: name for name, words in parts.items() for word in words}
 
     def split(self, name: str) -> Split:
         """A split by its name.
@@ -106,7 +118,9 @@ def make_dataset(settings: Settings, words: Sequence[str]) -> Dataset:
         raise ValueError("There are no words to learn from.")
     s = settings
     whole = _dataset(tuple(words), s.block_size, s.train_share, s.dev_share, s.seed)
-    return Dataset(whole.vocabulary, whole.train.first(s.train_examples), whole.dev, whole.test, whole.available)
+    train = whole.train.first(s.train_examples)
+    unused = whole.train.words[len(train.words) :]
+    return Dataset(whole.vocabulary, train, whole.dev, whole.test, whole.available, unused)
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import mlp
 from mlp.kernel.choice import network_of
 from mlp.model import Model
-from mlp.sampling import MAX_LENGTH, stream
+from mlp.sampling import MAX_LENGTH, draw, pick, probabilities, stream
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +107,112 @@ def test_a_draw_inverts_the_summed_distribution_and_is_never_off_the_end():
     expected = np.where(luck[:, 0] < 0.25, 0, np.where(luck[:, 0] < 0.75, 2, 3))
     assert (drawn[clear] == expected[clear]).all()
     assert network_of(model).draw_words(np.array([[np.nextafter(1, 0)]])).tolist() == [[3]]
+
+
+def test_a_temperature_divides_the_logits():
+    logits = torch.randn(50, 34, dtype=torch.float64)
+    for temperature in (0.05, 0.7, 1.0, 3.0):
+        expected = torch.softmax(logits / temperature, 1)
+        assert torch.allclose(probabilities(logits, temperature), expected, atol=1e-12)
+
+
+def test_a_tiny_temperature_is_as_good_as_none_and_overflows_nothing(trained):
+    logits = 1000 * torch.randn(50, 34)
+    assert torch.equal(probabilities(logits, 1e-300), probabilities(logits, 0.0))
+
+
+@given(st.integers(1, 40), st.integers(0, 10**6))
+def test_top_k_leaves_the_k_likeliest_in_their_proportions(k, seed):
+    logits = torch.randint(0, 5, (1, 34), generator=torch.Generator().manual_seed(seed)).double()  # with many equals
+    chances = probabilities(logits, top_k=k)[0].tolist()
+    order = sorted(range(34), key=lambda index: (-logits[0, index].item(), index))[:k]
+    total = sum(np.exp(logits[0, index].item()) for index in order)
+    for index, chance in enumerate(chances):
+        expected = np.exp(logits[0, index].item()) / total if index in order else 0.0
+        assert chance == pytest.approx(expected, abs=1e-12)
+
+
+def greedy(model, characters, start=""):
+    """The likeliest character, again and again, by a plain loop."""
+    word = start
+    while len(word) < MAX_LENGTH:
+        context = ("." * model.settings.block_size + word)[-model.settings.block_size :]
+        X = torch.tensor([[characters.index(character) for character in context]])
+        best = characters[int(model.forward(X).logits[0].argmax())]
+        if best == ".":
+            break
+        word += best
+    return word
+
+
+@pytest.mark.parametrize("start", ["", "ch", "pika"])
+def test_temperature_0_takes_the_likeliest_as_top_1_does(trained, start):
+    expected = greedy(trained.model, trained.dataset.vocabulary.characters, start)
+    assert set(trained.sample(5, start=start, temperature=0)) == {expected}
+    assert set(trained.sample(5, start=start, top_k=1)) == {expected}
+
+
+def test_the_slow_path_draws_the_words_of_the_fast_one(trained):
+    fast = trained.sample(300, seed=3)
+    slow = trained.sample(300, seed=3, top_k=len(trained.dataset.vocabulary))
+    assert sum(a == b for a, b in zip(fast, slow, strict=True)) >= 299  # a draw may lie within rounding of a limit
+
+
+def test_a_word_that_begins_so_anyhow_is_drawn_again(trained):
+    words = trained.sample(50, seed=3)
+    for place, word in enumerate(words):
+        again = trained.sample(place + 1, seed=3, start=word[:2])[place]
+        assert again == word
+    assert all(word.startswith("zz") for word in trained.sample(20, start="zz"))
+
+
+def test_words_are_drawn_as_often_as_the_changed_probabilities_say(trained):
+    model, characters = trained.model, trained.dataset.vocabulary.characters
+    X = torch.tensor([[0, 0, characters.index("m")]])
+    expected = probabilities(model.forward(X).logits, 0.5, 6)[0]
+    words = trained.sample(4000, start="m", temperature=0.5, top_k=6)
+    seen = torch.zeros(len(characters))
+    for word in words:
+        seen[characters.index(word[1]) if len(word) > 1 else 0] += 1
+    seen /= len(words)
+    assert (seen[expected == 0] == 0).all()
+    assert ((seen - expected).abs() <= 5 * (expected * (1 - expected) / len(words)).sqrt() + 1e-3).all()
+
+
+def test_a_draw_that_rounding_leaves_over_is_one_that_can_be_drawn():
+    chances = torch.tensor([[0.25, 0.0, 0.75, 0.0]], dtype=torch.float64)
+    for luck, expected in ((0.0, 0), (0.2499, 0), (0.2501, 2), (1.0, 2)):
+        assert pick(chances, torch.tensor([luck], dtype=torch.float64)).tolist() == [expected]
+
+
+def test_a_network_that_never_ends_a_word_is_cut_off_and_says_so(trained):
+    theta = trained.model.theta.clone()
+    model = trained.model.at(theta)
+    model.b2[0] = -1000.0
+    vocabulary = trained.dataset.vocabulary
+    for changed in ({}, {"start": "a"}, {"temperature": 0}):
+        for drawn in draw(model, vocabulary, 10, 1, **changed):
+            assert (len(drawn.word), drawn.ended) == (MAX_LENGTH, False)
+    assert all(drawn.ended for drawn in draw(trained.model, vocabulary, 10, 1))
+
+
+def test_an_untrained_network_draws_at_every_temperature():
+    untrained = mlp.Trainer(mlp.Settings())
+    for temperature in (0, 0.01, 1, 10):
+        assert len(untrained.sample(20, temperature=temperature, start="b", top_k=3)) == 20
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"start": "ß"}, "The network does not know ß"),
+        ({"start": "a.b"}, "no name can begin with it"),
+        ({"start": "a" * MAX_LENGTH}, "at most 24 characters"),
+        ({"temperature": -1}, "between 0 and 10"),
+        ({"temperature": float("nan")}, "between 0 and 10"),
+        ({"top_k": 0}, "At least one character"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_a_sentence(trained, changed, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        trained.sample(3, **changed)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from mlp import scoring
 from mlp.dataset import make_dataset
 from mlp.kernel.examples import copy_of
 from mlp.limits import LIMITS, Limits
@@ -146,9 +147,43 @@ class Trainer(Loop):
             goings_back=self.history.goings_back,
         )
 
-    def sample(self, count: int, seed: int | None = None) -> list[str]:
-        """New words from the network as it is now; the same seed draws with the same luck (see `mlp.sampling`)."""
-        return sample(self.model, self.dataset.vocabulary, count, self.settings.seed if seed is None else seed)
+    def sample(
+        self,
+        count: int,
+        seed: int | None = None,
+        *,
+        start: str = "",
+        temperature: float = 1.0,
+        top_k: int | None = None,
+    ) -> list[str]:
+        """New words from the network as it is now; the same seed draws with the same luck (see `mlp.sampling.draw`).
+
+        Args:
+            start: what every word begins with. temperature: by which the logits are divided; 0 takes the likeliest.
+            top_k: how many of the likeliest characters may be drawn; None for all.
+
+        Raises:
+            ValueError: one of them is out of bounds, or the vocabulary lacks a character of `start`.
+        """
+        luck = self.settings.seed if seed is None else seed
+        return sample(self.model, self.dataset.vocabulary, count, luck, start, temperature, top_k)
+
+    def surprise(self, word: str) -> list[float]:
+        """How surprising each character of a word is, and its end, in nats (see `mlp.scoring.surprise`).
+
+        Raises:
+            ValueError: the word has a character that the vocabulary lacks.
+        """
+        return scoring.surprise(self.model, self.dataset.vocabulary, word)
+
+    def most_probable(self, count: int = 10) -> list[tuple[str, float]]:
+        """The most probable words with their probabilities, the most probable first, by beam search."""
+        found = scoring.most_probable(self.model, self.dataset.vocabulary, count)
+        return [(likely.word, likely.probability) for likely in found]
+
+    def origin(self, word: str) -> str:
+        """Where a word is from: "train", "dev", "test", "unused" (in the list, but in no example) or "new"."""
+        return scoring.origin(self.dataset, word)
 
     def save(self, path: str) -> None:
         """Write the whole run to a file from which it goes on bit for bit.
