@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 import numpy as np
 import torch
 
-from mlp.dataset import Dataset, Split
+from mlp.dataset import Dataset, Split, examples
 from mlp.model import EVALUATION_ROWS, Model
 
 SMOOTHING = 0.1
@@ -54,6 +54,18 @@ class Baselines:
 def baselines(dataset: Dataset) -> Baselines:
     """Every reference loss of a dataset; worked out once for the same examples."""
     return _baselines(_Same(dataset))
+
+
+def bigram_surprise(dataset: Dataset, word: str) -> list[float]:
+    """How surprising each character of a word is to the bigram, and its end: −ln of its probability, in nats.
+
+    Raises:
+        ValueError: the word has a character that the vocabulary lacks.
+    """
+    block_size = dataset.train.X.shape[1]
+    split = Split((word,), *examples((word,), dataset.vocabulary, block_size))
+    nats: list[float] = (-np.log(_counts(_Same(dataset)).smoothed(split, n=2))).tolist()
+    return nats
 
 
 def mixed_loss(model: Model, dataset: Dataset, split: str = "dev", share: float = MIXING_SHARE) -> float:

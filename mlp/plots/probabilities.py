@@ -51,8 +51,13 @@ def update(logits: Tensor, label: int, characters: tuple[str, ...]) -> Patch:
             "xaxis.tickvals": places,
             "xaxis.ticktext": [shown(character) for character in characters],
             "xaxis.range": [-0.6, V - 0.4],
-            "yaxis.range": [0, next((top for top in TOPS if 1.05 * max(highest, 1 / V) <= top), 1.05)],
+            "yaxis.range": [0, scale_top(max(highest, 1 / V))],
         },
         "label": f"{TITLE}: the target “{characters[label]}” gets {short(true)}, a loss of {short(loss)} nats; "
         f"the most likely is “{characters[best]}” with {short(probabilities[best].item())}.",
     }
+
+
+def scale_top(highest: float) -> float:
+    """Where the scale of probabilities up to `highest` ends."""
+    return next((top for top in TOPS if 1.05 * highest <= top), 1.05)

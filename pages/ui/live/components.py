@@ -122,6 +122,26 @@ def live_table(key: str, title: str, view: View, *, mono: bool = False) -> None:
     _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title, "mono": mono})
 
 
+def writer(key: str, view: View, on_press: dict[str, Callable[[Any], None]]) -> None:
+    """A name that is written character by character: `view` gives {"tiles", "over", "text", "finished", "number"}.
+
+    Its buttons call `on_press["draw"]` and `on_press["next"]`, in the thread of the socket.
+    """
+    session = current()
+    session.show(key, view)
+
+    def press(name: str) -> Callable[[Any], None]:
+        def pressed(value: Any) -> None:
+            on_press[name](value)
+            session.run.notify()
+
+        return pressed
+
+    for name in on_press:
+        session.handlers[f"{key}-{name}"] = press(name)
+    _component(key=f"live-{key}", data={"kind": "writer", "key": key})
+
+
 def grid_sliders(key: str, view: View, number: int, place: str) -> None:
     """Sliders that move over a map of fits, and the map's progress (see `pages.ui.lab.views.scrub`).
 

@@ -10,8 +10,9 @@ import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
 import { Verdict } from "./verdict.js";
 import { Words } from "./words.js";
+import { Writer } from "./writer.js";
 
-const KINDS = { bridge: Bridge, chart: Chart, panel: Panel, scrub: Scrub, text: Text, timeline: Timeline, transport: Transport, verdict: Verdict, words: Words };
+const KINDS = { bridge: Bridge, chart: Chart, panel: Panel, scrub: Scrub, text: Text, timeline: Timeline, transport: Transport, verdict: Verdict, words: Words, writer: Writer };
 const mounted = new WeakMap(); // parentElement -> object
 
 export function mount(component) {

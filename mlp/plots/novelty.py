@@ -1,0 +1,59 @@
+"""Where generated names are from over the training: the share that is copied, and the share that is new."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from mlp.plots.loss import x_span
+from mlp.plots.patches import Patch, apply
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
+
+TITLE = "Where the generated names are from"
+LINES = {"new": ("new", "muted"), "train": ("in the training list", "train"), "held": ("in dev or test", "dev")}
+
+Shares = Mapping[str, float]
+
+
+def figure() -> go.Figure:
+    """The curves without their points; `update` brings them."""
+    made = empty_figure(height=330, legend=LEGEND_ABOVE, margin_t=36, hovermode="x unified")
+    for name, colour in LINES.values():
+        made.add_scatter(
+            x=[], y=[], name=name, mode="lines", line={"color": LIGHT[colour], "width": 3},
+            hovertemplate="%{y:.0%}<extra>" + name + "</extra>",
+        )  # fmt: skip
+    made.update_xaxes(title="step", hoverformat=",")
+    made.update_yaxes(title="share of the names", range=[-0.02, 1.02], tickformat=".0%")
+    return apply(made, update([], 0, 1))
+
+
+def update(points: Sequence[tuple[int, Shares]], count: int, latest: int) -> Patch:
+    """The curves as far as they are known.
+
+    Args:
+        points: (step, share of each origin of `mlp.analysis.novelty.ORIGINS`), in the order of the steps.
+        count: how many names were generated at each. latest: the step that the axis must hold.
+    """
+    steps = [step for step, _ in points]
+    columns = {
+        "new": [shares["new"] + shares["unused"] for _, shares in points],
+        "train": [shares["train"] for _, shares in points],
+        "held": [shares["dev"] + shares["test"] for _, shares in points],
+    }
+    return {
+        "data": [{"x": steps, "y": columns[name]} for name in LINES],
+        "layout": {"xaxis.range": list(x_span(latest, log_x=False))},
+        "label": _finding(points, count),
+    }
+
+
+def _finding(points: Sequence[tuple[int, Shares]], count: int) -> str:
+    if not points:
+        return f"{TITLE}: not worked out yet."
+    (first, before), (last, now) = points[0], points[-1]
+    grown = f", {before['train']:.0%} at step {first:,}" if last > first else ""
+    held = now["dev"] + now["test"]
+    return (
+        f"{TITLE}: at step {last:,}, {now['train']:.0%} of {count} names are in the training list{grown}; "
+        f"{held:.0%} are in dev or test, which the network has never seen; the rest are new."
+    )

@@ -1,0 +1,90 @@
+"""The live texts and tables of the page on generating names."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mlp.sampling import MAX_LENGTH, Drawn
+from mlp.scoring import Likely
+from pages.ui.shared.formatting import format_number, format_probability, number
+from pages.ui.shared.once import show_spaces
+
+FROM = {
+    "new": "new", "train": "in the training list", "dev": "in dev", "test": "in test",
+    "unused": "in the list, not trained on",
+}  # fmt: skip  # the origins of `mlp.scoring.origin`, as the page names them
+EMPTY = "(empty)"
+
+Table = dict[str, Any]
+
+
+def shown_name(word: str) -> str:
+    """A name as a table shows it."""
+    return show_spaces(word) or EMPTY
+
+
+def batch(drawn: Sequence[Drawn], nats: Sequence[Sequence[float]], sources: Sequence[str]) -> Table:
+    """Names with their probabilities; of one that was cut off, the probability of its characters without an end."""
+    rows = []
+    for each, surprise, source in zip(drawn, nats, sources, strict=True):
+        counted = surprise if each.ended else surprise[:-1]
+        name = shown_name(each.word) + ("" if each.ended else "…")
+        rows.append([name, format_probability(math.exp(-sum(counted))), FROM[source] if each.ended else "cut off"])
+    return {"columns": ["name", "probability", "where it is from"], "rows": rows}
+
+
+def batch_text(shares: Mapping[str, float], count: int, unended: int) -> str:
+    """Where so many names are from, in a sentence."""
+    held = shares["dev"] + shares["test"]
+    parts = [
+        f"{shares['new']:.0%} are new", f"{shares['train']:.0%} are in the training list", f"{held:.0%} in dev or test"
+    ]  # fmt: skip
+    if shares["unused"]:
+        parts.append(f"{shares['unused']:.0%} in the list but not trained on")
+    cut = f" {unended:,} were cut off: the network had not ended them after {MAX_LENGTH} characters." if unended else ""
+    return f"Of {count} names drawn like these, {', '.join(parts)}.{cut}"
+
+
+def likeliest(found: Sequence[Likely], sources: Sequence[str]) -> Table:
+    """The most probable names, the most probable first."""
+    if not found:
+        return {"text": "The network’s numbers have overflowed, so no name has a probability.", "rows": []}
+    certain = sum(each.certain for each in found)
+    text = (
+        "No other name is more probable."
+        if certain == len(found)
+        else f"The search has to leave out so much here that only the first {certain} are certain; other names may be "
+        "as probable as the rest."
+        if certain
+        else "The search has to leave out so much here that other names may be more probable."
+    )
+    rows = [
+        [str(place), shown_name(each.word), format_probability(each.probability), FROM[source]]
+        for place, (each, source) in enumerate(zip(found, sources, strict=True), start=1)
+    ]
+    return {"text": text, "columns": ["", "name", "probability", "where it is from"], "rows": rows}
+
+
+def surprise(network: Sequence[float], bigram: Sequence[float], source: str) -> Table:
+    """How surprising a word is in all, a character, and as a perplexity, beside the bigram."""
+    both = network, bigram
+    return {
+        "text": f"This word is {FROM[source]}.",
+        "columns": ["", "network", "bigram"],
+        "rows": [
+            ["surprise in all (nats)", *(format_number(sum(nats), 4) for nats in both)],
+            ["surprise per character (nats)", *(format_number(_mean(nats), 4) for nats in both)],
+            ["perplexity, e^(surprise per character)", *(number(_perplexity(nats), 2) for nats in both)],
+            ["probability of the whole word", *(format_probability(math.exp(-sum(nats))) for nats in both)],
+        ],
+        "strong": [1],
+    }
+
+
+def _mean(nats: Sequence[float]) -> float:
+    return sum(nats) / len(nats)
+
+
+def _perplexity(nats: Sequence[float]) -> float:
+    mean = _mean(nats)
+    return math.exp(mean) if mean < 700 else math.inf

@@ -1,0 +1,83 @@
+// A name that is written character by character: a tile for each, buttons that draw, and the names before.
+
+import { send, watch } from "./channel.js";
+
+const AUTO_MS = 600;
+
+export class Writer {
+  constructor(root) {
+    this.box = document.createElement("section");
+    this.box.className = "live-writer";
+    this.box.setAttribute("aria-label", "Name writer");
+    this.box.innerHTML = `<ol class="live-tiles"></ol><p role="status"></p>
+      <div class="live-buttons">
+        <button type="button" class="live-button live-main" data-do="draw">Draw a character</button>
+        <button type="button" class="live-button" data-do="auto" aria-pressed="false">Auto</button>
+        <button type="button" class="live-button" data-do="next">Next name</button>
+      </div>
+      <div class="live-finished" hidden><h4>Names so far</h4><ol reversed></ol></div>`;
+    const find = (selector) => this.box.querySelector(selector);
+    [this.tiles, this.text, this.drawing, this.auto] = [".live-tiles", "p", "[data-do=draw]", "[data-do=auto]"].map(find);
+    [this.done, this.list] = [".live-finished", ".live-finished ol"].map(find);
+    this.drawing.onclick = () => this.press("draw");
+    find("[data-do=next]").onclick = () => this.press("next");
+    this.auto.onclick = () => this.play(!this.timer);
+    root.append(this.box);
+  }
+
+  update({ key }) {
+    if (key === this.key) return;
+    this.stop?.();
+    this.key = key;
+    this.stop = watch(key, (state, step) => this.draw(state, step));
+  }
+
+  press(what) {
+    send({ name: `${this.key}-${what}`, value: null });
+  }
+
+  play(on) {
+    clearInterval(this.timer);
+    this.timer = on ? setInterval(() => !document.hidden && this.press("draw"), AUTO_MS) : 0;
+    this.auto.setAttribute("aria-pressed", String(on));
+    set(this.auto, on ? "Stop" : "Auto");
+    this.text.setAttribute("role", on ? "none" : "status"); // what changes by itself is not read out
+  }
+
+  draw({ tiles, over, text, finished, number }, step) {
+    if (!tiles) return; // not known yet
+    fill(this.tiles, tiles.length, () => {
+      const tile = document.createElement("li");
+      tile.append(document.createElement("b"), document.createElement("small"));
+      return tile;
+    });
+    tiles.forEach((tile, i) => {
+      const item = this.tiles.children[i];
+      set(item.firstChild, tile.text);
+      set(item.lastChild, tile.share);
+      item.classList.toggle("live-context", Boolean(tile.context));
+    });
+    set(this.text, text);
+    set(this.drawing, over ? "Begin the next name" : "Draw a character");
+    this.done.hidden = !finished.length;
+    fill(this.list, finished.length, () => document.createElement("li"));
+    finished.forEach((name, i) => set(this.list.children[i], name));
+    this.list.start = over ? number : number - 1;
+    this.box.dataset.step = step;
+  }
+
+  remove() {
+    this.play(false);
+    this.stop?.();
+    this.box.remove();
+  }
+}
+
+function fill(list, count, make) {
+  while (list.children.length > count) list.lastChild.remove();
+  while (list.children.length < count) list.append(make());
+}
+
+function set(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
