@@ -53,7 +53,7 @@ class Moment:
 
 def remembered(present: Snapshot, step: int) -> Moment:
     """The last remembered step up to `step`, which is not negative."""
-    state = _state_before(present, step)
+    state = state_before(present, step)
     curve = present.curve
     place = bisect_right(curve.steps, state.steps_done) - 1
     known = next((i for i in range(place, -1, -1) if math.isfinite(curve.train[i])), place)
@@ -71,7 +71,7 @@ class ExactMoment:
     def __init__(self, present: Snapshot, step: int) -> None:
         self.network, self.step = present.network, step
         self.found: Moment | None = None
-        self._loop = Again(_state_before(present, step), present.recipe.history(), present.dataset)
+        self._loop = Again(state_before(present, step), present.recipe.history(), present.dataset)
 
     @property
     def done(self) -> bool:
@@ -90,7 +90,7 @@ class ExactMoment:
         return loop.steps_done - begin
 
 
-def _state_before(present: Snapshot, step: int) -> State:
+def state_before(present: Snapshot, step: int) -> State:
     """The last remembered state up to a step.
 
     The run may be remembering more, or dropping what there is no room for: each look at it is one that no thread

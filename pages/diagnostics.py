@@ -1,0 +1,82 @@
+"""Diagnostics: activations, gradients and updates, tensor by tensor, now and over the training."""
+
+import streamlit as st
+
+from mlp.lessons.inside import GUIDE, LAYERS
+from mlp.plots import histogram, tensor_lines
+from mlp.saturation import SATURATED
+from pages.ui.diagnostics import views
+from pages.ui.lessons import lesson
+from pages.ui.live import components as live
+from pages.ui.live.session import current
+from pages.ui.shared.throttle import if_same_shape
+
+session = current()
+now = lesson.snapshot()
+names = list(now.model.parameters)
+series = views.over_time(session)
+st.title("Diagnostics: what goes on inside", anchor=False)
+st.write(
+    "The loss says how well a network does, not why. These charts show the numbers inside: on the left at the step you "
+    "look at, on the right over the whole training so far. Drag the timeline to see them at an earlier step."
+)
+
+st.subheader("Activations", anchor=False)
+left, right = st.columns(2, gap="medium")
+with left:
+    view = if_same_shape(now, views.outputs())
+    drawn = histogram.figure(["hidden"], "output of a hidden unit, tanh", (-SATURATED, SATURATED))
+    live.chart("inside-outputs", views.OUTPUTS, drawn, view)
+    live.live_table("inside-outputs-said", "What the outputs say", views.finding(view))
+    st.write(
+        "*How to read it:* a healthy layer uses the whole range. A heap at −1 and 1 means that the pre-activations are "
+        "too large: choose scaled initial weights, or a lower learning rate."
+    )
+with right:
+    drawn = tensor_lines.figure(views.SHARES, "share")
+    live.chart("inside-shares", views.SATURATION, drawn, views.shares(series))
+    drawn = tensor_lines.figure(LAYERS, "standard deviation")
+    live.chart("inside-spreads", views.SPREADS, drawn, if_same_shape(now, views.spreads(series)))
+    st.write(
+        "*How to read it:* each layer’s spread should settle, neither vanish nor grow without end. The hidden layer "
+        "cannot exceed 1; growing logits mean growing confidence."
+    )
+st.page_link("hidden.py", label="The page that explains the hidden layer", icon=":material/menu_book:")
+
+st.subheader("Gradients", anchor=False)
+left, right = st.columns(2, gap="medium")
+with left:
+    view = if_same_shape(now, views.sizes(names))
+    drawn = histogram.figure(names, "log₁₀ of the size of a gradient’s numbers")
+    live.chart("inside-sizes", views.SIZES, drawn, view)
+    live.live_table("inside-sizes-said", "What the gradients say", views.finding(view))
+    st.write(
+        "*How to read it:* one line per parameter, of the batch that the next step learns from. Lines far to the left "
+        "belong to parameters that hardly learn; look for saturated units before them."
+    )
+with right:
+    drawn = tensor_lines.figure(names, "norm of the gradient")
+    live.chart("inside-norms", views.NORMS, drawn, if_same_shape(now, views.norms(series, names)))
+    st.write(
+        "*How to read it:* norms fall as the network learns and then rattle, since each batch is different. If they "
+        "climb step after step, the run is about to diverge: lower the learning rate. A larger batch rattles less."
+    )
+st.page_link("backward.py", label="The page that explains gradients", icon=":material/menu_book:")
+
+st.subheader("Updates", anchor=False)
+left, right = st.columns(2, gap="medium")
+with left:
+    live.live_table("inside-table", "The last update that was measured", if_same_shape(now, views.table(series, names)))
+    st.write(
+        f"*How to read it:* the ratio compares how far one update moves a tensor with how large the tensor is. "
+        f"{GUIDE:g} means a thousandth of its size, a good pace as a rule of thumb. Well above it, the learning rate "
+        "is probably too high; well below, training takes longer than it needs to.".replace("-3", "−3")
+    )
+    st.write(
+        "Small batches make noisy, larger updates. Biases often start near 0, so that their ratio is high at first. "
+        "Sizes are root mean squares; the update includes weight decay and what the optimizer remembers."
+    )
+with right:
+    drawn = tensor_lines.figure(names, "log₁₀ (update / data)", GUIDE)
+    live.chart("inside-ratios", views.RATIOS, drawn, if_same_shape(now, views.ratios(series, names)))
+st.page_link("backward.py", label="The page that explains an update", icon=":material/menu_book:")
