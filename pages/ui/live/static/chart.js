@@ -2,6 +2,7 @@
 
 import { send, watch } from "./channel.js";
 import { offerAgain, tryAgain } from "./again.js";
+import { FigureTable } from "./figure_table.js";
 import { glideTo } from "./glide.js";
 import { HOVERS, Pointing } from "./pointing.js";
 import { move } from "./quick.js";
@@ -46,6 +47,7 @@ export class Chart {
     this.plot = document.createElement("div");
     this.box.append(this.plot);
     root.append(this.box);
+    this.table = new FigureTable(this.box);
     this.draws = 0;
     this.zoom = new Zoom(() => this.draw(this.state, this.step));
     this.sight = new IntersectionObserver((entries) => this.see(entries.at(-1).isIntersecting), { rootMargin: "120px" });
@@ -56,9 +58,10 @@ export class Chart {
   async update({ key, title, figure, dark, clicks, command, wide }, { setTriggerValue }) {
     this.command = command;
     this.title = title;
+    this.table.name(title);
     this.box.classList.toggle("live-still", Boolean(command));
     this.box.classList.toggle("live-wide", Boolean(wide));
-    if (clicks) this.pointing ??= new Pointing(this.box, () => this.state && this.draw(this.state, this.step));
+    if (clicks) this.pointing ??= new Pointing(this.box, this.table.details, () => this.state && this.draw(this.state, this.step));
     this.pointing?.update(figure.layout.meta, (part) => setTriggerValue("clicked", part));
     const fresh = JSON.stringify(figure);
     if (fresh !== this.json || dark !== this.dark) {
@@ -146,6 +149,7 @@ export class Chart {
     this.zoom.listen(this.plot);
     this.listen();
     this.tell();
+    this.table.show(this.figure, this.box.getAttribute("aria-label"));
   }
 
   // What the page, and whoever cannot see the picture, is told of it.
@@ -194,6 +198,7 @@ export class Chart {
     this.stopGliding?.();
     clearTimeout(this.later);
     this.pointing?.remove();
+    this.table.remove();
     window.Plotly?.purge(this.plot);
     this.box.remove();
   }

@@ -4,14 +4,15 @@
 export const HOVERS = window.matchMedia("(hover: hover)");
 
 export class Pointing {
-  constructor(box, redraw) {
+  // The line comes after the chart's `last` element.
+  constructor(box, last, redraw) {
     this.box = box;
     this.redraw = redraw;
     this.part = null;
     this.note = document.createElement("p");
     this.note.className = "live-caption";
     this.note.setAttribute("role", "status");
-    box.after(this.note);
+    last.after(this.note);
   }
 
   remove() {
