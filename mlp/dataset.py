@@ -86,10 +86,14 @@ class Dataset:
     unused: tuple[str, ...] = ()
 
     @cached_property
+    def seen(self) -> tuple[int, ...]:
+        """How often each character occurs in the training contexts, padding included: (V,)."""
+        return tuple(torch.bincount(self.train.X.flatten(), minlength=len(self.vocabulary)).tolist())
+
+    @cached_property
     def untrained(self) -> tuple[int, ...]:
         """The characters, as indices, that no training context holds: no gradient ever reaches their rows of C."""
-        found = torch.bincount(self.train.X.flatten(), minlength=len(self.vocabulary))
-        return tuple((found == 0).nonzero().flatten().tolist())
+        return tuple(index for index, count in enumerate(self.seen) if not count)
 
     @cached_property
     def origins(self) -> dict[str, str]:

@@ -66,15 +66,25 @@ _component = st.components.v2.component(
 
 
 def chart(
-    key: str, title: str, figure: go.Figure, view: View, command: str | None = None, *, wide: bool = False
+    key: str,
+    title: str,
+    figure: go.Figure,
+    view: View,
+    command: str | None = None,
+    *,
+    drags: str | None = None,
+    wide: bool = False,
 ) -> None:
     """A live chart: `figure` is drawn once, `view` patches it from each snapshot (see `mlp.plots`).
 
     A `wide` one keeps a width at which it can be read, and scrolls sideways on a phone. A click sends `command`, one
-    of `Session.handlers`, with the place {"x", "y"} that was clicked.
+    of `Session.handlers`, with the place {"x", "y"} that was clicked. A drag sends `drags`, another of them, with
+    {"x", "y", "phase"}: "begin", then "move" as often as can be shown, and "end".
     """
     current().show(key, view)
-    _component(key=f"live-{key}", data={**_drawing(key, title, figure), "command": command, "wide": wide})
+    _component(
+        key=f"live-{key}", data={**_drawing(key, title, figure), "command": command, "drags": drags, "wide": wide}
+    )
 
 
 def diagram(

@@ -2,8 +2,9 @@
 
 import { send, watch } from "./channel.js";
 import { offerAgain, tryAgain } from "./again.js";
+import { listenToDrags } from "./drag.js";
 import { FigureTable } from "./figure_table.js";
-import { glideTo } from "./glide.js";
+import { calm, glideTo } from "./glide.js";
 import { HOVERS, Pointing } from "./pointing.js";
 import { move } from "./quick.js";
 import { Zoom } from "./zoom.js";
@@ -55,11 +56,13 @@ export class Chart {
   }
 
   // Runs at the mount, and again whenever the script or the theme has changed.
-  async update({ key, title, figure, dark, clicks, command, wide }, { setTriggerValue }) {
+  async update({ key, title, figure, dark, clicks, command, drags, wide }, { setTriggerValue }) {
     this.command = command;
+    this.drags = drags;
     this.title = title;
     this.table.name(title);
     this.box.classList.toggle("live-still", Boolean(command));
+    this.box.classList.toggle("live-drags", Boolean(drags));
     this.box.classList.toggle("live-wide", Boolean(wide));
     if (clicks) this.pointing ??= new Pointing(this.box, this.table.details, () => this.state && this.draw(this.state, this.step));
     this.pointing?.update(figure.layout.meta, (part) => setTriggerValue("clicked", part));
@@ -141,6 +144,7 @@ export class Chart {
     const { data, layout } = this.figure;
     data.forEach((trace, i) => this.patch(trace, this.base.data[i], this.patched?.data?.[i], state.data?.[i]));
     this.patch(layout, this.base.layout, this.patched?.layout, state.layout);
+    if (calm()) for (const trace of data) if (trace.meta?.motion) trace.visible = false;
     this.patched = state;
     this.zoom.apply(layout, state.layout ?? {});
     for (const [i, style] of (this.pointing?.highlight() ?? []).entries()) merge(data[i], style, this.dark);
@@ -169,8 +173,9 @@ export class Chart {
   // Where a click is a command, it goes out with the place that was clicked. Plotly's own click would tell the place
   // that was pointed at some moments ago.
   listen() {
-    if (!this.command || this.listening) return;
+    if (this.listening || !(this.command || this.drags)) return;
     this.listening = true;
+    if (this.drags) return listenToDrags(this.plot, (client) => this.placeAt(...client), (value) => send({ name: this.drags, value }));
     this.plot.addEventListener("pointerdown", (down) => {
       const end = (up) => {
         window.removeEventListener("pointerup", end, true);
@@ -184,12 +189,18 @@ export class Chart {
   }
 
   sendPlace(clientX, clientY) {
+    const { x, y, inside } = this.placeAt(clientX, clientY);
+    if (inside) send({ name: this.command, value: { x, y } });
+  }
+
+  // The place on the axes under a place of the window, and whether it is within them.
+  placeAt(clientX, clientY) {
     const box = this.plot.querySelector(".nsewdrag").getBoundingClientRect();
     const [right, up] = [(clientX - box.left) / box.width, (box.bottom - clientY) / box.height];
-    if (Math.min(right, up) < 0 || Math.max(right, up) > 1) return;
     const along = ([low, high], share) => low + share * (high - low);
     const { xaxis, yaxis } = this.figure.layout;
-    send({ name: this.command, value: { x: along(xaxis.range, right), y: along(yaxis.range, up) } });
+    const inside = Math.min(right, up) >= 0 && Math.max(right, up) <= 1;
+    return { x: along(xaxis.range, right), y: along(yaxis.range, up), inside };
   }
 
   remove() {

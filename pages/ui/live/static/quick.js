@@ -42,11 +42,22 @@ function pixel(axis, value) {
 
 function planLine(group, trace, across, up) {
   const paths = group.querySelectorAll(".js-line");
-  const known = across.flatMap((x, i) => (x === undefined || up[i] === undefined ? [] : [[x, up[i]]]));
-  const gaps = known.length < across.length;
-  if (paths.length !== 1 || known.length < 2 || (gaps && !trace.connectgaps) || trace.line.shape !== "linear") return null;
-  if (known.slice(1).some(([x, y]) => Math.abs(x) > FAR || Math.abs(y) > FAR)) return null;
-  return () => paths[0].setAttribute("d", `M${known.map(([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`).join("L")}`);
+  const pieces = piecesOf(across, up, trace.connectgaps);
+  if (paths.length !== pieces.length || trace.line.shape !== "linear") return null;
+  if (!pieces.every((piece) => piece.length > 1 && piece.slice(1).every((place) => place.every((p) => Math.abs(p) <= FAR)))) return null;
+  return () => {
+    pieces.forEach((piece, i) => paths[i].setAttribute("d", `M${piece.map((place) => place.map((p) => p.toFixed(2)).join()).join("L")}`));
+  };
+}
+
+// The pieces of a line between its gaps, each a list of places; one piece where gaps are bridged.
+function piecesOf(across, up, bridged) {
+  const pieces = [[]];
+  across.forEach((x, i) => {
+    if (x !== undefined && up[i] !== undefined) pieces.at(-1).push([x, up[i]]);
+    else if (!bridged && pieces.at(-1).length) pieces.push([]);
+  });
+  return pieces.at(-1).length ? pieces : pieces.slice(0, -1);
 }
 
 function planMarks(group, drawn, was, is, across, up) {

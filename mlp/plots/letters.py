@@ -1,0 +1,189 @@
+"""The embedding in large: each character is its own mark, larger the more often it occurs, with a trail behind it.
+
+Where letters would cover one another they make room, and a thin line leads from each that was moved to its true place.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mlp.dataset import Dataset
+from mlp.plots import embedding
+from mlp.plots.patches import Patch
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
+
+TITLE = "Embedding in large"
+SMALLEST, LARGEST = 13, 30  # font sizes in pixels
+PLOT = np.array([620.0, 500.0])  # pixels of a plot on a laptop, by which letters make room
+ROUNDS = 40
+BACK = 0.06  # the share of the way back to its true place that a letter goes in each round
+MOVED = 7.0  # pixels from which on a line leads to the true place
+TRAILS = (0.12, 0.22, 0.4)  # opacities, the oldest first
+UNTRAINED = "untrained"
+_HOLLOW = UNTRAINED, LIGHT["muted"]
+
+Names = Sequence[str]
+
+
+def figure(height: int = 620) -> go.Figure:
+    """The plot without its points; `update` brings them."""
+    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin_t=34)
+    for opacity in TRAILS:
+        drawn.add_scatter(
+            x=[], y=[], mode="lines", name="trail", showlegend=False, hoverinfo="skip", opacity=opacity,
+            line={"color": LIGHT["muted"], "width": 1.25}, meta={"motion": True},
+        )  # fmt: skip
+    drawn.add_scatter(
+        x=[], y=[], mode="lines", name="lead", showlegend=False, hoverinfo="skip",
+        line={"color": LIGHT["line"], "width": 1},
+    )  # fmt: skip
+    for group in embedding.GROUPS:
+        colour = LIGHT[group]
+        drawn.add_scatter(
+            x=[], y=[], text=[], name=embedding.NAMES[group], mode="markers+text", textposition="middle center",
+            showlegend=False,
+            textfont={"size": [], "color": colour}, marker={"size": 12, "color": colour, "opacity": 0},
+            customdata=[], hovertemplate="<b>%{text}</b>  %{customdata}<extra></extra>",
+        )  # fmt: skip
+    drawn.add_scatter(
+        x=[], y=[], text=[], name=UNTRAINED, mode="markers+text", textposition="middle center", showlegend=False,
+        textfont={"size": SMALLEST, "color": LIGHT["muted"]},
+        marker={"size": 12, "color": LIGHT["muted"], "opacity": 0},
+        customdata=[], hovertemplate="<b>%{text}</b>  %{customdata}<br>" + embedding.UNTRAINED + " it<extra></extra>",
+    )  # fmt: skip
+    for name, colour in [*((embedding.NAMES[group], LIGHT[group]) for group in embedding.GROUPS), _HOLLOW]:
+        drawn.add_scatter(x=[None], y=[None], name=name, mode="markers", marker={"size": 10, "color": colour})  # legend
+    drawn.update_xaxes(title="dimension 1", zeroline=True)
+    drawn.update_yaxes(title="dimension 2", zeroline=True)
+    return drawn
+
+
+def update(
+    C: np.ndarray,
+    dataset: Dataset,
+    step: int,
+    reach: np.ndarray,
+    basis: np.ndarray | None = None,
+    past: Sequence[np.ndarray] = (),
+    marked: int | None = None,
+) -> Patch:
+    """Where the letters are now.
+
+    Args:
+        C: (V, embedding_dim). dataset: says what each row is, and how often it occurs in the training contexts.
+        reach: the lowest and highest coordinates that the axes hold, as of `mlp.plots.embedding.update`.
+        basis: (embedding_dim, 2) to project on. past: earlier C, the earliest first, for the trails.
+        marked: a row to put a ring around.
+    """
+    points = embedding.project(C, basis)
+    reached = embedding.project(reach, None)
+    ranges = embedding.axis_range(reached[:, 0]), embedding.axis_range(reached[:, 1])
+    sizes = font_sizes(dataset)
+    places = make_room(points, sizes, ranges)
+    first, second = embedding.axis_titles(C.shape[1], basis)
+    layout: Patch = {
+        "xaxis.range": ranges[0], "yaxis.range": ranges[1], "xaxis.title.text": first, "yaxis.title.text": second,
+        "yaxis.showticklabels": C.shape[1] > 1, "shapes": [ring(*points[marked])] if marked is not None else [],
+    }  # fmt: skip
+    names = dataset.vocabulary
+    label = embedding.text_alternative(C, names, step).replace(embedding.TITLE, TITLE, 1)
+    data = [
+        *_trails([embedding.project(earlier, basis) for earlier in past], points, dataset.untrained),
+        _leads(points, places, ranges),
+        *_letters(points, places, sizes, dataset),
+        *({} for _ in (*embedding.GROUPS, UNTRAINED)),
+    ]
+    return {
+        "data": data, "layout": layout,
+        "label": f"{label} {embedding.untrained_text(names, dataset.untrained)}".strip(),
+    }  # fmt: skip
+
+
+def font_sizes(dataset: Dataset) -> list[int]:
+    """A size for each character that grows with how often training contexts hold it; the boundary is as the largest."""
+    counts = np.sqrt(np.array(dataset.seen, np.float64))
+    largest = max(counts[1:].max(initial=0.0), 1.0)
+    grown = np.minimum(counts / largest, 1.0)
+    sizes: list[int] = np.rint(SMALLEST + (LARGEST - SMALLEST) * grown).astype(int).tolist()
+    return sizes
+
+
+def make_room(points: np.ndarray, sizes: Sequence[int], ranges: tuple[list[float], list[float]]) -> np.ndarray:
+    """Places for letters of these sizes, (V, 2), near their points (V, 2) but apart from one another.
+
+    The same points give the same places, and points that move a little move their letters a little.
+    """
+    low, high = np.array(ranges).T
+    scale = PLOT / (high - low)  # pixels to a unit
+    true = np.where(np.isfinite(points), (points - low) * scale, 0.0)
+    half = np.stack([0.33 * np.array(sizes, np.float64), 0.5 * np.array(sizes, np.float64)], 1)  # of width and height
+    need = half[:, None] + half  # (V, V, 2): how far apart two must be, along one axis or the other
+    places = true + 1e-3 * np.stack([np.cos(np.arange(len(true))), np.sin(np.arange(len(true)))], 1)  # none on another
+    for _ in range(ROUNDS):
+        away = places[:, None] - places  # (V, V, 2)
+        overlap = need - np.abs(away)
+        meet = (overlap > 0).all(2) & ~np.eye(len(true), dtype=bool)
+        if not meet.any():
+            break
+        across = overlap[:, :, 0] < overlap[:, :, 1]
+        push = 0.5 * np.sign(away) * overlap * np.stack([across, ~across], 2) * meet[:, :, None]
+        places = places + push.sum(1).clip(-12, 12) + BACK * (true - places)
+    moved = points + (places - true) / scale
+    return np.where(np.isfinite(points), moved, points)
+
+
+def ring(x: float, y: float) -> dict[str, Any]:
+    """A circle around a place, of the same size at every zoom; nothing is drawn where the place is none."""
+    place = {"xanchor": float(x), "yanchor": float(y)} if np.isfinite([x, y]).all() else {"visible": False}
+    return {
+        "type": "circle", "xsizemode": "pixel", "ysizemode": "pixel", "x0": -16, "x1": 16, "y0": -16, "y1": 16,
+        "line": {"color": LIGHT["accent"], "width": 2.5}, **place,
+    }  # fmt: skip
+
+
+def _letters(points: np.ndarray, places: np.ndarray, sizes: Sequence[int], dataset: Dataset) -> list[Patch]:
+    """The trained characters of each group, then the untrained ones of all groups."""
+    characters, untrained = dataset.vocabulary.characters, dataset.untrained
+    groups = [embedding.group_of(character) for character in characters]
+
+    def trace(rows: Sequence[int]) -> Patch:
+        x, y = places[list(rows)].T.tolist() if rows else ([], [])
+        told = [
+            f"({points[row][0]:.3f}, {points[row][1]:.3f}), {dataset.seen[row]:,} times in contexts" for row in rows
+        ]
+        return {"x": x, "y": y, "text": [shown(characters[row]) for row in rows], "customdata": told}
+
+    data = []
+    for group in embedding.GROUPS:
+        rows = [row for row, name in enumerate(groups) if name == group and row not in untrained]
+        data.append({**trace(rows), "textfont.size": [sizes[row] for row in rows]})
+    return [*data, trace(untrained)]
+
+
+def _trails(past: Sequence[np.ndarray], points: np.ndarray, untrained: Sequence[int]) -> list[Patch]:
+    """The ways of all characters that move, in pieces that fade with age."""
+    moving = [row for row in range(len(points)) if row not in untrained]
+    ways = [*(earlier for earlier in past if len(earlier) == len(points)), points]
+    cuts = [round(share * (len(ways) - 1)) for share in np.linspace(0, 1, len(TRAILS) + 1)]
+    return [_lines([way[moving] for way in ways[begin : end + 1]]) for begin, end in pairwise(cuts)]
+
+
+def _leads(points: np.ndarray, places: np.ndarray, ranges: tuple[list[float], list[float]]) -> Patch:
+    """A line from each letter that was moved to its true place."""
+    low, high = np.array(ranges).T
+    far = np.linalg.norm((places - points) * PLOT / (high - low), axis=1) > MOVED
+    return _lines([points[far], places[far]])
+
+
+def _lines(ways: Sequence[np.ndarray]) -> Patch:
+    """One line for each row of (rows, 2) arrays that follow one another; between two lines is a gap."""
+    if len(ways) < 2 or not len(ways[0]):
+        return {"x": [], "y": []}
+    together = np.stack(ways, 1).astype(np.float64)  # (rows, points, 2)
+    gaps = np.full((len(together), 1, 2), np.nan)
+    flat = np.concatenate([together, gaps], 1).reshape(-1, 2)[:-1]
+    x, y = ([None if value != value else value for value in column] for column in flat.T.tolist())
+    return {"x": x, "y": y}

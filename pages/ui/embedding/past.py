@@ -1,0 +1,17 @@
+"""Where the characters were: C at chosen steps of a run, up to the step that the page looks at."""
+
+import numpy as np
+
+from mlp.engine.over_time import chosen_steps
+from mlp.engine.snapshot import Snapshot
+
+Past = list[tuple[int, np.ndarray]]
+
+
+def past(now: Snapshot) -> Past:
+    """(step, C) in the order of the steps, the step looked at last; each C is (V, embedding_dim)."""
+    present, size, shape = now.now, now.model.C.numel(), now.model.C.shape
+    steps = [step for step in chosen_steps(present.curve) if step < now.step]
+    kept = [(step, present.thetas.get(step)) for step in steps]
+    known = [(step, theta[:size].view(shape).numpy()) for step, theta in kept if theta is not None]
+    return [*known, (now.step, now.model.C.numpy())]
