@@ -3,6 +3,7 @@
 Where letters would cover one another they make room, and a thin line leads from each that was moved to its true place.
 """
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -15,11 +16,11 @@ from mlp.plots import embedding
 from mlp.plots.patches import Patch
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
 
-TITLE = "Embedding in large"
+TITLE = embedding.TITLE
 SMALLEST, LARGEST = 13, 30  # font sizes in pixels
 PLOT = np.array([620.0, 500.0])  # pixels of a plot on a laptop, by which letters make room
-ROUNDS = 40
-BACK = 0.06  # the share of the way back to its true place that a letter goes in each round
+ROUNDS, PAIRS = 80, 100_000  # of making room: so many at most, and pairs looked at in all of them
+BACK = 0.1  # the share of the way back to its true place that a letter goes in the first round, later less and less
 MOVED = 7.0  # pixels from which on a line leads to the true place
 TRAILS = (0.12, 0.22, 0.4)  # opacities, the oldest first
 UNTRAINED = "untrained"
@@ -82,14 +83,14 @@ def update(
     reached = embedding.project(reach, None)
     ranges = embedding.axis_range(reached[:, 0]), embedding.axis_range(reached[:, 1])
     sizes = font_sizes(dataset)
-    places = make_room(points, sizes, ranges)
+    places = make_room(points, sizes, ranges, upright=C.shape[1] == 1)
     first, second = embedding.axis_titles(C.shape[1], basis)
     layout: Patch = {
         "xaxis.range": ranges[0], "yaxis.range": ranges[1], "xaxis.title.text": first, "yaxis.title.text": second,
         "yaxis.showticklabels": C.shape[1] > 1, "shapes": [ring(*points[marked])] if marked is not None else [],
     }  # fmt: skip
     names = dataset.vocabulary
-    label = embedding.text_alternative(C, names, step).replace(embedding.TITLE, TITLE, 1)
+    label = embedding.text_alternative(C, names, step)
     data = [
         *_trails([embedding.project(earlier, basis) for earlier in past], points, dataset.untrained),
         _leads(points, places, ranges),
@@ -111,9 +112,12 @@ def font_sizes(dataset: Dataset) -> list[int]:
     return sizes
 
 
-def make_room(points: np.ndarray, sizes: Sequence[int], ranges: tuple[list[float], list[float]]) -> np.ndarray:
+def make_room(
+    points: np.ndarray, sizes: Sequence[int], ranges: tuple[list[float], list[float]], *, upright: bool = False
+) -> np.ndarray:
     """Places for letters of these sizes, (V, 2), near their points (V, 2) but apart from one another.
 
+    `upright` moves them up and down alone, as over a line on which only the place along it means something.
     The same points give the same places, and points that move a little move their letters a little.
     """
     low, high = np.array(ranges).T
@@ -122,15 +126,17 @@ def make_room(points: np.ndarray, sizes: Sequence[int], ranges: tuple[list[float
     half = np.stack([0.33 * np.array(sizes, np.float64), 0.5 * np.array(sizes, np.float64)], 1)  # of width and height
     need = half[:, None] + half  # (V, V, 2): how far apart two must be, along one axis or the other
     places = true + 1e-3 * np.stack([np.cos(np.arange(len(true))), np.sin(np.arange(len(true)))], 1)  # none on another
-    for _ in range(ROUNDS):
+    rounds = max(4, min(ROUNDS, PAIRS // len(true) ** 2))
+    for done in range(rounds):
         away = places[:, None] - places  # (V, V, 2)
         overlap = need - np.abs(away)
         meet = (overlap > 0).all(2) & ~np.eye(len(true), dtype=bool)
         if not meet.any():
             break
-        across = overlap[:, :, 0] < overlap[:, :, 1]
+        back = 0.0 if upright else BACK * (1 - done / rounds) ** 2
+        across = (overlap[:, :, 0] < overlap[:, :, 1]) & (not upright)
         push = 0.5 * np.sign(away) * overlap * np.stack([across, ~across], 2) * meet[:, :, None]
-        places = places + push.sum(1).clip(-12, 12) + BACK * (true - places)
+        places = places + push.sum(1).clip(-12, 12) + back * (true - places)
     moved = points + (places - true) / scale
     return np.where(np.isfinite(points), moved, points)
 
@@ -150,7 +156,7 @@ def _letters(points: np.ndarray, places: np.ndarray, sizes: Sequence[int], datas
     groups = [embedding.group_of(character) for character in characters]
 
     def trace(rows: Sequence[int]) -> Patch:
-        x, y = places[list(rows)].T.tolist() if rows else ([], [])
+        x, y = (_plain(column) for column in places[list(rows)].T) if rows else ([], [])
         told = [
             f"({points[row][0]:.3f}, {points[row][1]:.3f}), {dataset.seen[row]:,} times in contexts" for row in rows
         ]
@@ -185,5 +191,10 @@ def _lines(ways: Sequence[np.ndarray]) -> Patch:
     together = np.stack(ways, 1).astype(np.float64)  # (rows, points, 2)
     gaps = np.full((len(together), 1, 2), np.nan)
     flat = np.concatenate([together, gaps], 1).reshape(-1, 2)[:-1]
-    x, y = ([None if value != value else value for value in column] for column in flat.T.tolist())
+    x, y = (_plain(column) for column in flat.T)
     return {"x": x, "y": y}
+
+
+def _plain(column: np.ndarray) -> list[float | None]:
+    """Numbers for JSON; None for what is not finite."""
+    return [value if math.isfinite(value) else None for value in column.tolist()]

@@ -9,7 +9,7 @@ from mlp.plots.letters import font_sizes
 from mlp.plots.patches import Patch
 from mlp.plots.theme import LIGHT, empty_figure, shown
 
-TITLE = "Embedding in 3-D"
+TITLE = embedding.TITLE
 
 
 def figure(height: int = 620) -> go.Figure:
@@ -56,7 +56,7 @@ def update(C: np.ndarray, dataset: Dataset, step: int, reach: np.ndarray, basis:
             }
         ],
         "layout": layout,
-        "label": embedding.text_alternative(C, dataset.vocabulary, step).replace(embedding.TITLE, TITLE, 1),
+        "label": embedding.text_alternative(C, dataset.vocabulary, step),
     }  # fmt: skip
 
 

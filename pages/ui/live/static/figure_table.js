@@ -49,7 +49,7 @@ export function tables({ data, layout }) {
   const seen = data.filter((trace) => trace.visible !== false && trace.visible !== "legendonly" && trace.hoverinfo !== "skip");
   const heat = seen.filter((trace) => trace.type === "heatmap" && trace.z?.length);
   if (heat.length) return heat.map((trace) => ofHeat(trace, layout));
-  const rest = seen.filter((trace) => trace.x?.length);
+  const rest = seen.filter((trace) => trace.x?.some((x) => x !== null)); // some are there for the legend only
   const says = layout.scene ?? (layout.xaxis?.title?.text || layout.xaxis?.ticktext);
   if (!rest.length || !says) return [];
   const named = rest.every((trace) => String(trace.mode ?? "").includes("text"));
