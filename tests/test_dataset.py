@@ -136,3 +136,19 @@ def test_untrained_characters_are_those_without_a_gradient(count, block_size):
     trainer.step(3)
     still = (before == trainer.model.C).all(1).nonzero().flatten().tolist()
     assert list(trainer.dataset.untrained) == still
+
+
+def test_who_is_dealt_where_follows_from_the_seed_alone():
+    words = tuple(POKEMON)
+    torch.manual_seed(1)
+    first = deal(words, 0.8, 0.1, 7)
+    torch.manual_seed(2)
+    torch.rand(5)
+    assert deal(words, 0.8, 0.1, 7) == first
+    assert deal(words, 0.8, 0.1, 8) != first
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(1, [1, 0, 0]), (2, [1, 1, 0]), (3, [1, 2, 0]), (10, [1, 9, 0])])
+def test_of_a_short_list_all_but_one_word_can_be_dev(count, sizes):
+    words = tuple(f"word{'abcdefghij'[i]}" for i in range(count))
+    assert [len(part) for part in deal(words, 0.0, 1.0, 1)] == sizes

@@ -118,7 +118,18 @@ def test_a_temperature_divides_the_logits():
 
 def test_a_tiny_temperature_is_as_good_as_none_and_overflows_nothing(trained):
     logits = 1000 * torch.randn(50, 34)
-    assert torch.equal(probabilities(logits, 1e-300), probabilities(logits, 0.0))
+    assert torch.equal(probabilities(logits, 1e-307), probabilities(logits, 0.0))
+    assert torch.equal(probabilities(logits[3], 1e-307), probabilities(logits, 0.0)[3])
+
+
+@pytest.mark.parametrize(("temperature", "top_k"), [(1.0, None), (0.5, 3), (0.0, None), (1.0, 5), (1.0, 6)])
+def test_logits_of_any_shape_are_changed_along_their_last_axis(temperature, top_k):
+    logits = torch.randn(2, 7, 5)
+    found = probabilities(logits, temperature, top_k)
+    assert found.shape == logits.shape
+    for i in range(2):
+        for j in range(7):
+            assert torch.equal(found[i, j], probabilities(logits[i, j], temperature, top_k))
 
 
 @given(st.integers(1, 40), st.integers(0, 10**6))
@@ -177,6 +188,12 @@ def test_words_are_drawn_as_often_as_the_changed_probabilities_say(trained):
     seen /= len(words)
     assert (seen[expected == 0] == 0).all()
     assert ((seen - expected).abs() <= 5 * (expected * (1 - expected) / len(words)).sqrt() + 1e-3).all()
+
+
+def test_a_draw_at_a_limit_is_the_next_character_that_can_be_drawn():
+    chances = torch.tensor([[0.0, 0.25, 0.0, 0.75], [0.5, 0.5, 0.0, 0.0]], dtype=torch.float64)
+    for luck, expected in (((0.0, 0.0), [1, 0]), ((0.25, 0.5), [3, 1]), ((0.5, 1.0), [3, 1]), ((1.0, 0.0), [3, 0])):
+        assert pick(chances, torch.tensor(luck, dtype=torch.float64)).tolist() == expected
 
 
 def test_a_draw_that_rounding_leaves_over_is_one_that_can_be_drawn():

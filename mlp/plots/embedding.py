@@ -125,7 +125,8 @@ def project(C: np.ndarray, basis: np.ndarray | None) -> np.ndarray:
     """C, (V, embedding_dim), in two dimensions: (V, 2). One dimension becomes a line; more are projected."""
     if C.shape[1] == 1:
         return np.concatenate([C, np.zeros_like(C)], axis=1)
-    return C[:, :2] if basis is None else C @ basis
+    with np.errstate(invalid="ignore"):  # what has overflowed has no place
+        return C[:, :2] if basis is None else C @ basis
 
 
 def extent(points: np.ndarray, far_out: bool = True) -> np.ndarray:

@@ -180,7 +180,8 @@ def _trails(past: Sequence[np.ndarray], points: np.ndarray, untrained: Sequence[
 def _leads(points: np.ndarray, places: np.ndarray, ranges: tuple[list[float], list[float]]) -> Patch:
     """A line from each letter that was moved to its true place."""
     low, high = np.array(ranges).T
-    far = np.linalg.norm((places - points) * PLOT / (high - low), axis=1) > MOVED
+    with np.errstate(invalid="ignore"):
+        far = np.linalg.norm((places - points) * PLOT / (high - low), axis=1) > MOVED
     return _lines([points[far], places[far]])
 
 
