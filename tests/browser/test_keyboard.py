@@ -6,7 +6,7 @@ import mlp
 from pages.ui.lessons.lesson import ORDER
 from tests.browser.app import App, eventually
 
-PAGES = ["", "lab", *(file.removesuffix(".py") for file, _, _ in ORDER)]
+PAGES = ["", "lab", "embedding", "generate", "diagnostics", *(file.removesuffix(".py") for file, _, _ in ORDER)]
 AT_MOST = 400  # places where Tab stops
 FOCUSED = """() => {
   let place = document.activeElement;

@@ -116,17 +116,32 @@ WAYS: dict[str, Callable[[App], None]] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_whatever_changes_the_run_changes_the_address(app: App, way: str) -> None:
+WALKS = [
+    ("step", "live", "choice", "epoch", "undo", "drag", "back"),
+    ("fork", "pin", "reset", "step", "new network"),
+    ("new seed", "preset", "epoch", "reset all"),
+]  # several ways, one after another: each page that is opened costs seconds
+
+
+@pytest.mark.parametrize("walk", WALKS, ids=" ".join)
+def test_whatever_changes_the_run_changes_the_address(app: App, walk: tuple[str, ...]) -> None:
     """The address is opened where it counts: its recipe, done again by the package, has the numbers on the screen."""
     edited(app)
-    before = app.link()
-    WAYS[way](app)
-    app.settle()
-    if way not in ("undo", "back", "pin"):  # these may lead to where the run was before
-        eventually(lambda: app.link() != before, "another address")
-    app.button("Play").wait_for()
+    for way in walk:
+        before = app.link()
+        WAYS[way](app)
+        app.settle()
+        if way not in ("undo", "back", "pin"):  # these may lead to where the run was before
+            eventually(lambda: app.link() != before, f"another address after “{way}”")  # noqa: B023
+        app.button("Play").wait_for()
+        address_is_the_run(app, way)
 
+
+def test_every_way_to_change_a_run_is_walked() -> None:
+    assert {way for walk in WALKS for way in walk} == set(WAYS)
+
+
+def address_is_the_run(app: App, way: str) -> None:
     def true() -> bool:
         told = parameters(app)
         settings, notes = from_link(told)
@@ -140,7 +155,7 @@ def test_whatever_changes_the_run_changes_the_address(app: App, way: str) -> Non
             and math.isclose(trainer.evaluate("train"), app.number("Train loss"), abs_tol=2e-4)
         )
 
-    eventually(true, "an address that is the run on the screen")
+    eventually(true, f"an address that is the run on the screen, after “{way}”")
 
 
 def test_the_map_opened_from_the_lab_is_in_the_address(app: App) -> None:
