@@ -5,6 +5,7 @@ from mlp.dataset import Dataset, Split, Vocabulary
 from mlp.limits import Limits
 from mlp.model import Forward, Model
 from mlp.settings import Settings
+from mlp.store.run_store import RunStore
 from mlp.sweep.fit_map import FitMap
 from mlp.training.recipe import Recipe
 from mlp.training.replay import replay
@@ -12,6 +13,6 @@ from mlp.training.trainer import Trainer
 from mlp.words import WordList, load_words, read_words
 
 __all__ = [
-    "Dataset", "FitMap", "Forward", "Limits", "Model", "Recipe", "Settings", "Split", "Trainer", "Vocabulary",
-    "WordList", "diagnose", "load_words", "read_words", "replay",
+    "Dataset", "FitMap", "Forward", "Limits", "Model", "Recipe", "RunStore", "Settings", "Split", "Trainer",
+    "Vocabulary", "WordList", "diagnose", "load_words", "read_words", "replay",
 ]  # fmt: skip

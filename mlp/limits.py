@@ -19,6 +19,7 @@ class Limits:
         sessions: browser tabs at one time.
         message_bytes, messages_a_second: what a tab may send; `message_burst` of them at once.
         file_bytes: of a file that a user opens.
+        saved_runs, saved_run_bytes: that one owner may keep, and of each; auto_runs: that the app keeps by itself.
     """
 
     words: int = 50_000
@@ -36,6 +37,9 @@ class Limits:
     messages_a_second: float = 200.0
     message_burst: int = 400
     file_bytes: int = 5 * MEGABYTE
+    saved_runs: int = 200
+    saved_run_bytes: int = 64 * MEGABYTE
+    auto_runs: int = 10
 
 
 LIMITS = Limits()

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
+from safetensors.torch import load as from_bytes
 from safetensors.torch import save as to_bytes
 
 from mlp.training.loop import Loop, State
@@ -116,25 +117,45 @@ class Saved:
         }
 
 
-@contextmanager
-def reading(path: str) -> Iterator[Saved]:
-    """What is in a file; whatever goes wrong while it is put to use, the fault is the file's.
+Source = str | Path | bytes | BinaryIO
+
+
+def bytes_of(source: Source) -> bytes:
+    """What is in a file that is named or open; bytes are what they are.
 
     Raises:
-        ValueError: the file does not hold a whole run.
         OSError: the file cannot be read.
     """
+    if isinstance(source, bytes):
+        return source
+    return Path(source).read_bytes() if isinstance(source, str | Path) else source.read()
+
+
+@contextmanager
+def reading(data: bytes) -> Iterator[Saved]:
+    """What is in a file's bytes; whatever goes wrong while it is put to use, the fault is the file's.
+
+    Raises:
+        ValueError: they do not hold a whole run.
+    """
     try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            if metadata.get("format") != FORMAT:
-                raise ValueError("the format is another")
-            tensors = {name: file.get_tensor(name) for name in PARAMETERS + CURVES}
+        metadata = _metadata(data)
+        if metadata.get("format") != FORMAT:
+            raise ValueError("the format is another")
+        every = from_bytes(data)
+        tensors = {name: every[name] for name in PARAMETERS + CURVES}
         state = json.loads(metadata["state"])
         recipe = Recipe.model_validate(state["recipe"])
         yield Saved(recipe, state["words"], float(state["last_batch_loss"]), state, tensors)
     except FAULTS as error:
         raise ValueError("This file does not hold a whole run of this app.") from error
+
+
+def _metadata(data: bytes) -> dict[str, str]:
+    """The texts in a safetensors header: eight bytes tell its length, and it is JSON."""
+    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+    metadata: dict[str, str] = header.get("__metadata__", {})
+    return metadata
 
 
 def _check(loop: Loop, timeline: Timeline) -> None:

@@ -91,6 +91,24 @@ class Timeline:
                 return True
         return False
 
+    def thinned(self, room_bytes: int) -> "Timeline":
+        """A copy that keeps fewer states, evenly, so that they fit into so many bytes: the first, the best, the last.
+
+        All losses that are known stay; a step of which neither state nor losses would be left is dropped.
+        """
+        kept = [step for step in self.snapshots if step not in (self.best(), self.steps[0])]
+        size = self.model.theta.nbytes * (3 if self.memories else 1)
+        count = max(1, room_bytes // size - 2)
+        chosen = {*kept[:: -max(1, -(-len(kept) // count))], self.steps[0], self.best()}
+        places = [i for i, step in enumerate(self.steps) if step in chosen or step in self.known]
+        made = Timeline(self.model, self.evaluate, self.room_bytes, known=dict(self.known))
+        made.steps = [self.steps[i] for i in places]
+        made.epochs = [self.epochs[i] for i in places]
+        made.batch_losses = [self.batch_losses[i] for i in places]
+        made.snapshots = {step: theta for step, theta in self.snapshots.items() if step in chosen}
+        made.memories = {step: memory for step, memory in self.memories.items() if step in made.snapshots}
+        return made
+
     def protect(self, step: int) -> None:
         """Keep for good the last remembered state up to a step, as that of a change; of many such, the latest."""
         self.protected.add(self.before(step))

@@ -4,7 +4,8 @@ import math
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from mlp import scoring
 from mlp.dataset import make_dataset
@@ -185,28 +186,32 @@ class Trainer(Loop):
         """Where a word is from: "train", "dev", "test", "unused" (in the list, but in no example) or "new"."""
         return scoring.origin(self.dataset, word)
 
-    def save(self, path: str) -> None:
-        """Write the whole run to a file from which it goes on bit for bit.
+    def save(self, target: str | Path | BinaryIO) -> None:
+        """Write the whole run to a file, by its name or open, from which it goes on bit for bit.
 
         Raises:
             OSError: the file cannot be written; an older file of that name stays as it was.
         """
-        checkpoint.write(path, self.to_bytes())
+        if isinstance(target, str | Path):
+            checkpoint.write(str(target), self.to_bytes())
+        else:
+            target.write(self.to_bytes())
 
-    def to_bytes(self) -> bytes:
-        """The file that `save` writes."""
-        return checkpoint.dump(self, self.timeline, self.recipe(), list(self.words), self.last_batch_loss)
+    def to_bytes(self, room_bytes: int | None = None) -> bytes:
+        """The file that `save` writes; `room_bytes` keeps fewer states of the past, no more than fit into so many."""
+        timeline = self.timeline if room_bytes is None else self.timeline.thinned(room_bytes)
+        return checkpoint.dump(self, timeline, self.recipe(), list(self.words), self.last_batch_loss)
 
     @classmethod
-    def load(cls, path: str) -> "Trainer":
-        """The run that `save` wrote.
+    def load(cls, source: checkpoint.Source, limits: Limits = LIMITS) -> "Trainer":
+        """The run that `save` wrote: from a file by its name, an open file, or its bytes.
 
         Raises:
             ValueError: the file is not a saved run.
             OSError: the file cannot be read.
         """
-        with checkpoint.reading(path) as saved:
-            trainer = cls(saved.recipe.settings, saved.recipe.words.load(saved.words))
+        with checkpoint.reading(checkpoint.bytes_of(source)) as saved:
+            trainer = cls(saved.recipe.settings, saved.recipe.words.load(saved.words), limits)
             trainer.history = saved.recipe.history()
             trainer.apply(trainer.history.at(saved.recipe.step))
             saved.put_into(trainer, trainer.timeline)
