@@ -32,6 +32,7 @@ page = st.navigation(
             st.Page("diagnostics.py", title="Diagnostics", help="Activations, gradients and updates, tensor by tensor"),
         ],
         "The notes, line by line": lessons,
+        "Runs": [st.Page("runs.py", title="Saved runs", help="Keep this run, and open, compare or copy earlier ones")],
     },
     position="top",
 )
@@ -39,6 +40,10 @@ if not is_compiled():
     with st.spinner("Getting ready: the training code is compiled, once on this machine…", show_time=True):
         compile_now()
 session = current()
+session.dump_extra, session.extra_version = partial(pins.dump, session), partial(pins.version, session)
+if session.extra:
+    pins.restore(session, session.extra)
+    session.extra = {}
 session.activate(page.title)
 apply_style()
 with st.sidebar:

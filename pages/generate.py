@@ -41,11 +41,12 @@ with st.expander("Show the code"):
     lesson.code(generation.code(now.settings, chosen.start, chosen.temperature, chosen.top_k))
 
 st.subheader("A batch of names", anchor=False)
+drawings = views.drawings(chosen)
 left, right = st.columns(2, gap="medium")
 with left:
-    live.live_table("generate-batch", "A batch of names", views.batch(chosen))
+    live.live_table("generate-batch", "A batch of names", views.batch(drawings))
 with right:
-    live.chart("generate-novelty", novelty.TITLE, novelty.figure(), views.curve(session, chosen))
+    live.chart("generate-novelty", novelty.TITLE, novelty.figure(), views.curve(session, chosen, drawings))
     st.write(
         f"At each of some remembered steps, {views.COUNTED} names are drawn as you chose above. A network that "
         "*overfits* begins to repeat its training names: the blue line climbs. Names from dev or test are real names "
@@ -59,8 +60,8 @@ with left:
 with right:
     st.write(
         "Not drawn but searched for: *beam search* goes on from the most probable beginnings, character by character. "
-        "The most probable names are short, since each further character makes a name less probable. Even the first "
-        "is rare: all the others together are far more probable. Temperature, top-k and start play no part here."
+        "The most probable names tend to be short, since each further character makes a name less probable. "
+        "Temperature, top-k and start play no part here."
     )
 
 st.subheader("How surprising is a word?", anchor=False)

@@ -1,8 +1,10 @@
 """The app on a free port, in a process of its own, for tests and benchmarks."""
 
+import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -12,13 +14,14 @@ from tests.paths import ROOT
 
 
 @contextmanager
-def serve() -> Iterator[tuple[str, int]]:
-    """A running app: its address and the id of its process, which is ended afterwards."""
+def serve(more: dict[str, str] | None = None) -> Iterator[tuple[str, int]]:
+    """A running app: its address and the id of its process, which is ended afterwards; `more` is of its environment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    environment = {**os.environ, "MLP_DATABASE": f"sqlite:///{tempfile.mkdtemp()}/runs.db", **(more or {})}
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-    process = subprocess.Popen([*command, "--server.address", "127.0.0.1"], cwd=ROOT)
+    process = subprocess.Popen([*command, "--server.address", "127.0.0.1"], cwd=ROOT, env=environment)
     url = f"http://127.0.0.1:{port}/"
     try:
         _wait_for(url, process)

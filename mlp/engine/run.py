@@ -2,6 +2,7 @@
 
 import math
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -36,6 +37,7 @@ class Run:
         self._commands, self._subscribers = CommandQueue(), Subscribers()
         self.busy = threading.Lock()  # held by the engine during a turn
         self._notified = False
+        self._glances: deque[Callable[[Trainer], None]] = deque()
         self._transport = Transport(Trainer(settings, words, limits), self._command_waits, self._deliver)
         self.snapshot = self._transport.take_snapshot()
 
@@ -136,6 +138,11 @@ class Run:
         """Do something to the trainer between two of its updates."""
         self._do(lambda: function(self.trainer))
 
+    def glance(self, function: Callable[[Trainer], None]) -> None:
+        """Do something that changes nothing, between two turns: it breaks no long step off, and nobody is looking."""
+        self._glances.append(function)
+        self._wake(self)
+
     def notify(self) -> None:
         """Give every watcher a new snapshot, as when a page wants to draw the same network differently.
 
@@ -176,6 +183,8 @@ class Run:
             while self._commands.waiting:
                 self._obey_next()
             self._deliver()  # the answer to a click does not wait for a long step
+        while self._glances:
+            self._glances.popleft()(self.trainer)
         gone = self._subscribers.idle
         if gone and self._transport.playing:
             self._transport.pause("Paused because this tab was not visible.")

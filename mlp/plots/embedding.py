@@ -75,7 +75,7 @@ def update(
     first, second = axis_titles(C.shape[1], basis)
     layout = {
         "xaxis.range": x_range, "yaxis.range": y_range,
-        "annotations": _beyond(points, vocabulary, x_range, y_range),
+        "annotations": beyond(points, vocabulary, x_range, y_range),
         "xaxis.title.text": first, "yaxis.title.text": second, "yaxis.showticklabels": C.shape[1] > 1,
     }  # fmt: skip
     label = f"{text_alternative(rows, vocabulary, step)} {untrained_text(vocabulary, untrained)}".strip()
@@ -108,7 +108,7 @@ def untrained_text(vocabulary: Vocabulary, untrained: Sequence[int]) -> str:
     return f"Hollow: {' '.join('␣' if name == ' ' else name for name in names)} – {UNTRAINED} {moved}."
 
 
-def _beyond(
+def beyond(
     points: np.ndarray, vocabulary: Vocabulary, x_range: list[float], y_range: list[float]
 ) -> list[dict[str, Any]]:
     """Which characters lie outside the axes, as a note in the corner; nothing where all lie inside."""

@@ -87,6 +87,7 @@ def update(
     first, second = embedding.axis_titles(C.shape[1], basis)
     layout: Patch = {
         "xaxis.range": ranges[0], "yaxis.range": ranges[1], "xaxis.title.text": first, "yaxis.title.text": second,
+        "annotations": embedding.beyond(points, dataset.vocabulary, *ranges),
         "yaxis.showticklabels": C.shape[1] > 1, "shapes": [ring(*points[marked])] if marked is not None else [],
     }  # fmt: skip
     names = dataset.vocabulary

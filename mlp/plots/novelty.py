@@ -9,7 +9,10 @@ from mlp.plots.patches import Patch, apply
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
 
 TITLE = "Where the generated names are from"
-LINES = {"new": ("new", "muted"), "train": ("in the training list", "train"), "held": ("in dev or test", "dev")}
+LINES = {
+    "new": ("new", "muted"), "train": ("in the training list", "train"), "held": ("in dev or test", "dev"),
+    "none": ("empty or cut off", "line"),
+}  # fmt: skip
 
 Shares = Mapping[str, float]
 
@@ -39,6 +42,7 @@ def update(points: Sequence[tuple[int, Shares]], count: int, latest: int) -> Pat
         "new": [shares["new"] + shares["unused"] for _, shares in points],
         "train": [shares["train"] for _, shares in points],
         "held": [shares["dev"] + shares["test"] for _, shares in points],
+        "none": [shares["cut off"] + shares["empty"] for _, shares in points],
     }
     return {
         "data": [{"x": steps, "y": columns[name]} for name in LINES],
@@ -55,5 +59,5 @@ def _finding(points: Sequence[tuple[int, Shares]], count: int) -> str:
     held = now["dev"] + now["test"]
     return (
         f"{TITLE}: at step {last:,}, {now['train']:.0%} of {count} names are in the training list{grown}; "
-        f"{held:.0%} are in dev or test, which the network has never seen; the rest are new."
+        f"{held:.0%} are in dev or test, which the network has never seen; {now['new'] + now['unused']:.0%} are new."
     )

@@ -9,21 +9,27 @@ import pytest
 import mlp
 from mlp.analysis.baselines import SMOOTHING, baselines, bigram_surprise
 from mlp.analysis.novelty import ORIGINS, origins
+from mlp.sampling import Drawn, draw
 
 
 def test_shares_are_those_of_a_count_and_add_up():
-    trainer = mlp.Trainer(mlp.Settings(train_examples=300))
-    dataset = trainer.dataset
-    words = [dataset.train.words[0], dataset.train.words[0], dataset.dev.words[3], "qqq", dataset.unused[5]]
-    assert origins(words, dataset) == {"new": 0.2, "train": 0.4, "dev": 0.2, "test": 0.0, "unused": 0.2}
+    dataset = mlp.Trainer(mlp.Settings(train_examples=300)).dataset
+    words = [dataset.train.words[0], dataset.train.words[0], dataset.dev.words[3], "qqq", dataset.unused[5], ""]
+    drawn = [*(Drawn(word, True) for word in words), Drawn(dataset.train.words[0], False), Drawn("x" * 24, False)]
+    expected = {"new": 1, "train": 2, "dev": 1, "test": 0, "unused": 1, "cut off": 2, "empty": 1}
+    assert origins(drawn, dataset) == {name: count / 8 for name, count in expected.items()}
     assert origins([], dataset) == dict.fromkeys(ORIGINS, 0.0)
 
 
 def test_a_network_that_knows_its_words_by_heart_copies_more_than_one_that_does_not():
     trainer = mlp.Trainer(mlp.Settings(train_examples=64, embedding_dim=10))
-    before = origins(trainer.sample(100), trainer.dataset)["train"]
+
+    def copied():
+        return origins(draw(trainer.model, trainer.dataset.vocabulary, 100, 1), trainer.dataset)["train"]
+
+    before = copied()
     trainer.step(3000)
-    assert origins(trainer.sample(100), trainer.dataset)["train"] > before + 0.3
+    assert copied() > before + 0.3
 
 
 @pytest.mark.parametrize("word", ["ralts", "zzz", "a"])

@@ -21,7 +21,7 @@ def test_the_playground_runs(link: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["lab", "embedding", "generate", "diagnostics", *(file.removesuffix(".py") for file, _, _ in ORDER)]
+    "page", ["lab", "embedding", "generate", "diagnostics", "runs", *(file.removesuffix(".py") for file, _, _ in ORDER)]
 )
 @pytest.mark.parametrize(
     "link", [{"block_size": "12", "embedding_dim": "64", "hidden": "1024"}, {"block_size": "1", "embedding_dim": "1"}]

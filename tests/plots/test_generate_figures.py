@@ -43,10 +43,13 @@ def shares(**given):
 
 
 def test_the_curve_tells_the_copies_apart_from_the_names_never_seen():
-    points = [(0, shares(new=1.0)), (500, shares(train=0.5, dev=0.125, test=0.125, new=0.2, unused=0.05))]
+    points = [
+        (0, shares(new=1.0)),
+        (500, shares(train=0.5, dev=0.125, test=0.125, new=0.1, unused=0.05, **{"cut off": 0.1})),
+    ]
     patch = novelty.update(points, 200, 731)
-    new, train, held = patch["data"]
-    assert (new["x"], new["y"]) == ([0, 500], [1.0, 0.25])
+    new, train, held, none = patch["data"]
+    assert (new["x"], new["y"], none["y"]) == ([0, 500], [1.0, pytest.approx(0.15)], [0.0, 0.1])
     assert (train["y"], held["y"]) == ([0.0, 0.5], [0.0, 0.25])
     assert "at step 500, 50% of 200 names are in the training list, 0% at step 0; 25% are in dev" in patch["label"]
     assert patch["layout"]["xaxis.range"][1] >= 731

@@ -61,8 +61,8 @@ def sizes(names: list[str]) -> View:
         found = {name: facts.gradient_histogram(gradient[name], edges) for name in names}
         said = words.gradients({name: gradient[name].double().norm().item() for name in names})
         zeros = [f"{share:.0%} of {name}" for name, (_, _, share) in found.items() if share]
-        absent = " (the rows of characters that this batch does not hold)" if found["C"][2] else ""
-        said += f" Exactly 0, so in no bin: {', '.join(zeros)}{absent}." if zeros else ""
+        said += f" Too close to 0 for any bin: {', '.join(zeros)}." if zeros else ""
+        said += " In C these are the characters that this batch does not hold, at least." if found["C"][2] else ""
         bins = {name: (middles, shares) for name, (middles, shares, _) in found.items()}
         return {**histogram.update(SIZES, bins, said), "step": now.step}
 

@@ -15,8 +15,10 @@ def activations(saturated: float, dead: int, units: int, settings: Settings) -> 
     """The hidden layer's outputs, in a sentence or two."""
     if not math.isfinite(saturated):
         return "The activations have overflowed."
-    said = f"{saturated:.0%} of the outputs lie beyond ±{SATURATED}, where tanh is flat"
-    units_said = f"{dead:,} of {units:,} units {'is' if dead == 1 else 'are'} saturated for every example (“dead”)"
+    share = "more than 99%" if 0.995 <= saturated < 1 else f"{saturated:.0%}"
+    said = f"{share} of the outputs lie beyond ±{SATURATED}, where tanh is flat"
+    verb = "is" if dead == 1 else "are"
+    units_said = f"{dead:,} of {units:,} unit{'s' if units > 1 else ''} {verb} saturated for every example (“dead”)"
     if saturated < FEW and not dead:
         return f"{said}: next to none. The gradient reaches all units."
     worth = saturated > MANY or dead
@@ -33,7 +35,8 @@ def gradients(norms: Mapping[str, float]) -> str:
     if not known[largest]:
         return "All gradients are 0: this batch teaches the network nothing."
     if not known[smallest]:
-        return f"The gradient of {smallest} is 0: nothing reaches it from this batch."
+        none = [name for name, norm in known.items() if not norm]
+        return f"The gradient of {', '.join(none)} is 0: nothing gets there from this batch."
     times = known[largest] / known[smallest]
     return f"{largest} has the largest gradient, {times:,.1f} times as large as that of {smallest}, the smallest."
 
@@ -53,7 +56,10 @@ def updates(inside: Inside, settings: Settings) -> str:
     if middle > GUIDE + WIDE:
         return f"{said} Most tensors change by more than 1 % of their size at each step: {rate} may be too high."
     if middle < GUIDE - WIDE:
-        return f"{said} Most tensors change by less than a ten-thousandth of their size: {rate} may be too low."
+        return (
+            f"{said} Most tensors change by less than a ten-thousandth of their size: {rate} may be too low, or "
+            "there is little left to learn."
+        )
     return f"{said} That is a usual pace."
 
 

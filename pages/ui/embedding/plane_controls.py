@@ -79,6 +79,10 @@ def _by_numbers(session: Session, what_if: WhatIf, now: Snapshot, index: int) ->
 
     def put() -> None:
         asked = [st.session_state[key] for key in keys]
+        if asked == [None, None]:
+            st.session_state.plane_fault = f"Type a number from −1,000 to 1,000 for a dimension of “{name}”."
+            return
+        st.session_state.plane_fault = ""
         here = what_if.model(lesson.snapshot()).C[index].tolist()
         x, y = (old if new is None else new for new, old in zip(asked, here, strict=True))
         what_if.put(index, x, y)
@@ -86,7 +90,12 @@ def _by_numbers(session: Session, what_if: WhatIf, now: Snapshot, index: int) ->
 
     def back() -> None:
         what_if.put_back()
+        st.session_state.plane_fault = ""
         session.run.notify()
 
+    if fault := st.session_state.get("plane_fault"):
+        st.warning(plain(fault), icon=":material/edit:")
     one.button(f"Move “{name}” there", on_click=put, width="stretch")
-    two.button("Put it back", on_click=back, icon=":material/undo:", width="stretch")
+    two.button(
+        "Put it back", on_click=back, icon=":material/undo:", width="stretch", help="Every letter that you have moved."
+    )

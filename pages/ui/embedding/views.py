@@ -66,12 +66,10 @@ def neighbours(index: int) -> View:
         for place, distance in nearest(C, index, NEIGHBOURS):
             hollow = " (untrained)" if place in now.dataset.untrained else ""
             change = number(float(now_far[place] - begun[place]), 3)
-            rows.append(
-                [f"{show_spaces(characters[place])}{hollow}", number(distance, 3), change, f"{ranks[place]}. nearest"]
-            )
+            rows.append([f"{show_spaces(characters[place])}{hollow}", number(distance, 3), change, str(ranks[place])])
         return {
             "text": f"Nearest to “{show_spaces(characters[index])}” at step {now.step:,}:",
-            "columns": ["character", "distance", f"change since step {first_step:,}", f"at step {first_step:,}"],
+            "columns": ["character", "distance", f"change since step {first_step:,}", f"rank at step {first_step:,}"],
             "rows": rows,
         }
 

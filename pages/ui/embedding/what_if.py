@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 
 from mlp.engine.snapshot import Snapshot
+from mlp.kernel.choice import network_of
+from mlp.kernel.examples import Examples
 from mlp.lessons import what_if as facts
 from mlp.lessons.effort import max_examples
 from mlp.model import Model
@@ -49,8 +51,9 @@ class WhatIf:
         with self._lock:
             if phase == "begin":
                 self._held = self._nearest(x, y)
-            elif self._held is not None:
-                self._places[self._held] = (x, y)
+            elif self._held is not None and self._shown:
+                (left, right), (low, high) = self._shown[1]  # beyond the axes nobody would find it again
+                self._places[self._held] = (min(max(x, left), right), min(max(y, low), high))
             if phase == "end":
                 self._held = None
 
@@ -73,9 +76,9 @@ class WhatIf:
         return facts.moved(now.model, places)
 
     @property
-    def moved(self) -> bool:
-        """Whether any letter is elsewhere."""
-        return bool(self._places)
+    def places(self) -> dict[int, facts.Place]:
+        """The letters that are elsewhere, and where."""
+        return dict(self._places)
 
     def picture(self, now: Snapshot, context: list[int], slot: int, target: int) -> Patch:
         """The plane, coloured by the probability of `target` for each place of the character in `slot`."""
@@ -116,23 +119,28 @@ def table(what_if: WhatIf, context: list[int], target: int) -> Throttled[Patch]:
         before, after = (torch.softmax(each.forward(X).logits[0].double(), 0) for each in (now.model, changed))
         train = now.dataset.train
         asked = max_examples(now.model, len(train))
-        losses = [each.loss(train.X[:asked], train.Y[:asked]) for each in (now.model, changed)]
+        examples = Examples(train.first(asked), len(context), len(characters))
+        losses = [network_of(each).loss(examples) for each in (now.model, changed)]  # as that in the transport bar
         name = show_spaces(characters[target])
         rows = [
             [f"probability of “{name}”", *(format_probability(each[target].item()) for each in (before, after))],
             ["likeliest next characters", _likeliest(before, characters), _likeliest(after, characters)],
             ["train loss (nats)", *(format_number(loss, 4) for loss in losses)],
         ]
+        if not now.model.theta.isfinite().all() or not all(map(math.isfinite, losses)):
+            return {"text": "The network’s numbers have overflowed, so it predicts nothing.", "columns": [], "rows": []}
+        places = ", ".join(f"“{show_spaces(characters[index])}”" for index in sorted(what_if.places))
         text = (
-            "What the network would say with the letters where you have put them. The run itself is unchanged."
-            if what_if.moved
-            else "Drag a letter: this table then shows what the network would say if its embedding were there."
+            f"You have moved {places}. The network of step {now.step:,} would then say this; the run is unchanged."
+            if places
+            else f"Drag a letter: this table then shows what the network of step {now.step:,} would say if its "
+            "embedding were there."
         )
         if asked < len(train):
             text += f" The train loss is that of the first {asked:,} examples."
         return {"text": text, "columns": ["", "network", "with moved letters"], "rows": rows, "strong": [2]}
 
-    return Throttled(work_out, rest=2.0, least=0.05, also=lambda _: tuple(sorted(what_if._places.items())))
+    return Throttled(work_out, rest=2.0, least=0.05, also=lambda _: tuple(sorted(what_if.places.items())))
 
 
 def _likeliest(chances: Tensor, characters: tuple[str, ...]) -> str:

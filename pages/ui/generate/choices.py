@@ -71,5 +71,8 @@ def _start(now: Snapshot, typed: str) -> str:
         start = before if set(before) <= set(vocabulary.characters) else ""
         now_used = f"“{start}”" if start else "any character"
         st.warning(plain(f"{error} Names still begin with {now_used}."), icon=":material/edit:")
+    else:
+        if start != typed:
+            st.caption(plain(f"Names begin with “{start}”." if start else "Names begin with any character."))
     st.session_state.generate_last_start = start
     return start

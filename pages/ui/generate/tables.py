@@ -6,14 +6,15 @@ from typing import Any
 
 from mlp.sampling import MAX_LENGTH, Drawn
 from mlp.scoring import Likely
-from pages.ui.shared.formatting import format_number, format_probability, number
+from pages.ui.shared.formatting import format_number, format_probability, format_size, number
 from pages.ui.shared.once import show_spaces
 
 FROM = {
     "new": "new", "train": "in the training list", "dev": "in dev", "test": "in test",
-    "unused": "in the list, not trained on",
+    "unused": "in the list, not trained on", "cut off": "cut off", "empty": "no name",
 }  # fmt: skip  # the origins of `mlp.scoring.origin`, as the page names them
 EMPTY = "(empty)"
+OVERFLOWED = "The network’s numbers have overflowed, so no name has a probability."
 
 Table = dict[str, Any]
 
@@ -29,26 +30,29 @@ def batch(drawn: Sequence[Drawn], nats: Sequence[Sequence[float]], sources: Sequ
     for each, surprise, source in zip(drawn, nats, sources, strict=True):
         counted = surprise if each.ended else surprise[:-1]
         name = shown_name(each.word) + ("" if each.ended else "…")
-        rows.append([name, format_probability(math.exp(-sum(counted))), FROM[source] if each.ended else "cut off"])
+        rows.append([name, format_size(math.exp(-sum(counted)), 4), FROM[source]])
     return {"columns": ["name", "probability", "where it is from"], "rows": rows}
 
 
-def batch_text(shares: Mapping[str, float], count: int, unended: int) -> str:
-    """Where so many names are from, in a sentence."""
+def batch_text(shares: Mapping[str, float], count: int, step: int) -> str:
+    """Where so many names of the network at a step are from, in a sentence."""
     held = shares["dev"] + shares["test"]
     parts = [
         f"{shares['new']:.0%} are new", f"{shares['train']:.0%} are in the training list", f"{held:.0%} in dev or test"
     ]  # fmt: skip
     if shares["unused"]:
         parts.append(f"{shares['unused']:.0%} in the list but not trained on")
-    cut = f" {unended:,} were cut off: the network had not ended them after {MAX_LENGTH} characters." if unended else ""
-    return f"Of {count} names drawn like these, {', '.join(parts)}.{cut}"
+    if shares["empty"]:
+        parts.append(f"{shares['empty']:.0%} are empty")
+    if shares["cut off"]:
+        parts.append(f"{shares['cut off']:.0%} were cut off after {MAX_LENGTH} characters")
+    return f"Of {count} names drawn like these at step {step:,}, {', '.join(parts)}."
 
 
 def likeliest(found: Sequence[Likely], sources: Sequence[str]) -> Table:
     """The most probable names, the most probable first."""
     if not found:
-        return {"text": "The network’s numbers have overflowed, so no name has a probability.", "rows": []}
+        return {"text": OVERFLOWED, "columns": [], "rows": []}
     certain = sum(each.certain for each in found)
     text = (
         "No other name is more probable."
@@ -59,7 +63,7 @@ def likeliest(found: Sequence[Likely], sources: Sequence[str]) -> Table:
         else "The search has to leave out so much here that other names may be more probable."
     )
     rows = [
-        [str(place), shown_name(each.word), format_probability(each.probability), FROM[source]]
+        [str(place), shown_name(each.word), format_size(each.probability, 4), FROM[source]]
         for place, (each, source) in enumerate(zip(found, sources, strict=True), start=1)
     ]
     return {"text": text, "columns": ["", "name", "probability", "where it is from"], "rows": rows}

@@ -6,12 +6,13 @@ from typing import Any
 import streamlit as st
 
 from mlp.analysis.baselines import bigram_surprise
-from mlp.analysis.novelty import origins
+from mlp.analysis.novelty import origin_of, origins
 from mlp.engine.over_time import OverTime
 from mlp.engine.snapshot import Snapshot
 from mlp.plots import novelty
 from mlp.plots import surprise as heat
 from mlp.plots.patches import Patch
+from mlp.sampling import Drawn
 from mlp.scoring import most_probable, origin, surprises
 from mlp.scoring import surprise as surprise_of
 from pages.ui.generate import tables
@@ -21,39 +22,49 @@ from pages.ui.shared.throttle import Throttled
 
 SHOWN, COUNTED = 12, 200
 LIKELIEST = 10
+Drawings = Throttled[list[Drawn]]
+
 SECONDS = 1.2  # between two batches while the network learns, so that they can be read
 
 
-def batch(choices: Choices) -> View:
+def drawings(choices: Choices) -> Drawings:
+    """The names that the batch shows and the curve ends with."""
+    return Throttled(lambda now: choices.draw(now, COUNTED), least=SECONDS)
+
+
+def batch(drawings: Drawings) -> View:
     """Names with their probabilities, and where all that were drawn like these are from."""
 
     def work_out(now: Snapshot) -> Patch:
-        drawn, dataset = choices.draw(now, COUNTED), now.dataset
-        words = [each.word for each in drawn]
-        nats = surprises(now.model, dataset.vocabulary, words[:SHOWN])
-        sources = [origin(dataset, word) for word in words[:SHOWN]]
-        unended = sum(not each.ended for each in drawn)
-        text = tables.batch_text(origins(words, dataset), COUNTED, unended)
+        if not now.model.theta.isfinite().all():
+            return {"text": tables.OVERFLOWED, "columns": [], "rows": []}
+        drawn, dataset = drawings(now), now.dataset
+        nats = surprises(now.model, dataset.vocabulary, [each.word for each in drawn[:SHOWN]])
+        sources = [origin_of(each, dataset) for each in drawn[:SHOWN]]
+        text = tables.batch_text(origins(drawn, dataset), COUNTED, now.step)
         return {"text": text, **tables.batch(drawn[:SHOWN], nats, sources)}
 
     return Throttled(work_out, least=SECONDS)
 
 
-def curve(session: Session, choices: Choices) -> View:
+def curve(session: Session, choices: Choices, drawings: Drawings) -> View:
     """Where the names are from over the training, worked out beside it."""
     made_for, series = st.session_state.get("generate_series", (None, None))
     if series is None or made_for != choices:
 
         def measure(present: Snapshot, step: int) -> dict[str, float]:
             model = present.model.at(present.thetas[step])
-            return origins([each.word for each in choices.draw_with(model, present.dataset, COUNTED)], present.dataset)
+            return origins(choices.draw_with(model, present.dataset, COUNTED), present.dataset)
 
         series = OverTime(session.engine, measure, session.run.notify)
         st.session_state.generate_series = choices, series
     over_time: OverTime = series
 
     def view(now: Snapshot) -> Patch:
-        return {**novelty.update(over_time(now), COUNTED, now.now.step), "step": now.step}
+        points = over_time(now)
+        if not points or points[-1][0] < now.step:  # the network of now, unless it is worked out already
+            points = [*points, (now.step, origins(drawings(now), now.dataset))]
+        return {**novelty.update(points, COUNTED, now.now.step), "step": now.step}
 
     return view
 
@@ -63,7 +74,7 @@ def likeliest() -> View:
 
     def work_out(now: Snapshot) -> Patch:
         found = most_probable(now.model, now.dataset.vocabulary, LIKELIEST)
-        return tables.likeliest(found, [origin(now.dataset, each.word) for each in found])
+        return tables.likeliest(found, [origin_of(Drawn(each.word, True), now.dataset) for each in found])
 
     return Throttled(work_out, least=SECONDS)
 

@@ -7,11 +7,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from mlp.analysis.novelty import origin_of
 from mlp.engine.snapshot import Snapshot
 from mlp.plots import next_character
 from mlp.plots.patches import Patch
-from mlp.sampling import MAX_LENGTH, pick, stream
-from mlp.scoring import origin
+from mlp.sampling import MAX_LENGTH, Drawn, pick, stream
 from pages.ui.generate.choices import Choices
 from pages.ui.generate.tables import FROM
 from pages.ui.shared.once import show_spaces
@@ -130,7 +130,7 @@ class Writer:
         if self._listed == self._number:
             return
         self._listed = self._number
-        source = FROM[origin(snapshot.dataset, self._word)] if self._ended else "cut off"
+        source = FROM[origin_of(Drawn(self._word, self._ended), snapshot.dataset)]
         self._finished = [(self._word, source), *self._finished][:FINISHED]
 
     def _context(self, snapshot: Snapshot) -> str:
@@ -150,7 +150,7 @@ class Writer:
         """What came of the last draw."""
         drawn = next((letter for letter in reversed(self._letters) if letter.luck is not None), None)
         if drawn is None:
-            return "Nothing is drawn yet. The bars below show how likely each character is to come next."
+            return "Nothing is drawn yet. The bars show how likely each character is to come next."
         if self._ended:
             end = f"The end “{self._characters[0]}” was drawn (probability {drawn.probability:.3f})"
             return f"{end}: the name is “{show_spaces(self._word) or '(empty)'}”."

@@ -212,7 +212,8 @@ def bridge(session: Session) -> None:
     if st.session_state.get("live-slow"):
         _slow_bridge(session)
         return
-    data = {"kind": "bridge", "token": session.token, "network": session.run.snapshot.network}
+    network = session.run.snapshot.network
+    data = {"kind": "bridge", "token": session.token, "network": network, "owner": session.owner}
     _component(key="live-bridge", data=data, on_slow_change=_become_slow, on_network_change=lambda: None)
 
 

@@ -32,9 +32,10 @@ class Frames:
     def frame(self, snapshot: Snapshot, keys: Iterable[str]) -> dict[str, Any]:
         """The changes of the status and of each view since the last frame (see `pages.ui.live.difference`)."""
         seen = self._session.look(snapshot)
+        address = {**self._address(snapshot), **self._session.mine}
         frame: dict[str, Any] = {
             "step": seen.step,
-            "status": self._change("", status(seen, self._address(snapshot), self._session.look.wish)),
+            "status": self._change("", status(seen, address, self._session.look.wish)),
         }
         views = {key: self._session.views.get(key) for key in keys}
         frame["views"] = {key: self._view(key, view, seen) for key, view in views.items() if view}

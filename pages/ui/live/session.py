@@ -1,6 +1,9 @@
 """The browser session's one run, and what its pages show of it."""
 
+import os
+import re
 import secrets
+import threading
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -13,19 +16,39 @@ from mlp.engine.scheduler import Engine
 from mlp.engine.snapshot import Snapshot
 from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings
+from mlp.store.run_store import RunStore, StoreError
 from pages.ui.live.address import opened
+from pages.ui.live.keeper import PARAMETER, Keeper, Kept, reopened
 from pages.ui.live.look import Look
+
+DATABASE = "MLP_DATABASE"  # the environment variable with the URL of the saved runs; empty to save none
+HERE = "sqlite:///runs.db"
+OWNER = "mlp_owner"  # the cookie
+OWNER_FORM = re.compile(r"[A-Za-z0-9_-]{32}")
 
 View = Callable[[Snapshot], dict[str, Any]]
 
 
 class Application:
-    """What all browser tabs of a server share: the engine, and the sessions by the token that lets a socket in."""
+    """What all browser tabs of a server share: the engine, and the sessions by the token that lets a socket in.
 
-    def __init__(self, limits: Limits = LIMITS) -> None:
+    Attributes:
+        store: the saved runs; None where none are to be saved, or the database cannot be used, as `store_fault` says.
+    """
+
+    def __init__(self, limits: Limits = LIMITS, database: str = "") -> None:
         self.limits, self.engine = limits, Engine(limits)
         self.sessions: WeakValueDictionary[str, Session] = WeakValueDictionary()
         self.watchers = 0  # pages that are open now
+        self.store: RunStore | None = None
+        self.store_fault = "" if database else "Runs are not saved on this server."
+        self.keeper: Keeper | None = None
+        if database:
+            try:
+                self.store = RunStore(database, limits)
+                self.keeper = Keeper(self, self.store)
+            except StoreError as error:
+                self.store_fault = str(error)
 
     @property
     def full(self) -> str:
@@ -36,10 +59,18 @@ class Application:
         return f"This server is full: {most:,} tabs are open. Close one that you no longer need, or try again later."
 
 
-@cache
+_one_at_a_time = threading.Lock()  # the first socket and the first page may ask at once
+
+
 def application() -> Application:
     """The application of this process, made when the server or the first page asks for it."""
-    return Application()
+    with _one_at_a_time:
+        return _application()
+
+
+@cache
+def _application() -> Application:
+    return Application(LIMITS, os.environ.get(DATABASE, HERE))
 
 
 class Session:
@@ -48,10 +79,21 @@ class Session:
     A view turns a snapshot into a patch for one chart or text: a plain dict (see `mlp.plots`). The socket asks for
     the views that are on the screen, of the moment that `look` says; `token` lets a socket in. `handlers` are commands
     of single pages, by name.
+
+    Attributes:
+        owner: whose saved runs it sees, unguessable and kept by the browser. kept: how its run is kept (see `Keeper`).
+        extra: what was kept beside a run that was reopened, until a page takes it up.
+        dump_extra, extra_version: what is to be kept beside the run as plain data, and something that changes with it.
     """
 
-    def __init__(self, app: Application, settings: Settings, notes: list[str]) -> None:
+    def __init__(self, app: Application, settings: Settings, notes: list[str], owner: str = "") -> None:
         self.token = secrets.token_urlsafe(24)
+        self.owner = owner or secrets.token_urlsafe(24)
+        self.app = app
+        self.kept = Kept()
+        self.extra: dict[str, Any] = {}
+        self.dump_extra: Callable[[], dict[str, Any]] = dict
+        self.extra_version: Callable[[], Any] = lambda: None
         self.engine = app.engine
         self.run: Run = app.engine.start(settings)
         self.look = Look(app.engine, self.run)
@@ -61,6 +103,11 @@ class Session:
         self.on_leave: Callable[[], None] = _nothing
         self.notes = notes
         app.sessions[self.token] = self
+
+    @property
+    def mine(self) -> dict[str, str]:
+        """What the address holds so that a reload finds this run again."""
+        return {PARAMETER: self.kept.id} if self.kept.id else {}
 
     def activate(self, page: str) -> None:
         """Let another page `on_leave`, and forget what it showed, so that nothing is worked out for it any more."""
@@ -84,8 +131,27 @@ def current() -> Session:
         if full := application().full:
             st.info(full, icon=":material/hourglass_top:")
             st.stop()
-        settings, recipe, notes = opened(st.query_params.to_dict())
-        session = st.session_state.live = Session(application(), settings, notes)
-        if recipe:
+        parameters = st.query_params.to_dict()
+        settings, recipe, notes = opened(parameters)
+        owner = str(st.context.cookies.get(OWNER, ""))
+        session = Session(application(), settings, notes, owner if OWNER_FORM.fullmatch(owner) else "")
+        st.session_state.live = session
+        if not reopen(session, parameters.get(PARAMETER, ""), settings) and recipe:
             session.run.open(recipe, f"This is the run of the link, at step {recipe.step:,}.")
     return st.session_state.live
+
+
+def reopen(session: Session, id: str, settings: Settings) -> bool:
+    """Go on with the kept run of an address, paused at its step; whether there was one of these settings."""
+    store = session.app.store
+    if not id or store is None:
+        return False
+    try:
+        found = reopened(store, id, settings)
+    except StoreError:
+        return False  # cleared, or damaged: the address still holds the run's recipe
+    if found is None:
+        return False
+    trainer, session.extra = found
+    session.run.adopt(trainer, f"This is the run as it was left, at step {trainer.steps_done:,}.")
+    return True

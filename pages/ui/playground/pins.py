@@ -1,12 +1,15 @@
 """Pinned runs: curves that stay as named ghosts beside the current one, and forks of the run."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from pydantic import ValidationError
 
+from mlp.dataset import make_dataset
 from mlp.engine.snapshot import Curve, Snapshot
 from mlp.model import parameter_count
 from mlp.plots.compare import Line
@@ -17,6 +20,7 @@ from mlp.training.recipe import Recipe
 from mlp.words import WORD_LISTS
 from pages.ui.live.session import Session
 
+CURVE = "steps", "epochs", "batch", "train", "dev"
 MAX_CHANGES = 2  # settings in which a run may differ from one before, to be named after it
 
 
@@ -169,3 +173,57 @@ def back_to_best(session: Session, *, keep: bool) -> str:
         return fault
     session.run.back_to_best()
     return ""
+
+
+def dump(session: Session) -> dict[str, Any]:
+    """The pinned runs as plain data, to be kept beside the run."""
+    kept = board(session)
+    return {"pinned": kept.pinned, "pins": [_told(pin) for pin in kept.pins]} if kept.pins else {}
+
+
+def version(session: Session) -> tuple[int, ...]:
+    """Something that changes as the pinned runs do."""
+    return tuple(pin.number for pin in board(session).pins)
+
+
+def restore(session: Session, told: Mapping[str, Any]) -> None:
+    """Take up pinned runs that were kept; what cannot be read is left out."""
+    kept = board(session)
+    for each in list(told.get("pins", []))[: session.engine.limits.pins]:
+        with suppress(ValueError, LookupError, TypeError):
+            kept.pins.append(_pin_of_told(each))
+    kept.pinned = max([int(told.get("pinned", 0)), *(pin.number for pin in kept.pins)], default=0)
+
+
+def _told(pin: Pin) -> dict[str, Any]:
+    curve = {name: [_or_none(value) for value in values] for name, values in vars(pin.curve).items()}
+    return {
+        "number": pin.number, "name": pin.name, "label": pin.label, "recipe": pin.recipe.model_dump(mode="json"),
+        "settings": pin.settings.model_dump(), "curve": curve, "parameters": pin.parameters, "best": pin.best,
+        "cost": pin.cost,
+    }  # fmt: skip
+
+
+def _pin_of_told(told: Mapping[str, Any]) -> Pin:
+    settings, recipe = Settings(**told["settings"]), Recipe.model_validate(told["recipe"])
+    columns: dict[str, Any] = {
+        name: tuple(math.nan if each is None else each for each in told["curve"][name]) for name in CURVE
+    }
+    best = told["best"]
+    return Pin(
+        number=int(told["number"]),
+        moment=(-1, recipe.step),  # of no network of this session
+        name=str(told["name"]),
+        label=str(told["label"]),
+        settings=settings,
+        dev_words=make_dataset(settings, recipe.words.load()).dev.words,
+        curve=Curve(**columns),
+        recipe=recipe,
+        parameters=int(told["parameters"]),
+        best=None if best is None else (int(best[0]), float(best[1])),
+        cost=told["cost"],
+    )
+
+
+def _or_none(value: float) -> float | None:
+    return value if math.isfinite(value) else None

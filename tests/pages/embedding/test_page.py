@@ -50,6 +50,9 @@ def test_neighbours_are_measured_and_compared_with_the_beginning(session: Sessio
         assert row[0].split()[0] == now.dataset.vocabulary.characters[place].replace(" ", "␣")
         assert float(row[1]) == pytest.approx(far[place].item(), abs=1e-3)
         change = far[place] - (first[place] - first[5]).norm()
+        assert int(row[3]) == 1 + sum(
+            (first[5] - first[other]).norm() < (first[5] - first[place]).norm() for other in range(34) if other != 5
+        )
         assert float(row[2].replace("−", "-")) == pytest.approx(change.item(), abs=1e-3)
 
 
@@ -76,7 +79,17 @@ def test_a_press_on_empty_ground_takes_hold_of_nothing(session: Session) -> None
     drag(what_if, (0.0, 0.0), (1.0, 1.0))  # before any picture
     what_if.picture(now, CONTEXT, 2, 16)
     drag(what_if, (50.0, 50.0), (1.0, 1.0))
-    assert not what_if.moved
+    assert not what_if.places
+
+
+def test_a_letter_stays_on_the_axes_and_is_named_while_it_is_elsewhere(session: Session) -> None:
+    what_if, now = WhatIf(), session.run.now()
+    ranges = what_if.picture(now, CONTEXT, 2, 16)["layout"]
+    drag(what_if, tuple(now.model.C[5].tolist()), (900.0, -900.0))
+    assert what_if.places[5] == (ranges["xaxis.range"][1], ranges["yaxis.range"][0])
+    assert "You have moved “a”" in table(what_if, CONTEXT, 16)(now)["text"]
+    session.run.call(lambda trainer: trainer.model.theta.fill_(math.nan))
+    assert "overflowed" in table(what_if, CONTEXT, 16)(session.run.now())["text"]
 
 
 def test_the_axes_rest_while_a_letter_is_held(session: Session) -> None:
@@ -94,7 +107,7 @@ def test_another_network_has_its_letters_where_it_has_them(session: Session) -> 
     what_if.put(5, 1.0, 1.0)
     session.run.set("hidden", 12)
     assert what_if.model(session.run.now()) is session.run.snapshot.model
-    assert not what_if.moved
+    assert not what_if.places
 
 
 @pytest.mark.parametrize(
@@ -163,10 +176,14 @@ def test_a_context_that_makes_no_sense_gets_a_sentence_and_the_last_one_stays() 
     app.text_input(key="plane_context").set_value("ß").run()
     assert not app.exception
     assert "does not know ß" in app.warning[0].value
+    move = next(button for button in app.button if button.label == "Move “a” there")
+    move.click().run()
+    assert "Type a number" in app.warning[-1].value
+    assert not app.session_state.what_if.places
     app.number_input(key="plane_place_5_1").set_value(2.0).run()
     next(button for button in app.button if button.label == "Move “a” there").click().run()
-    assert app.session_state.what_if.moved
+    assert app.session_state.what_if.places
     place = app.session_state.what_if.model(app.session_state.live.run.now()).C[5].tolist()
     assert place[0] == 2.0
     next(button for button in app.button if button.label == "Put it back").click().run()
-    assert not app.session_state.what_if.moved
+    assert not app.session_state.what_if.places

@@ -90,8 +90,8 @@ def test_a_name_without_end_is_cut_off_with_a_sentence(session: Session) -> None
     assert shown["over"]
     assert "has not ended this name after 24 characters" in shown["text"]
     assert shown["finished"][0].endswith("cut off")
-    text = views.batch(PLAIN)(now)["text"]
-    assert "200 were cut off" in text
+    text = views.batch(views.drawings(PLAIN))(now)["text"]
+    assert "100% were cut off" in text
 
 
 def test_other_choices_or_words_begin_anew(session: Session) -> None:
@@ -106,14 +106,15 @@ def test_other_choices_or_words_begin_anew(session: Session) -> None:
 
 def test_the_batch_says_the_probability_and_where_each_name_is_from(session: Session) -> None:
     now = session.run.now()
-    shown = views.batch(PLAIN)(now)
+    shown = views.batch(views.drawings(PLAIN))(now)
     trainer = session.run.trainer
     words = trainer.sample(views.COUNTED)
     for (name, probability, source), word in zip(shown["rows"], words, strict=False):
         ended, nats = not name.endswith("…"), trainer.surprise(word)
         assert name.removesuffix("…") == (word.replace(" ", "␣") or "(empty)")
         assert float(probability) == pytest.approx(math.exp(-sum(nats if ended else nats[:-1])), rel=1e-2, abs=1e-6)
-        assert source == (tables.FROM[trainer.origin(word)] if ended else "cut off")
+        expected = trainer.origin(word) if word else "empty"
+        assert source == (tables.FROM[expected] if ended else "cut off")
     share = sum(trainer.origin(word) == "train" for word in words) / len(words)
     assert f"{share:.0%} are in the training list" in shown["text"]
 
@@ -128,6 +129,7 @@ def test_an_overflowed_network_gets_sentences(session: Session) -> None:
     session.run.call(lambda trainer: trainer.model.theta.fill_(math.nan))
     now = session.run.now()
     assert "overflowed" in views.likeliest()(now)["text"]
+    assert "overflowed" in views.batch(views.drawings(PLAIN))(now)["text"]
     chart, table = views.surprise("ralts")
     assert "overflowed" in chart(now)["label"]
     assert table(now)["rows"]
@@ -137,7 +139,7 @@ def test_the_curve_of_copies_climbs_as_the_network_learns_its_words_by_heart(ses
     session.run.call(lambda trainer: trainer.step(3000))
     app = AppTest.from_function(lambda: None).run()  # a session state for the series
     assert not app.exception
-    view, now = views.curve(session, PLAIN), session.run.now()
+    view, now = views.curve(session, PLAIN, views.drawings(PLAIN)), session.run.now()
     end = time.monotonic() + 30
     while len(view(now)["data"][1]["x"]) < 20:
         assert time.monotonic() < end
@@ -148,6 +150,7 @@ def test_the_curve_of_copies_climbs_as_the_network_learns_its_words_by_heart(ses
     again = session.run.trainer.fork()
     again.step(steps[5])
     words = again.sample(views.COUNTED)
+    assert steps[-1] == now.step
     assert copies[5] == sum(again.origin(word) == "train" for word in words) / len(words)
 
 

@@ -4,8 +4,9 @@
 import { connect, listen, takeWhole, useSlow, whenSlow } from "./channel.js";
 
 export class Bridge {
-  update({ token, frame, slow, network }, { setStateValue, setTriggerValue }) {
+  update({ token, frame, slow, network, owner }, { setStateValue, setTriggerValue }) {
     this.waiting ??= [];
+    if (owner) keepOwner(owner);
     this.setStateValue = setStateValue;
     connect(token);
     if (slow) {
@@ -32,4 +33,10 @@ export class Bridge {
   remove() {
     this.stop?.();
   }
+}
+
+// The browser keeps whose saved runs it sees; scripts of other sites cannot read it, and it goes to this server only.
+function keepOwner(owner) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `mlp_owner=${owner}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
 }

@@ -113,12 +113,35 @@ export class Chart {
     this.later ??= setTimeout(() => this.draw(this.state, this.step), UNSEEN_MS);
   }
 
+  keep(state, step) {
+    this.state = state;
+    this.step = step;
+  }
+
+  // While a 3-D view is being turned nothing is drawn.
+  listenToTurns() {
+    if (this.turns || !this.figure.layout.scene) return;
+    this.turns = true;
+    this.plot.addEventListener("pointerdown", () => {
+      this.turning = true;
+      const end = () => {
+        for (const name of ["pointerup", "pointercancel"]) window.removeEventListener(name, end, true);
+        setTimeout(() => {
+          this.turning = false;
+          this.draw(this.state, this.step);
+        }, 60); // until Plotly has taken note of the view
+      };
+      for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, end, true);
+    }, true);
+  }
+
   see(seen) {
     this.seen = seen;
     if (seen && this.later) this.draw(this.state, this.step);
   }
 
   show(state, step) {
+    if (this.turning) return this.keep(state, step); // a draw would take the view out of the hand that turns it
     if (!this.quick(state, step)) this.draw(state, step);
   }
 
@@ -152,6 +175,7 @@ export class Chart {
     this.pointing?.listen(this.plot);
     this.zoom.listen(this.plot);
     this.listen();
+    this.listenToTurns();
     this.tell();
     this.table.show(this.figure, this.box.getAttribute("aria-label"));
   }

@@ -38,6 +38,9 @@ export class Timeline {
       if (event.key === "Enter") this.typed(); // and nothing returned: a false would cancel every other key
     };
     this.field.onchange = () => this.typed();
+    this.field.onblur = () => {
+      this.field.value = this.written = number(this.step ?? 0); // also after what was no step
+    };
     this.box.onclick = (event) => this.press(event.target.closest("[data-do]")?.dataset.do);
     this.keys = (event) => event.key === "Escape" && this.looking !== null && this.press("now");
     document.addEventListener("keydown", this.keys);
@@ -97,12 +100,12 @@ export class Timeline {
   typed() {
     const text = this.field.value.replace(/[\s,.’'_]/g, "");
     if (this.field.value === this.written) return;
+    this.written = null; // so that the field soon says again where the page is
     if (!/^\d+$/.test(text)) return this.tell(`“${this.field.value.slice(0, 12)}” is no step. Type a whole number.`);
     const step = Math.min(Number(text), this.latest);
     this.tell(Number(text) > this.latest ? `The run has come to step ${number(this.latest)} so far.` : "");
     this.press("now");
     if (step < this.latest) this.look(step, true);
-    this.written = null;
   }
 
   replay() {
