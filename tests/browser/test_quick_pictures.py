@@ -54,7 +54,15 @@ def trained(app: App) -> App:
     app.press("Play")
     eventually(lambda: int(app.text("Step").replace(",", "")) > 3000, "a curve")
     app.press("Pause")
-    app.page.wait_for_timeout(1000)  # the last losses of the curve
+    drawn: list[int] = []
+
+    def at_rest() -> bool:
+        """No chart has drawn for a while: the last losses of the curve have come."""
+        app.page.wait_for_timeout(300)
+        drawn.append(sum(app.draws(title) for title in TITLES))
+        return len(drawn) > 4 and len(set(drawn[-4:])) == 1
+
+    eventually(at_rest, "charts at rest")
     return app
 
 

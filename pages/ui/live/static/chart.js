@@ -171,6 +171,8 @@ export class Chart {
     this.patched = state;
     this.zoom.apply(layout, state.layout ?? {});
     for (const [i, style] of (this.pointing?.highlight() ?? []).entries()) merge(data[i], style, this.dark);
+    const scene = this.plot._fullLayout?.scene?._scene;
+    if (scene) layout.scene.camera = scene.getCamera(); // as it was turned just now, also where Plotly has not noted it
     this.Plotly.react(this.plot, data, layout, QUIET);
     this.pointing?.listen(this.plot);
     this.zoom.listen(this.plot);

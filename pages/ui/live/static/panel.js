@@ -42,7 +42,7 @@ export class Panel {
   show(status) {
     for (const [name, made] of this.controls)
       made.show(status.settings[name], name === "train_examples" ? status.available : undefined);
-    keepLink(status.link, [...this.names, "run"]);
+    keepLink(status.link, [...this.names, "run", "mine"]);
   }
 
   remove() {

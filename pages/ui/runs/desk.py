@@ -1,0 +1,64 @@
+"""The page of saved runs, piece by piece: the form that saves, the list, and what can be done with the chosen run."""
+
+import streamlit as st
+
+from mlp.store.run_store import RunStore, SavedRun, StoreError
+from pages.ui.live.session import Session
+from pages.ui.runs import shelf
+
+
+def save(session: Session) -> None:
+    """The form that saves the current run, and what came of the last press of any button."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    name = left.text_input("Name", key="runs_name", placeholder="from its settings and step", max_chars=200)
+    right.button(
+        "Save this run", type="primary", icon=":material/save:", width="stretch", on_click=shelf.save,
+        args=(session, name),
+    )  # fmt: skip
+    if fault := st.session_state.get(shelf.FAULT):
+        st.warning(fault, icon=":material/error:")
+    if said := st.session_state.get(shelf.SAID):
+        st.success(said, icon=":material/check:")
+    if shelf.DELETED in st.session_state:
+        st.button("Undo the deletion", icon=":material/undo:", on_click=shelf.bring_back, args=(session,))
+
+
+def runs(session: Session, store: RunStore) -> None:
+    """The list, and the buttons for the run that is chosen in it."""
+    try:
+        found = store.list(session.owner, "saved")
+    except StoreError as error:
+        st.warning(str(error), icon=":material/error:")
+        return
+    if not found:
+        st.info("No run is saved yet. Train a little, then press **Save this run**.", icon=":material/bookmark:")
+        return
+    st.subheader(f"{len(found)} saved run{'s' if len(found) > 1 else ''}", anchor=False)
+    st.caption("Click a heading to sort. Settings in which no two runs differ are left out.")
+    st.dataframe(shelf.table(found), hide_index=True, width="stretch")
+    by_id = {run.id: run for run in found}
+    chosen = st.selectbox("Run", list(by_id), format_func=lambda id: _title(by_id[id]), key="runs_chosen")
+    _one(session, by_id[chosen])
+    st.caption(
+        "A run that you saved stays until you delete it; a deleted one can be brought back for an hour. What was kept "
+        "by itself is cleared after a week. Your list is known to this browser only, by a cookie."
+    )
+
+
+def _title(run: SavedRun) -> str:
+    return f"{run.name} (saved {run.changed:%d %b %Y, %H:%M} UTC)"
+
+
+def _one(session: Session, run: SavedRun) -> None:
+    """What can be done with one run."""
+    with st.container(horizontal=True):
+        st.button("Open this run", icon=":material/folder_open:", on_click=shelf.open_run, args=(session, run))
+        st.button("Copy", icon=":material/content_copy:", on_click=shelf.duplicate, args=(session, run))
+        st.button("Delete", icon=":material/delete:", on_click=shelf.delete, args=(session, run))
+    left, right = st.columns(2, gap="medium")
+    name, note, tags = (f"runs_{what}_{run.id}" for what in ("name", "note", "tags"))
+    left.text_input("New name", run.name, key=name, max_chars=200)
+    left.button("Rename", icon=":material/edit:", on_click=shelf.rename, args=(session, run, name))
+    right.text_input("Tags, with commas between them", ", ".join(run.tags), key=tags)
+    right.text_area("Note", run.note, key=note, max_chars=4000)
+    right.button("Save note and tags", icon=":material/save:", on_click=shelf.annotate, args=(session, run, note, tags))

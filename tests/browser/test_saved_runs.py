@@ -1,0 +1,111 @@
+"""Nothing is lost: a reload, a killed server and a second tab, in a real browser; and the page of saved runs."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+import mlp
+from tests.browser.app import App, eventually
+from tests.paths import ROOT
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Iterator["Server"]:
+    server = Server(tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+class Server:
+    """A server that can be killed and started again on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.environment = {**os.environ, "MLP_DATABASE": f"sqlite:///{folder / 'runs.db'}"}
+
+    def start(self) -> None:
+        arguments = ["run", "streamlit_app.py", "--server.port", str(self.port), "--server.address", "127.0.0.1"]
+        self.process = subprocess.Popen([sys.executable, "-m", "streamlit", *arguments], cwd=ROOT, env=self.environment)
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{self.url}_stcore/health", timeout=2)
+                return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError("The app did not start.")
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+def test_a_killed_server_costs_a_few_seconds(context: BrowserContext, command: Server) -> None:
+    app = App(context.new_page(), command.url)
+    app.open("?train_examples=512")
+    app.press("Play")
+    app.wait_for_step(lambda step: step > 3000)
+    app.press("Pin this run")
+    app.press("Pause")
+    eventually(lambda: "mine=" in app.link(), "an address with the run's id")
+    app.page.wait_for_timeout(2000)  # a look of the keeper, and its save
+    step, train = app.step(), app.text("Train loss")
+    command.kill()
+    command.start()
+    app.page.goto(app.link())
+    app.settle()
+    eventually(lambda: app.text("Step") not in ("–", "none") and app.step() == step, "the run at its step")
+    assert app.text("Train loss") == train
+    assert app.button("Play").is_visible()
+    eventually(lambda: app.button("Open 1").is_visible(), "the pinned run")
+    true = mlp.Trainer(mlp.Settings(train_examples=512))
+    true.step(step + 1)
+    app.press("Step")
+    eventually(lambda: app.text("Train loss") == f"{true.evaluate('train'):.4f}", "the next step of the same run")
+
+
+def test_a_second_tab_gets_a_copy_and_another_browser_nothing(app: App, context: BrowserContext) -> None:
+    app.open()
+    app.press("Epoch")
+    eventually(lambda: "mine=" in app.link(), "an address with the run's id")
+    other = App(context.new_page(), app.url)
+    other.page.goto(app.link())
+    other.settle()
+    eventually(lambda: other.text("Step") == app.text("Step"), "the copy")
+    other.press("Step")
+    other.wait_for_step(lambda step: step == app.step() + 1)
+    stranger = App(context.new_page(), app.url).open()
+    assert stranger.step() == 0
+
+
+def test_runs_are_saved_and_opened_by_hand(app: App) -> None:
+    app.open("runs?train_examples=512")
+    app.press("Epoch")
+    app.wait_for_step(lambda step: step == 16)
+    app.enter("Name", "the first")
+    app.press("Save this run")
+    app.page.get_by_text("Saved as “the first”.").wait_for()
+    app.press("Epoch")
+    app.wait_for_step(lambda step: step == 32)
+    app.press("Open this run")
+    app.wait_for_step(lambda step: step == 16)
+    true = mlp.Trainer(mlp.Settings(train_examples=512))
+    true.step(16)
+    eventually(lambda: app.text("Train loss") == f"{true.evaluate('train'):.4f}", "the saved run")
+    app.press("Delete")
+    app.page.get_by_text("“the first” is deleted.").wait_for()
+    app.press("Undo the deletion")
+    app.page.get_by_text("“the first” is back.").wait_for()
