@@ -233,3 +233,18 @@ def test_an_untrained_network_draws_at_every_temperature():
 def test_what_makes_no_sense_is_refused_with_a_sentence(trained, changed, sentence):
     with pytest.raises(ValueError, match=sentence):
         trained.sample(3, **changed)
+
+
+def test_a_draw_is_by_default_as_the_network_says_and_hotter_is_something_else(trained):
+    vocabulary = trained.dataset.vocabulary
+    plain = [drawn.word for drawn in draw(trained.model, vocabulary, 20, 1)]
+    assert plain == trained.sample(20, seed=1, temperature=1.0)
+    assert trained.sample(20, seed=1, temperature=2.0) != plain
+
+
+def test_what_a_name_cannot_begin_with_is_said_exactly(trained):
+    with pytest.raises(ValueError, match="“\\.” marks the beginning and the end"):
+        trained.sample(1, start="a.")
+    with pytest.raises(ValueError, match="so the start can have 23"):
+        trained.sample(1, start="a" * 24)
+    assert len(trained.sample(1, start="a" * 23)[0]) >= 23

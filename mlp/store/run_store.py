@@ -86,12 +86,14 @@ class RunStore:
         tags: Sequence[str] = (),
         extra: dict[str, Any] | None = None,
         data: bytes | None = None,
+        losses: tuple[float, float] | None = None,
     ) -> str:
         """Save a run; its id.
 
         Args:
             id: of a run to be replaced, or of a new one; a new id is made where left out.
             extra: plain data to find again. data: the run's file, where it is already made.
+            losses: train and dev loss in nats at its step, nan where not known; worked out where left out.
 
         Raises:
             StoreError: it could not be saved; an older run of that id is as it was.
@@ -100,8 +102,7 @@ class RunStore:
         if len(data) > (most := self._limits.saved_run_bytes):
             size, room = len(data) / 1e6, most / 1e6
             raise StoreError(f"This run is too large to be saved ({size:,.0f} MB; {room:,.0f} MB are allowed).")
-        losses = trainer.timeline.known
-        known = losses[max(losses)] if losses else (math.nan, math.nan)  # the latest that are worked out
+        known = losses or (trainer.evaluate("train"), trainer.evaluate("dev"))
         row = {
             "kind": kind, "name": _name(name), "note": note[:NOTE_LENGTH], "tags": _tags(tags), "changed": _now(),
             "deleted": None, "step": trainer.steps_done, "epoch": trainer.epoch_done, "train": _number(known[0]),

@@ -55,7 +55,7 @@ def test_a_saved_run_goes_on_as_if_it_had_never_stopped(store: RunStore) -> None
 
 def test_the_list_tells_what_was_saved_the_latest_first(store: RunStore) -> None:
     trainer = trained()
-    losses = trainer.timeline.losses_at(60)
+    losses = trainer.evaluate("train"), trainer.evaluate("dev")
     first = store.save(
         trainer, "  a\nname\x00 ", owner="me", note="a note", tags=["x", " ", "y", "x"], extra={"pins": []}
     )
@@ -72,7 +72,8 @@ def test_the_list_tells_what_was_saved_the_latest_first(store: RunStore) -> None
     assert (run.step, run.epoch, (run.train, run.dev)) == (60, trainer.epoch_done, losses)
     assert run.settings == trainer.settings.model_dump()
     assert store.get(second).name == "Unnamed run"
-    assert math.isnan(store.get(second).dev)
+    unknown = store.save(trained(3), "kept", losses=(math.nan, math.nan))
+    assert math.isnan(store.get(unknown).dev)
 
 
 def test_runs_are_renamed_annotated_copied_deleted_and_brought_back(store: RunStore) -> None:

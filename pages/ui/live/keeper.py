@@ -6,6 +6,7 @@ with such an id gets a copy of that run, under an id of its own.
 """
 
 import logging
+import math
 import threading
 import time
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ SAVE_SECONDS = 4.0  # from one save of a run that plays to the next
 REST = 80  # times as long as a save took, at least, so that saving stays a small share of the time
 CLEAR_SECONDS = 3600.0
 ROOM_BYTES = MEGABYTE  # for the states of the past
+
+UNKNOWN = math.nan, math.nan  # nobody reads the losses of a run that is kept by itself
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +90,14 @@ class Keeper:
             name = f"Step {trainer.steps_done:,}"
             extra = session.dump_extra()
             kept.id = self._store.save(
-                trainer, name, owner=session.owner, id=kept.id or None, kind="auto", extra=extra, data=data
+                trainer,
+                name,
+                owner=session.owner,
+                id=kept.id or None,
+                kind="auto",
+                extra=extra,
+                data=data,
+                losses=UNKNOWN,
             )
             kept.of = of
             kept.due = time.monotonic() + max(SAVE_SECONDS, REST * (time.monotonic() - begin))

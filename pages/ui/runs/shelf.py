@@ -37,20 +37,14 @@ def store_of(session: Session) -> RunStore | None:
 def save(session: Session, name: str) -> str:
     """Save the run as it is now."""
     store = _open_store(session)
-    found: list[bytes] = []
-    trainers: list[Trainer] = []
-
-    def take(trainer: Trainer) -> None:
-        found.append(trainer.to_bytes())
-        trainers.append(trainer)
-
-    session.run.call(take)
+    found: list[tuple[Trainer, bytes]] = []
+    session.run.call(lambda trainer: found.append((trainer, trainer.to_bytes())))
     session.run.now(timeout=20.0)
-    if not trainers:
+    if not found:
         raise StoreError("The network is in the midst of a long step. Try again after it.")
-    trainer = trainers[0]
-    name = name.strip() or name_of(trainer.settings, trainer.steps_done)
-    store.save(trainer, name, owner=session.owner, extra=pins.dump(session), data=found[0])
+    saved = Trainer.load(found[0][1])  # as it was then: the run itself may play on
+    name = name.strip() or name_of(saved.settings, saved.steps_done)
+    store.save(saved, name, owner=session.owner, extra=pins.dump(session), data=found[0][1])
     return f"Saved as “{name}”."
 
 

@@ -62,6 +62,9 @@ def test_a_name_is_made_of_what_is_not_as_usual(app: AppTest) -> None:
     live.run.now()
     press(app, "Save this run")
     assert runs(app) == ["hidden units 20, step 5"]
+    (run,) = live.app.store.list(live.owner, "saved")
+    trainer = live.run.trainer
+    assert (run.train, run.dev) == (trainer.evaluate("train"), trainer.evaluate("dev"))
 
 
 def test_nobody_sees_anothers_runs(app: AppTest) -> None:
