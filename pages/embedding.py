@@ -17,8 +17,8 @@ characters, V = now.dataset.vocabulary.characters, len(now.dataset.vocabulary)
 st.title("Embedding: who is near whom", anchor=False)
 st.write(
     "Each character is a point given by its row of C. Training moves the points, so that characters that predict alike "
-    "come to be near one another. A larger letter occurs more often; the trail shows where it came from; a thin line "
-    "leads to the true place of a letter that had to make room."
+    "come to be near one another. A larger letter occurs more often; the trail is the latest part of its way; a thin "
+    "line leads to the true place of a letter that had to make room."
 )
 left, right = st.columns([5, 3], gap="medium")
 with right:
@@ -57,7 +57,7 @@ with right:
 
 st.subheader("What if a letter were elsewhere?", anchor=False)
 if now.settings.embedding_dim == 2:
-    plane_controls.show(session, now, index)
+    plane_controls.show(session, now)
 else:
     st.write(
         f"This needs a plane, and the embedding dimension is {now.settings.embedding_dim}. Set “Embedding dimension” "

@@ -50,7 +50,8 @@ with right:
     st.write(
         f"At each of some remembered steps, {views.COUNTED} names are drawn as you chose above. A network that "
         "*overfits* begins to repeat its training names: the blue line climbs. Names from dev or test are real names "
-        "that it found without having seen them."
+        "that it found without having seen them. *Probability* "
+        "is that of the whole name, its end included, as the network itself gives it, whatever you chose above."
     )
 
 st.subheader("The most probable names", anchor=False)

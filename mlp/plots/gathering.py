@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from mlp.analysis.neighbours import NEAREST, Purity
 from mlp.plots.loss import x_span
-from mlp.plots.patches import Patch
+from mlp.plots.patches import Patch, line_mode
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
 
 TITLE = "Do the vowels gather?"
@@ -43,7 +43,7 @@ def update(points: Points, latest: int) -> Patch:
         [each.chance for _, each in points],
     ]
     return {
-        "data": [{"x": steps, "y": column} for column in columns],
+        "data": [{"x": steps, "y": list(column), "mode": line_mode(steps)} for column in columns],
         "layout": {"xaxis.range": list(x_span(latest, log_x=False))},
         "label": f"{TITLE} {finding(points)}",
     }
@@ -58,6 +58,8 @@ def finding(points: Points) -> str:
         f"At step {step:,}, {now.value:.0%} of the {NEAREST} characters nearest to a vowel are vowels; by chance it "
         f"would be {now.chance:.0%}, and more than {now.likely:.0%} only once in 20 times."
     )
+    if not step:
+        return f"{said} But nothing is trained yet, so whatever this shows is luck."
     if not now.gathered:
         return f"{said} So the vowels have not gathered here, or not more than chance explains."
     since = step
@@ -65,4 +67,6 @@ def finding(points: Points) -> str:
         if not purity.gathered:
             break
         since = earlier
-    return f"{said} So they have gathered, and that has been so since step {since:,}."
+    return (
+        f"{said} So they have gathered, and that has been so {f'since about step {since:,}' if since else 'all along'}."
+    )

@@ -17,7 +17,7 @@ from mlp.plots.patches import Patch
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
 
 TITLE = embedding.TITLE
-SMALLEST, LARGEST = 13, 30  # font sizes in pixels
+SMALLEST, LARGEST = 16, 30  # font sizes in pixels
 PLOT = np.array([620.0, 500.0])  # pixels of a plot on a laptop, by which letters make room
 ROUNDS, PAIRS = 80, 100_000  # of making room: so many at most, and pairs looked at in all of them
 BACK = 0.1  # the share of the way back to its true place that a letter goes in the first round, later less and less
@@ -92,6 +92,7 @@ def update(
     }  # fmt: skip
     names = dataset.vocabulary
     label = embedding.text_alternative(C, names, step)
+    grey = embedding.untrained_text(names, dataset.untrained).replace("Hollow", "Grey")
     data = [
         *_trails([embedding.project(earlier, basis) for earlier in past], points, dataset.untrained),
         _leads(points, places, ranges),
@@ -100,7 +101,7 @@ def update(
     ]
     return {
         "data": data, "layout": layout,
-        "label": f"{label} {embedding.untrained_text(names, dataset.untrained)}".strip(),
+        "label": f"{label} {grey}".strip(),
     }  # fmt: skip
 
 

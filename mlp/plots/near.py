@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from mlp.plots.loss import x_span
-from mlp.plots.patches import Patch, each_number, short
+from mlp.plots.patches import Patch, each_number, line_mode, short
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
 
 TITLE = "Distances over the training"
@@ -27,8 +27,10 @@ def figure(height: int = 300) -> go.Figure:
 
 def update(character: str, steps: Sequence[int], lines: Sequence[tuple[str, Sequence[float]]], latest: int) -> Patch:
     """The lines of up to four neighbours, the nearest first: (character, its distance at each of `steps`)."""
+    mode = line_mode(steps)
     data: list[Patch] = [
-        {"x": list(steps), "y": each_number(line), "name": f"to {shown(name)}", "visible": True} for name, line in lines
+        {"x": list(steps), "y": each_number(line), "name": f"to {shown(name)}", "visible": True, "mode": mode}
+        for name, line in lines
     ]
     data += [{"x": [], "y": [], "visible": False}] * (len(COLOURS) - len(lines))
     said = ", ".join(

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from mlp.plots.loss import x_span
-from mlp.plots.patches import Patch, apply
+from mlp.plots.patches import Patch, apply, line_mode
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
 
 TITLE = "Where the generated names are from"
 LINES = {
-    "new": ("new", "muted"), "train": ("in the training list", "train"), "held": ("in dev or test", "dev"),
-    "none": ("empty or cut off", "line"),
+    "new": ("new", "muted"), "none": ("empty or cut off", "line"), "held": ("in dev or test", "dev"),
+    "train": ("in the training list", "train"),
 }  # fmt: skip
 
 Shares = Mapping[str, float]
@@ -45,7 +45,7 @@ def update(points: Sequence[tuple[int, Shares]], count: int, latest: int) -> Pat
         "none": [shares["cut off"] + shares["empty"] for _, shares in points],
     }
     return {
-        "data": [{"x": steps, "y": columns[name]} for name in LINES],
+        "data": [{"x": steps, "y": columns[name], "mode": line_mode(steps)} for name in LINES],
         "layout": {"xaxis.range": list(x_span(latest, log_x=False))},
         "label": _finding(points, count),
     }

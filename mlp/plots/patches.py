@@ -89,6 +89,11 @@ def span(tensor: Tensor) -> str:
     return said + (f", {bad:,} not finite" if bad else "")
 
 
+def line_mode(points: Sequence[object]) -> str:
+    """How a line is drawn: a single point is no line, so it is a mark."""
+    return "lines" if len(points) > 1 else "markers"
+
+
 def text(characters: str) -> str:
     """Several characters as a label: each as `mlp.plots.theme.shown` shows it."""
     return "".join(shown(character) for character in characters)

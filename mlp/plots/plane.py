@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from torch import Tensor
 
 from mlp.dataset import Dataset
+from mlp.plots import embedding
 from mlp.plots.letters import font_sizes, ring
 from mlp.plots.patches import Patch, numbers, short
 from mlp.plots.theme import LIGHT, SEQUENTIAL, empty_figure, shown
@@ -41,6 +42,7 @@ def cells(ranges: tuple[list[float], list[float]]) -> tuple[np.ndarray, np.ndarr
 def update(
     chances: Tensor,
     C: np.ndarray,
+    places: np.ndarray,
     true: np.ndarray,
     dataset: Dataset,
     ranges: tuple[list[float], list[float]],
@@ -51,7 +53,8 @@ def update(
 
     Args:
         chances: (CELLS, CELLS), the probability at each place (`mlp.lessons.what_if.plane`).
-        C: (V, 2), where the characters are shown; true: where they are in the network.
+        C: (V, 2), where the characters are meant to be; places: where their letters are, which make room for one
+            another; true: where they are in the network.
         ranges: of the two axes. said: the context, the next character, and which character of the context is moved.
         row: the character that is in that place of the context now; it has a ring.
     """
@@ -66,7 +69,7 @@ def update(
         "data": [
             {"z": numbers(chances), "x": across.tolist(), "y": up.tolist(), "zmax": top},
             {
-                "x": [_or_none(x) for x in C[:, 0].tolist()], "y": [_or_none(y) for y in C[:, 1].tolist()],
+                "x": [_or_none(x) for x in places[:, 0].tolist()], "y": [_or_none(y) for y in places[:, 1].tolist()],
                 "text": [shown(character) for character in characters], "textfont.size": font_sizes(dataset),
             },
             {
@@ -74,7 +77,10 @@ def update(
                 "y": [place for way in ways for place in (way[1], way[3], None)],
             },
         ],
-        "layout": {"xaxis.range": ranges[0], "yaxis.range": ranges[1], "shapes": [ring(*C[row])]},
+        "layout": {
+            "xaxis.range": ranges[0], "yaxis.range": ranges[1], "shapes": [ring(*places[row])],
+            "annotations": embedding.beyond(places, dataset.vocabulary, *ranges),
+        },
         "label": f"{TITLE}: with character {slot + 1} of the context “{context}” at each place, “{target}” comes next "
         f"with a probability of {short(float(chances.min()))} to {short(float(chances.max()))}.",
     }  # fmt: skip

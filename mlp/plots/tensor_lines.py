@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mlp.plots.loss import x_span
-from mlp.plots.patches import Patch, each_number, short
+from mlp.plots.patches import Patch, each_number, line_mode, short
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
 
 STYLES = {
@@ -57,7 +57,10 @@ def update(
         log: draw powers of ten at equal distances. share: the numbers lie between 0 and 1.
     """
     steps = [step for step, _ in points]
-    data: list[Patch] = [{"x": steps, "y": each_number([numbers[name] for _, numbers in points])} for name in names]
+    data: list[Patch] = [
+        {"x": steps, "y": each_number([numbers[name] for _, numbers in points]), "mode": line_mode(steps)}
+        for name in names
+    ]
     span = list(x_span(latest, log_x=False))
     if guide is not None:
         data.append({"x": span, "y": [guide, guide]})

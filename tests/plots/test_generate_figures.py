@@ -48,7 +48,7 @@ def test_the_curve_tells_the_copies_apart_from_the_names_never_seen():
         (500, shares(train=0.5, dev=0.125, test=0.125, new=0.1, unused=0.05, **{"cut off": 0.1})),
     ]
     patch = novelty.update(points, 200, 731)
-    new, train, held, none = patch["data"]
+    new, none, held, train = patch["data"]
     assert (new["x"], new["y"], none["y"]) == ([0, 500], [1.0, pytest.approx(0.15)], [0.0, 0.1])
     assert (train["y"], held["y"]) == ([0.0, 0.5], [0.0, 0.25])
     assert "at step 500, 50% of 200 names are in the training list, 0% at step 0; 25% are in dev" in patch["label"]

@@ -96,7 +96,7 @@ def test_the_plane_is_drawn_with_the_letters_and_their_ways():
     C[5] = [0.5, -0.5]
     ranges = ([-3.0, 3.0], [-2.0, 2.0])
     chances = torch.rand(plane.CELLS, plane.CELLS)
-    patch = kept(plane, plane.update(chances, C, true, trainer.dataset, ranges, ("..a", "l", 2), 5))
+    patch = kept(plane, plane.update(chances, C, C, true, trainer.dataset, ranges, ("..a", "l", 2), 5))
     assert (patch["data"][1]["x"][5], patch["data"][1]["y"][5]) == (0.5, -0.5)
     assert patch["data"][2]["x"] == [float(true[5, 0]), 0.5, None]
     assert "character 3 of the context “..a”" in patch["label"]
@@ -110,9 +110,10 @@ def test_the_gathering_is_told_with_its_chance_and_since_when():
     C[:6] = C[0] + 0.01 * C[:6]
     heap = purity(C, set(range(6)), set(range(30)))
     patch = kept(gathering, gathering.update([(0, strewn), (5, heap), (9, heap)], 9))
-    assert "since step 5" in patch["label"]
+    assert "since about step 5" in patch["label"]
+    assert "luck" in gathering.update([(0, heap)], 0)["label"]
     assert patch["data"][0]["y"] == [strewn.value, 1.0, 1.0]
-    assert "have not gathered" in gathering.update([(0, strewn)], 0)["label"]
+    assert "have not gathered" in gathering.update([(3, strewn)], 3)["label"]
     assert "nothing to compare" in kept(gathering, gathering.update([], 0))["label"]
 
 

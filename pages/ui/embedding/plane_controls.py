@@ -18,14 +18,15 @@ from pages.ui.shared.throttle import if_same_shape
 CONTEXT, NEXT = "ra", "l"
 
 
-def show(session: Session, now: Snapshot, index: int) -> None:
-    """The section; `index` is the character that the page is about."""
+def show(session: Session, now: Snapshot) -> None:
+    """The section."""
     vocabulary, T = now.dataset.vocabulary, now.settings.block_size
     what_if: WhatIf = st.session_state.setdefault("what_if", WhatIf())
     st.write(
         "The colour of each place is the probability of the next character you choose, if one character of the context "
         "had its embedding there. **Drag a letter** to another place and watch the predictions and the loss change. "
-        "Training goes on without it: your letters are moved on this picture only."
+        "Training goes on without it: your letters are moved on this picture only. A dotted line leads from where the "
+        "network has a letter; the ring is around the character of the context that the colours are about."
     )
 
     def drag(value: Any) -> None:
@@ -45,8 +46,10 @@ def show(session: Session, now: Snapshot, index: int) -> None:
             "Next character", range(V), vocabulary.index.get(NEXT, min(1, V - 1)), key=f"plane_target_{V}",
             format_func=lambda row: show_spaces(vocabulary.characters[row]), persist_state="session",
         )  # fmt: skip
-        live.live_table("plane-table", "What moved letters change", if_same_shape(now, table(what_if, context, target)))
-        _by_numbers(session, what_if, now, index)
+        live.live_table(
+            "plane-table", "What moved letters change", if_same_shape(now, table(what_if, context, slot, target))
+        )
+        _by_numbers(session, what_if, now, context[slot])
     with left:
         session.handlers["plane-drag"] = drag
         view = if_same_shape(now, lambda then: what_if.picture(then, context, slot, target))
@@ -67,7 +70,7 @@ def _context(now: Snapshot) -> list[int]:
 
 
 def _by_numbers(session: Session, what_if: WhatIf, now: Snapshot, index: int) -> None:
-    """The same without a pointer: the place of the page's character in numbers, and the way back."""
+    """The same without a pointer: the place of one character in numbers, and the way back."""
     name = show_spaces(now.dataset.vocabulary.characters[index])
     keys = [f"plane_place_{index}_{dimension}" for dimension in (1, 2)]
     one, two = st.columns(2)
@@ -95,6 +98,7 @@ def _by_numbers(session: Session, what_if: WhatIf, now: Snapshot, index: int) ->
 
     if fault := st.session_state.get("plane_fault"):
         st.warning(plain(fault), icon=":material/edit:")
+    one, two = st.columns(2)
     one.button(f"Move “{name}” there", on_click=put, width="stretch")
     two.button(
         "Put it back", on_click=back, icon=":material/undo:", width="stretch", help="Every letter that you have moved."

@@ -15,8 +15,9 @@ from mlp.lessons import what_if as facts
 from mlp.lessons.effort import max_examples
 from mlp.model import Model
 from mlp.plots import embedding, plane
+from mlp.plots.letters import font_sizes, make_room
 from mlp.plots.patches import Patch
-from pages.ui.shared.formatting import format_number, format_probability
+from pages.ui.shared.formatting import format_number, format_probability, number
 from pages.ui.shared.once import show_spaces
 from pages.ui.shared.throttle import Throttled
 
@@ -38,7 +39,7 @@ class WhatIf:
         self._network = -1
         self._places: dict[int, facts.Place] = {}
         self._held: int | None = None
-        self._shown: tuple[np.ndarray, Ranges] | None = None  # C, (V, 2), and the axes, as they were drawn last
+        self._shown: tuple[np.ndarray, Ranges] | None = None  # letters, (V, 2), and axes, as drawn last
         self._reach: np.ndarray | None = None
 
     def drag(self, value: Any) -> None:
@@ -85,32 +86,38 @@ class WhatIf:
         changed = self.model(now)
         C = changed.C.numpy()
         finite = np.nan_to_num(C, posinf=0.0, neginf=0.0)
-        reach = embedding.stable_range(embedding.extent(finite, far_out=False), self._reach, padding=SPARE)
+        wanted = embedding.extent(finite, far_out=False)
+        for place in self.places.values():  # what was moved stays in sight
+            wanted = np.stack([np.minimum(wanted[0], place), np.maximum(wanted[1], place)])
+        reach = embedding.stable_range(wanted, self._reach, padding=SPARE)
         ranges = embedding.axis_range(reach[:, 0]), embedding.axis_range(reach[:, 1])
         with self._lock:
             if self._held is None:  # axes that moved under a drag would carry the letter off
                 self._reach = reach
             elif self._shown:
                 ranges = self._shown[1]
-            self._shown = C, ranges
+            places = make_room(C, font_sizes(now.dataset), ranges)
+            for index in self._places:
+                places[index] = C[index]  # what was moved is exactly where it was put
+            self._shown = places, ranges
         across, up = (torch.from_numpy(each) for each in plane.cells(ranges))
         chances = facts.plane(changed, context, slot, target, across, up)
         characters = now.dataset.vocabulary.characters
         said = "".join(show_spaces(characters[index]) for index in context), show_spaces(characters[target]), slot
-        return plane.update(chances, C, now.model.C.numpy(), now.dataset, ranges, said, context[slot])
+        return plane.update(chances, C, places, now.model.C.numpy(), now.dataset, ranges, said, context[slot])
 
     def _nearest(self, x: float, y: float) -> int | None:
         """The letter near a place, as the picture was drawn last."""
         if self._shown is None:
             return None
-        C, ranges = self._shown
+        shown, ranges = self._shown
         size = np.array([high - low for low, high in ranges])
-        far = np.nan_to_num(np.linalg.norm((C - [x, y]) / size, axis=1), nan=math.inf)
+        far = np.nan_to_num(np.linalg.norm((shown - [x, y]) / size, axis=1), nan=math.inf)
         found = int(far.argmin())
         return found if far[found] < GRAB else None
 
 
-def table(what_if: WhatIf, context: list[int], target: int) -> Throttled[Patch]:
+def table(what_if: WhatIf, context: list[int], slot: int, target: int) -> Throttled[Patch]:
     """What the network says as it is, and what it would say with the letters elsewhere."""
 
     def work_out(now: Snapshot) -> Patch:
@@ -121,8 +128,10 @@ def table(what_if: WhatIf, context: list[int], target: int) -> Throttled[Patch]:
         asked = max_examples(now.model, len(train))
         examples = Examples(train.first(asked), len(context), len(characters))
         losses = [network_of(each).loss(examples) for each in (now.model, changed)]  # as that in the transport bar
-        name = show_spaces(characters[target])
+        name, moving = show_spaces(characters[target]), show_spaces(characters[context[slot]])
+        where = [_written(each.C[context[slot]].tolist()) for each in (now.model, changed)]
         rows = [
+            [f"where “{moving}” is", *where],
             [f"probability of “{name}”", *(format_probability(each[target].item()) for each in (before, after))],
             ["likeliest next characters", _likeliest(before, characters), _likeliest(after, characters)],
             ["train loss (nats)", *(format_number(loss, 4) for loss in losses)],
@@ -136,11 +145,17 @@ def table(what_if: WhatIf, context: list[int], target: int) -> Throttled[Patch]:
             else f"Drag a letter: this table then shows what the network of step {now.step:,} would say if its "
             "embedding were there."
         )
+        if places and not set(what_if.places) & set(context):
+            text += " None of these is in the context, so only the loss changes."
         if asked < len(train):
             text += f" The train loss is that of the first {asked:,} examples."
-        return {"text": text, "columns": ["", "network", "with moved letters"], "rows": rows, "strong": [2]}
+        return {"text": text, "columns": ["", "network", "with moved letters"], "rows": rows, "strong": [3]}
 
     return Throttled(work_out, rest=2.0, least=0.05, also=lambda _: tuple(sorted(what_if.places.items())))
+
+
+def _written(place: list[float]) -> str:
+    return f"({', '.join(number(value, 3) for value in place)})"
 
 
 def _likeliest(chances: Tensor, characters: tuple[str, ...]) -> str:

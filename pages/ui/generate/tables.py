@@ -30,7 +30,8 @@ def batch(drawn: Sequence[Drawn], nats: Sequence[Sequence[float]], sources: Sequ
     for each, surprise, source in zip(drawn, nats, sources, strict=True):
         counted = surprise if each.ended else surprise[:-1]
         name = shown_name(each.word) + ("" if each.ended else "…")
-        rows.append([name, format_size(math.exp(-sum(counted)), 4), FROM[source]])
+        probability = format_size(math.exp(-sum(counted)), 4)
+        rows.append([name, probability if each.ended else f"at most {probability}", FROM[source]])
     return {"columns": ["name", "probability", "where it is from"], "rows": rows}
 
 

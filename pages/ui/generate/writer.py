@@ -155,7 +155,10 @@ class Writer:
             end = f"The end “{self._characters[0]}” was drawn (probability {drawn.probability:.3f})"
             return f"{end}: the name is “{show_spaces(self._word) or '(empty)'}”."
         character = show_spaces(drawn.character)
-        said = f"“{character}” was drawn (probability {drawn.probability:.3f}, random number {drawn.luck:.3f})."
+        share = f"probability {drawn.probability:.3f}; the random number {drawn.luck:.3f} falls into its share"
+        said = f"“{character}” was drawn ({share})."
+        if self._choices and not self._choices.temperature:
+            said = f"“{character}” was taken: at temperature 0 it is always the likeliest."
         if self._over:
             return f"{said} The network has not ended this name after {MAX_LENGTH} characters, so it is cut off here."
         return said

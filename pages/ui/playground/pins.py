@@ -165,6 +165,9 @@ def continue_from(session: Session, step: int, keep: bool) -> None:
         return
     session.look.now()
     session.run.rewind(step)
+    if keep and board(session).pins:
+        number = board(session).pins[-1].number
+        session.run.tell(f"Went back to step {step:,}. What came after is pinned run {number} in the playground.")
 
 
 def back_to_best(session: Session, *, keep: bool) -> str:

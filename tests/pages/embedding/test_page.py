@@ -58,20 +58,34 @@ def test_neighbours_are_measured_and_compared_with_the_beginning(session: Sessio
 
 def test_a_drag_moves_one_letter_on_the_picture_and_never_the_run(session: Session) -> None:
     what_if, now = WhatIf(), session.run.now()
-    what_if.picture(now, CONTEXT, 2, 16)
-    x, y = now.model.C[5].tolist()
-    drag(what_if, (x, y), (x + 0.5, y), (x + 1, y - 1))
+    letters = what_if.picture(now, CONTEXT, 2, 16)["data"][1]
+    x, y = letters["x"][5], letters["y"][5]
+    drag(what_if, (x, y), (x + 0.2, y), (x + 0.3, y + 0.1))
     changed = what_if.model(now).C
-    assert changed[5].tolist() == pytest.approx([x + 1, y - 1])
+    assert changed[5].tolist() == pytest.approx([x + 0.3, y + 0.1])
     assert torch.equal(changed[:5], now.model.C[:5])
     assert torch.equal(now.model.theta, session.run.now().model.theta)
-    rows = {row[0]: row[1:] for row in table(what_if, CONTEXT, 16)(now)["rows"]}
+    rows = {row[0]: row[1:] for row in table(what_if, CONTEXT, 2, 16)(now)["rows"]}
     train = now.dataset.train
     losses = [each.loss(train.X, train.Y) for each in (now.model, what_if.model(now))]
     assert [float(loss) for loss in rows["train loss (nats)"]] == pytest.approx(losses, abs=1e-3)
     assert losses[0] != losses[1]
+    assert rows["where “a” is"][1] == f"({x + 0.3:.3f}, {y + 0.1:.3f})".replace("-", "−")
+    assert "None of these" not in table(what_if, CONTEXT, 2, 16)(now)["text"]
+    assert "None of these is in the context" in table(what_if, [0, 22, 22], 2, 16)(now)["text"]
     what_if.put_back()
     assert what_if.model(now) is now.model
+
+
+def test_a_letter_that_was_put_beyond_the_axes_is_shown(session: Session) -> None:
+    what_if, now = WhatIf(), session.run.now()
+    what_if.picture(now, CONTEXT, 2, 16)
+    what_if.put(5, 30.0, -20.0)
+    shown = what_if.picture(now, CONTEXT, 2, 16)
+    (left, right), (low, high) = shown["layout"]["xaxis.range"], shown["layout"]["yaxis.range"]
+    assert left < 30 < right
+    assert low < -20 < high
+    assert (shown["data"][1]["x"][5], shown["data"][1]["y"][5]) == (30.0, -20.0)
 
 
 def test_a_press_on_empty_ground_takes_hold_of_nothing(session: Session) -> None:
@@ -84,12 +98,13 @@ def test_a_press_on_empty_ground_takes_hold_of_nothing(session: Session) -> None
 
 def test_a_letter_stays_on_the_axes_and_is_named_while_it_is_elsewhere(session: Session) -> None:
     what_if, now = WhatIf(), session.run.now()
-    ranges = what_if.picture(now, CONTEXT, 2, 16)["layout"]
-    drag(what_if, tuple(now.model.C[5].tolist()), (900.0, -900.0))
+    drawn = what_if.picture(now, CONTEXT, 2, 16)
+    ranges, letters = drawn["layout"], drawn["data"][1]
+    drag(what_if, (letters["x"][5], letters["y"][5]), (900.0, -900.0))
     assert what_if.places[5] == (ranges["xaxis.range"][1], ranges["yaxis.range"][0])
-    assert "You have moved “a”" in table(what_if, CONTEXT, 16)(now)["text"]
+    assert "You have moved “a”" in table(what_if, CONTEXT, 2, 16)(now)["text"]
     session.run.call(lambda trainer: trainer.model.theta.fill_(math.nan))
-    assert "overflowed" in table(what_if, CONTEXT, 16)(session.run.now())["text"]
+    assert "overflowed" in table(what_if, CONTEXT, 2, 16)(session.run.now())["text"]
 
 
 def test_the_axes_rest_while_a_letter_is_held(session: Session) -> None:

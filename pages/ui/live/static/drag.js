@@ -21,10 +21,14 @@ export function listenToDrags(plot, placeAt, send) {
       clearTimeout(timer);
       for (const name of ["pointermove", "pointerup", "pointercancel"])
         window.removeEventListener(name, name === "pointermove" ? move : end, true);
-      if (event.type === "pointerup" && timer) tell("move");
+      if (event.type === "pointerup") {
+        latest = placeAt([event.clientX, event.clientY]);
+        tell("move");
+      }
       tell("end");
     };
     tell("begin");
+    window.Plotly?.Fx.unhover(plot); // its note would stay where the drag began
     window.addEventListener("pointermove", move, true);
     window.addEventListener("pointerup", end, true);
     window.addEventListener("pointercancel", end, true);

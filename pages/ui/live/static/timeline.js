@@ -63,6 +63,7 @@ export class Timeline {
       send({ name: "now" });
     } else if (name === "go") {
       this.rest();
+      this.slider.focus(); // its button is about to go
       this.choose(this.step, this.keep.checked);
     }
   }

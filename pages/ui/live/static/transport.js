@@ -113,7 +113,7 @@ export class Transport {
     const place = event.composedPath()[0];
     if (place.closest?.("input, textarea, select, [contenteditable=true], [role=slider], [role=tab], [role=radio]")) return;
     if (event.key === " " && !place.closest?.("button, a, summary")) this.press("play");
-    else if (event.key === "ArrowRight") this.press("step");
+    else if (event.key === "ArrowRight" && !place.closest?.("button:not(.live-transport *), a, summary, [role=region]")) this.press("step");
     else return;
     event.preventDefault();
   }
