@@ -41,10 +41,10 @@ bench: .venv/test.stamp
 	$(PYTHON) -m venv --clear .venv
 
 .venv/run.stamp: requirements.txt | .venv/bin/pip
-	$(BIN)/pip install -r requirements.txt
+	$(BIN)/pip install --no-compile -r requirements.txt  # Python compiles what is used, when it is used
 	$(BIN)/python -c "from mlp.kernel.choice import compile_now; compile_now()"  # kept on disk, so that no start waits
 	touch $@
 
 .venv/test.stamp: requirements-dev.txt .venv/run.stamp
-	$(BIN)/pip install -r requirements-dev.txt
+	$(BIN)/pip install --no-compile -r requirements-dev.txt
 	touch $@

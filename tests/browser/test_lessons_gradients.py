@@ -121,8 +121,10 @@ def test_a_part_can_be_lit_without_a_pointer(app: App) -> None:
     app.page.wait_for_url("**/hidden*")
 
 
-@pytest.mark.parametrize("page", TITLES)
-@pytest.mark.parametrize("link", ["?block_size=12&embedding_dim=64&hidden=1024&direct=true", "?block_size=1&hidden=1"])
+LARGE, SMALL = "?block_size=12&embedding_dim=64&hidden=1024&direct=true", "?block_size=1&hidden=1"
+
+
+@pytest.mark.parametrize(("page", "link"), [("backward", LARGE), ("network", LARGE), ("output", SMALL)])
 def test_pages_play_at_the_ends_of_the_settings(app: App, page: str, link: str) -> None:
     opened(app, page, link)
     app.press("Play")

@@ -198,9 +198,12 @@ def test_a_click_on_a_point_or_a_cell_follows_its_unit(app: App) -> None:
     eventually(lambda: followed.input_value() == "42", "the unit of the cell")
 
 
-@pytest.mark.parametrize("page", CHARTS)
+LARGE, DIVERGING = "?block_size=12&embedding_dim=64&hidden=1024", "?learning_rate=10&weight_decay=1"
+
+
 @pytest.mark.parametrize(
-    "link", ["", "?block_size=12&embedding_dim=64&hidden=1024", "?learning_rate=10&weight_decay=1"]
+    ("page", "link"),
+    [("examples", ""), ("lookup", LARGE), ("hidden", LARGE), ("examples", DIVERGING), ("hidden", DIVERGING)],
 )
 def test_charts_change_in_place_while_playing(app: App, page: str, link: str) -> None:
     open_page(app, page, link)
@@ -236,7 +239,7 @@ def test_another_shape_is_shown_soon(app: App, page: str) -> None:
 
 @pytest.mark.parametrize("context", [{"viewport": {"width": 390, "height": 844}, "has_touch": True}], indirect=True)
 @pytest.mark.parametrize("page", CHARTS)
-@pytest.mark.parametrize("link", ["", "?block_size=12&embedding_dim=64&hidden=1024&word_list=names"])
+@pytest.mark.parametrize("link", ["?block_size=12&embedding_dim=64&hidden=1024&word_list=names"])
 def test_the_page_fits_a_phone(app: App, page: str, link: str) -> None:
     open_page(app, page, link)
     assert app.page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
