@@ -102,12 +102,16 @@ def test_the_map_shows_the_lookup_table(app: App) -> None:
     eventually(lambda: app.chart(EMBEDDING).get_attribute("data-step") == "1", "the drawing")
     trainer = mlp.Trainer(mlp.Settings())
     trainer.step()
-    points = app.page.locator(".js-plotly-plot").first.evaluate(
-        "plot => plot.data.flatMap(trace => trace.text.map((text, i) => [text, trace.x[i], trace.y[i]]))"
-    )
-    shown = {text: (x, y) for text, x, y in points}
-    for character, row in zip(trainer.dataset.vocabulary.characters, trainer.model.C.tolist(), strict=True):
-        assert shown["␣" if character == " " else character] == pytest.approx(row, abs=1e-6)
+    rows = dict(zip(trainer.dataset.vocabulary.characters, trainer.model.C.tolist(), strict=True))
+
+    def same() -> bool:  # Plotly's own numbers follow at the next whole draw, a moment after the marks have moved
+        points = app.page.locator(".js-plotly-plot").first.evaluate(
+            "plot => plot.data.flatMap(trace => trace.text.map((text, i) => [text, trace.x[i], trace.y[i]]))"
+        )
+        shown = {text.replace("␣", " "): [x, y] for text, x, y in points}
+        return shown.keys() == rows.keys() and all(shown[name] == pytest.approx(rows[name], abs=1e-6) for name in rows)
+
+    eventually(same, "the rows of C, point by point")
 
 
 @pytest.mark.parametrize(
