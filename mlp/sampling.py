@@ -29,17 +29,9 @@ class Drawn:
     ended: bool
 
 
-def sample(
-    model: Model,
-    vocabulary: Vocabulary,
-    count: int,
-    seed: int,
-    start: str = "",
-    temperature: float = 1.0,
-    top_k: int | None = None,
-) -> list[str]:
+def sample(model: Model, vocabulary: Vocabulary, count: int, seed: int) -> list[str]:
     """`count` words, drawn until the boundary or `MAX_LENGTH` characters (see `draw`)."""
-    return [drawn.word for drawn in draw(model, vocabulary, count, seed, start, temperature, top_k)]
+    return [drawn.word for drawn in draw(model, vocabulary, count, seed)]
 
 
 def draw(

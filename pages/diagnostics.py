@@ -33,7 +33,7 @@ with left:
         "too large: choose scaled initial weights, or a lower learning rate."
     )
 with right:
-    drawn = tensor_lines.figure(views.SHARES, "share")
+    drawn = tensor_lines.figure(views.SHARES, "share", share=True)
     live.chart("inside-shares", views.SATURATION, drawn, views.shares(series))
     drawn = tensor_lines.figure(LAYERS, "standard deviation")
     live.chart("inside-spreads", views.SPREADS, drawn, if_same_shape(now, views.spreads(series)))

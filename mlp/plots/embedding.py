@@ -99,13 +99,13 @@ def _traces(points: np.ndarray, vocabulary: Vocabulary, untrained: Sequence[int]
     return [*data, {**trace(list(untrained)), **hollow}]
 
 
-def untrained_text(vocabulary: Vocabulary, untrained: Sequence[int]) -> str:
-    """Which characters are drawn hollow, and why; "" where none are."""
+def untrained_text(vocabulary: Vocabulary, untrained: Sequence[int], drawn: str = "Hollow") -> str:
+    """Which characters are `drawn` differently, and why; "" where none are."""
     if not untrained:
         return ""
     names = [vocabulary.characters[i] for i in untrained]
     moved = "this point" if len(names) == 1 else "these points"
-    return f"Hollow: {' '.join('␣' if name == ' ' else name for name in names)} – {UNTRAINED} {moved}."
+    return f"{drawn}: {' '.join('␣' if name == ' ' else name for name in names)} – {UNTRAINED} {moved}."
 
 
 def beyond(
@@ -137,6 +137,16 @@ def extent(points: np.ndarray, far_out: bool = True) -> np.ndarray:
         room = FENCE * (high - low)
         points = points.clip(low - room, high + room)
     return np.stack([points.min(0), points.max(0)])
+
+
+def ring(at: Sequence[float], radius: int = 16) -> dict[str, Any]:
+    """A circle of so many pixels around a place (x, y), at every zoom; nothing is drawn where the place is none."""
+    x, y = at
+    place = {"xanchor": x, "yanchor": y} if math.isfinite(x) and math.isfinite(y) else {"visible": False}
+    return {
+        "type": "circle", "xsizemode": "pixel", "ysizemode": "pixel", "x0": -radius, "x1": radius, "y0": -radius,
+        "y1": radius, "line": {"color": LIGHT["accent"], "width": 3}, **place,
+    }  # fmt: skip
 
 
 def stable_range(current: np.ndarray, previous: np.ndarray | None, *, padding: float, edge: float = 0.0) -> np.ndarray:

@@ -5,46 +5,38 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from mlp.analysis.neighbours import NEAREST, Purity
-from mlp.plots.loss import x_span
-from mlp.plots.patches import Patch, line_mode
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
+from mlp.plots import over_steps
+from mlp.plots.patches import Patch
+from mlp.plots.theme import LIGHT
 
 TITLE = "Do the vowels gather?"
+
+LINES = (
+    ("vowels among a vowel’s nearest", "vowel", 3, "solid"), ("beyond chance", "muted", 1.5, "dot"),
+    ("chance", "muted", 1.5, "dash"),
+)  # fmt: skip
 
 Points = Sequence[tuple[int, Purity]]
 
 
-def figure(height: int = 330) -> go.Figure:
+def figure() -> go.Figure:
     """The curve without its points; `update` brings them."""
-    made = empty_figure(height, legend=LEGEND_ABOVE, margin_t=36, hovermode="x unified")
-    made.add_scatter(
-        x=[], y=[], name="vowels among a vowel’s nearest", mode="lines", line={"color": LIGHT["vowel"], "width": 3},
-        hovertemplate="%{y:.0%}<extra>vowels</extra>",
-    )  # fmt: skip
-    made.add_scatter(
-        x=[], y=[], name="beyond chance", mode="lines", line={"color": LIGHT["muted"], "width": 1.5, "dash": "dot"},
-        hovertemplate="%{y:.0%}<extra>beyond chance</extra>",
-    )  # fmt: skip
-    made.add_scatter(
-        x=[], y=[], name="chance", mode="lines", line={"color": LIGHT["muted"], "width": 1.5, "dash": "dash"},
-        hovertemplate="%{y:.0%}<extra>chance</extra>",
-    )  # fmt: skip
-    made.update_xaxes(title="step", hoverformat=",")
-    made.update_yaxes(title=f"share of the {NEAREST} nearest", range=[-0.02, 1.02], tickformat=".0%")
+    made = over_steps.empty(f"share of the {NEAREST} nearest", share=True)
+    for name, colour, width, dash in LINES:
+        made.add_scatter(
+            x=[], y=[], name=name, mode="lines", line={"color": LIGHT[colour], "width": width, "dash": dash},
+            hovertemplate="%{y:.0%}<extra>" + name + "</extra>",
+        )  # fmt: skip
     return made
 
 
 def update(points: Points, latest: int) -> Patch:
     """The curve as far as it is known; `latest` is the step that the axis must hold."""
     steps = [step for step, _ in points]
-    columns = [
-        [each.value for _, each in points],
-        [each.likely for _, each in points],
-        [each.chance for _, each in points],
-    ]
+    columns = [[getattr(each, name) for _, each in points] for name in ("value", "likely", "chance")]
     return {
-        "data": [{"x": steps, "y": list(column), "mode": line_mode(steps)} for column in columns],
-        "layout": {"xaxis.range": list(x_span(latest, log_x=False))},
+        "data": [over_steps.line(steps, column) for column in columns],
+        "layout": over_steps.axis(latest),
         "label": f"{TITLE} {finding(points)}",
     }
 
@@ -67,6 +59,5 @@ def finding(points: Points) -> str:
         if not purity.gathered:
             break
         since = earlier
-    return (
-        f"{said} So they have gathered, and that has been so {f'since about step {since:,}' if since else 'all along'}."
-    )
+    when = f"since about step {since:,}" if since else "all along"
+    return f"{said} So they have gathered, and that has been so {when}."

@@ -3,17 +3,15 @@
 Where letters would cover one another they make room, and a thin line leads from each that was moved to its true place.
 """
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from mlp.dataset import Dataset
 from mlp.plots import embedding
-from mlp.plots.patches import Patch
+from mlp.plots.patches import Patch, finite
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
 
 TITLE = embedding.TITLE
@@ -24,9 +22,6 @@ BACK = 0.1  # the share of the way back to its true place that a letter goes in 
 MOVED = 7.0  # pixels from which on a line leads to the true place
 TRAILS = (0.12, 0.22, 0.4)  # opacities, the oldest first
 UNTRAINED = "untrained"
-_HOLLOW = UNTRAINED, LIGHT["muted"]
-
-Names = Sequence[str]
 
 
 def figure(height: int = 620) -> go.Figure:
@@ -55,8 +50,9 @@ def figure(height: int = 620) -> go.Figure:
         marker={"size": 12, "color": LIGHT["muted"], "opacity": 0},
         customdata=[], hovertemplate="<b>%{text}</b>  %{customdata}<br>" + embedding.UNTRAINED + " it<extra></extra>",
     )  # fmt: skip
-    for name, colour in [*((embedding.NAMES[group], LIGHT[group]) for group in embedding.GROUPS), _HOLLOW]:
-        drawn.add_scatter(x=[None], y=[None], name=name, mode="markers", marker={"size": 10, "color": colour})  # legend
+    for name, colour in [*((embedding.NAMES[group], group) for group in embedding.GROUPS), (UNTRAINED, "muted")]:
+        marker = {"size": 10, "color": LIGHT[colour]}
+        drawn.add_scatter(x=[None], y=[None], name=name, mode="markers", marker=marker)  # for the legend
     drawn.update_xaxes(title="dimension 1", zeroline=True)
     drawn.update_yaxes(title="dimension 2", zeroline=True)
     return drawn
@@ -88,21 +84,18 @@ def update(
     layout: Patch = {
         "xaxis.range": ranges[0], "yaxis.range": ranges[1], "xaxis.title.text": first, "yaxis.title.text": second,
         "annotations": embedding.beyond(points, dataset.vocabulary, *ranges),
-        "yaxis.showticklabels": C.shape[1] > 1, "shapes": [ring(*points[marked])] if marked is not None else [],
+        "yaxis.showticklabels": C.shape[1] > 1,
+        "shapes": [embedding.ring(points[marked].tolist())] if marked is not None else [],
     }  # fmt: skip
-    names = dataset.vocabulary
-    label = embedding.text_alternative(C, names, step)
-    grey = embedding.untrained_text(names, dataset.untrained).replace("Hollow", "Grey")
+    label = embedding.text_alternative(C, dataset.vocabulary, step)
+    grey = embedding.untrained_text(dataset.vocabulary, dataset.untrained, drawn="Grey")
     data = [
         *_trails([embedding.project(earlier, basis) for earlier in past], points, dataset.untrained),
         _leads(points, places, ranges),
         *_letters(points, places, sizes, dataset),
         *({} for _ in (*embedding.GROUPS, UNTRAINED)),
     ]
-    return {
-        "data": data, "layout": layout,
-        "label": f"{label} {grey}".strip(),
-    }  # fmt: skip
+    return {"data": data, "layout": layout, "label": f"{label} {grey}".strip()}
 
 
 def font_sizes(dataset: Dataset) -> list[int]:
@@ -143,22 +136,13 @@ def make_room(
     return np.where(np.isfinite(points), moved, points)
 
 
-def ring(x: float, y: float) -> dict[str, Any]:
-    """A circle around a place, of the same size at every zoom; nothing is drawn where the place is none."""
-    place = {"xanchor": float(x), "yanchor": float(y)} if np.isfinite([x, y]).all() else {"visible": False}
-    return {
-        "type": "circle", "xsizemode": "pixel", "ysizemode": "pixel", "x0": -16, "x1": 16, "y0": -16, "y1": 16,
-        "line": {"color": LIGHT["accent"], "width": 2.5}, **place,
-    }  # fmt: skip
-
-
 def _letters(points: np.ndarray, places: np.ndarray, sizes: Sequence[int], dataset: Dataset) -> list[Patch]:
     """The trained characters of each group, then the untrained ones of all groups."""
     characters, untrained = dataset.vocabulary.characters, dataset.untrained
     groups = [embedding.group_of(character) for character in characters]
 
     def trace(rows: Sequence[int]) -> Patch:
-        x, y = (_plain(column) for column in places[list(rows)].T) if rows else ([], [])
+        x, y = (finite(column.tolist()) for column in places[list(rows)].T) if rows else ([], [])
         told = [
             f"({points[row][0]:.3f}, {points[row][1]:.3f}), {dataset.seen[row]:,} times in contexts" for row in rows
         ]
@@ -194,10 +178,5 @@ def _lines(ways: Sequence[np.ndarray]) -> Patch:
     together = np.stack(ways, 1).astype(np.float64)  # (rows, points, 2)
     gaps = np.full((len(together), 1, 2), np.nan)
     flat = np.concatenate([together, gaps], 1).reshape(-1, 2)[:-1]
-    x, y = (_plain(column) for column in flat.T)
+    x, y = (finite(column.tolist()) for column in flat.T)
     return {"x": x, "y": y}
-
-
-def _plain(column: np.ndarray) -> list[float | None]:
-    """Numbers for JSON; None for what is not finite."""
-    return [value if math.isfinite(value) else None for value in column.tolist()]

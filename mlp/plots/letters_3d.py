@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from mlp.dataset import Dataset
 from mlp.plots import embedding
 from mlp.plots.letters import font_sizes
-from mlp.plots.patches import Patch
+from mlp.plots.patches import Patch, finite
 from mlp.plots.theme import LIGHT, empty_figure, shown
 
 TITLE = embedding.TITLE
@@ -47,11 +47,11 @@ def update(C: np.ndarray, dataset: Dataset, step: int, reach: np.ndarray, basis:
             f"scene.{axis}axis.title.text": name,
             f"scene.{axis}axis.range": embedding.axis_range(reach[:, place]),
         }
-    x, y, z = (np.where(np.isfinite(column), column, np.nan) for column in points.T)
+    x, y, z = (finite(column.tolist()) for column in points.T)
     return {
         "data": [
             {
-                "x": _plain(x), "y": _plain(y), "z": _plain(z), "text": [shown(character) for character in characters],
+                "x": x, "y": y, "z": z, "text": [shown(character) for character in characters],
                 "textfont": {"size": font_sizes(dataset), "color": _colours(dataset)},
             }
         ],
@@ -63,7 +63,3 @@ def update(C: np.ndarray, dataset: Dataset, step: int, reach: np.ndarray, basis:
 def _colours(dataset: Dataset) -> list[str]:
     groups = [embedding.group_of(character) for character in dataset.vocabulary.characters]
     return [LIGHT["muted"] if row in dataset.untrained else LIGHT[group] for row, group in enumerate(groups)]
-
-
-def _plain(column: np.ndarray) -> list[float | None]:
-    return [None if value != value else value for value in column.tolist()]

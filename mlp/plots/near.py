@@ -4,32 +4,30 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from mlp.plots.loss import x_span
-from mlp.plots.patches import Patch, each_number, line_mode, short
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
+from mlp.plots import over_steps
+from mlp.plots.patches import Patch, each_number, short
+from mlp.plots.theme import LIGHT, shown
 
 TITLE = "Distances over the training"
 COLOURS = ("accent", "train", "dev", "test")
 
 
-def figure(height: int = 300) -> go.Figure:
+def figure() -> go.Figure:
     """The lines without their points; `update` brings them."""
-    made = empty_figure(height, legend=LEGEND_ABOVE, margin_t=36, hovermode="x unified")
+    made = over_steps.empty("distance", height=300)
     for colour in COLOURS:
         made.add_scatter(
             x=[], y=[], mode="lines", line={"color": LIGHT[colour], "width": 2.5}, connectgaps=True,
             hovertemplate="%{y:.3f}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
-    made.update_xaxes(title="step", hoverformat=",")
-    made.update_yaxes(title="distance", rangemode="tozero")
+    made.update_yaxes(rangemode="tozero")
     return made
 
 
 def update(character: str, steps: Sequence[int], lines: Sequence[tuple[str, Sequence[float]]], latest: int) -> Patch:
     """The lines of up to four neighbours, the nearest first: (character, its distance at each of `steps`)."""
-    mode = line_mode(steps)
     data: list[Patch] = [
-        {"x": list(steps), "y": each_number(line), "name": f"to {shown(name)}", "visible": True, "mode": mode}
+        {**over_steps.line(steps, each_number(line)), "name": f"to {shown(name)}", "visible": True}
         for name, line in lines
     ]
     data += [{"x": [], "y": [], "visible": False}] * (len(COLOURS) - len(lines))
@@ -38,6 +36,6 @@ def update(character: str, steps: Sequence[int], lines: Sequence[tuple[str, Sequ
     )
     return {
         "data": data,
-        "layout": {"xaxis.range": list(x_span(latest, log_x=False))},
+        "layout": over_steps.axis(latest),
         "label": f"{TITLE}: nearest to “{character}” at step {steps[-1]:,} are {said}." if steps else f"{TITLE}: none.",
     }

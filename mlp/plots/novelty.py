@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from mlp.plots.loss import x_span
-from mlp.plots.patches import Patch, apply, line_mode
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
+from mlp.plots import over_steps
+from mlp.plots.patches import Patch, apply
+from mlp.plots.theme import LIGHT
 
 TITLE = "Where the generated names are from"
 LINES = {
@@ -19,14 +19,12 @@ Shares = Mapping[str, float]
 
 def figure() -> go.Figure:
     """The curves without their points; `update` brings them."""
-    made = empty_figure(height=330, legend=LEGEND_ABOVE, margin_t=36, hovermode="x unified")
+    made = over_steps.empty("share of the names", share=True)
     for name, colour in LINES.values():
         made.add_scatter(
             x=[], y=[], name=name, mode="lines", line={"color": LIGHT[colour], "width": 3},
             hovertemplate="%{y:.0%}<extra>" + name + "</extra>",
         )  # fmt: skip
-    made.update_xaxes(title="step", hoverformat=",")
-    made.update_yaxes(title="share of the names", range=[-0.02, 1.02], tickformat=".0%")
     return apply(made, update([], 0, 1))
 
 
@@ -45,8 +43,8 @@ def update(points: Sequence[tuple[int, Shares]], count: int, latest: int) -> Pat
         "none": [shares["cut off"] + shares["empty"] for _, shares in points],
     }
     return {
-        "data": [{"x": steps, "y": columns[name], "mode": line_mode(steps)} for name in LINES],
-        "layout": {"xaxis.range": list(x_span(latest, log_x=False))},
+        "data": [over_steps.line(steps, columns[name]) for name in LINES],
+        "layout": over_steps.axis(latest),
         "label": _finding(points, count),
     }
 

@@ -6,7 +6,7 @@ text alternative; it begins with the chart's title.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,11 @@ def apply(figure: go.Figure, patch: Patch) -> go.Figure:
     for key, value in patch.get("layout", {}).items():
         figure.layout[key] = value
     return figure
+
+
+def finite(values: Iterable[float]) -> list[float | None]:
+    """Numbers as they are; None for what is not finite."""
+    return [value if math.isfinite(value) else None for value in values]
 
 
 def number(loss: float) -> float | None:
@@ -87,11 +92,6 @@ def span(tensor: Tensor) -> str:
     bad = values.size - finite.size
     said = f"from {short(finite.min())} to {short(finite.max())}" if finite.size else "no finite number"
     return said + (f", {bad:,} not finite" if bad else "")
-
-
-def line_mode(points: Sequence[object]) -> str:
-    """How a line is drawn: a single point is no line, so it is a mark."""
-    return "lines" if len(points) > 1 else "markers"
 
 
 def text(characters: str) -> str:

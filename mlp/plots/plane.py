@@ -6,8 +6,8 @@ from torch import Tensor
 
 from mlp.dataset import Dataset
 from mlp.plots import embedding
-from mlp.plots.letters import font_sizes, ring
-from mlp.plots.patches import Patch, numbers, short
+from mlp.plots.letters import font_sizes
+from mlp.plots.patches import Patch, finite, numbers, short
 from mlp.plots.theme import LIGHT, SEQUENTIAL, empty_figure, shown
 
 TITLE = "Probability over the plane"
@@ -69,7 +69,7 @@ def update(
         "data": [
             {"z": numbers(chances), "x": across.tolist(), "y": up.tolist(), "zmax": top},
             {
-                "x": [_or_none(x) for x in places[:, 0].tolist()], "y": [_or_none(y) for y in places[:, 1].tolist()],
+                "x": finite(places[:, 0].tolist()), "y": finite(places[:, 1].tolist()),
                 "text": [shown(character) for character in characters], "textfont.size": font_sizes(dataset),
             },
             {
@@ -78,13 +78,9 @@ def update(
             },
         ],
         "layout": {
-            "xaxis.range": ranges[0], "yaxis.range": ranges[1], "shapes": [ring(*places[row])],
+            "xaxis.range": ranges[0], "yaxis.range": ranges[1], "shapes": [embedding.ring(places[row].tolist())],
             "annotations": embedding.beyond(places, dataset.vocabulary, *ranges),
         },
         "label": f"{TITLE}: with character {slot + 1} of the context “{context}” at each place, “{target}” comes next "
         f"with a probability of {short(float(chances.min()))} to {short(float(chances.max()))}.",
     }  # fmt: skip
-
-
-def _or_none(value: float) -> float | None:
-    return value if np.isfinite(value) else None

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from mlp.plots.loss import x_span
-from mlp.plots.patches import Patch, each_number, line_mode, short
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
+from mlp.plots import over_steps
+from mlp.plots.patches import Patch, each_number, short
+from mlp.plots.theme import LIGHT
 
 STYLES = {
     "C": ("accent", "solid"), "W1": ("train", "solid"), "b1": ("train", "dot"), "W2": ("dev", "solid"),
@@ -21,9 +21,13 @@ GUIDE = "guide"
 Points = Sequence[tuple[int, Mapping[str, float]]]
 
 
-def figure(names: Sequence[str], y_title: str, guide: float | None = None, height: int = 330) -> go.Figure:
-    """The lines of some tensors without their points; `update` brings them. `guide` is a level to be near."""
-    made = empty_figure(height, legend=LEGEND_ABOVE, margin_t=36, hovermode="x unified")
+def figure(names: Sequence[str], y_title: str, guide: float | None = None, *, share: bool = False) -> go.Figure:
+    """The lines of some tensors without their points; `update` brings them.
+
+    Args:
+        guide: a level to be near. share: the numbers lie between 0 and 1.
+    """
+    made = over_steps.empty(y_title, share=share)
     for name in names:
         colour, dash = STYLES[name]
         made.add_scatter(
@@ -35,8 +39,6 @@ def figure(names: Sequence[str], y_title: str, guide: float | None = None, heigh
             x=[], y=[], name=f"{GUIDE}, {guide:g}".replace("-", "−"), mode="lines", hoverinfo="skip",
             line={"color": LIGHT["muted"], "width": 2, "dash": "dash"},
         )  # fmt: skip
-    made.update_xaxes(title="step", hoverformat=",")
-    made.update_yaxes(title=y_title)
     return made
 
 
@@ -57,18 +59,12 @@ def update(
         log: draw powers of ten at equal distances. share: the numbers lie between 0 and 1.
     """
     steps = [step for step, _ in points]
-    data: list[Patch] = [
-        {"x": steps, "y": each_number([numbers[name] for _, numbers in points]), "mode": line_mode(steps)}
-        for name in names
-    ]
-    span = list(x_span(latest, log_x=False))
+    data = [over_steps.line(steps, each_number([numbers[name] for _, numbers in points])) for name in names]
+    layout = over_steps.axis(latest)
     if guide is not None:
-        data.append({"x": span, "y": [guide, guide]})
-    layout: Patch = {"xaxis.range": span, "yaxis.type": "log" if log else "linear"}
-    layout["yaxis.dtick"] = 1 if log else None  # powers of ten alone
-    if share:
-        layout |= {"yaxis.range": [-0.02, 1.02], "yaxis.tickformat": ".0%"}
-    else:
+        data.append({"x": layout["xaxis.range"], "y": [guide, guide]})
+    if not share:
+        layout |= {"yaxis.type": "log" if log else "linear", "yaxis.dtick": 1 if log else None}  # powers of ten alone
         layout["yaxis.range"] = _y_range([numbers[name] for _, numbers in points for name in names], guide, log=log)
     return {"data": data, "layout": layout, "label": _finding(title, points, names, share=share)}
 

@@ -12,7 +12,7 @@ from mlp.dataset import make_dataset
 from mlp.kernel.examples import copy_of
 from mlp.limits import LIMITS, Limits
 from mlp.model import Model
-from mlp.sampling import sample
+from mlp.sampling import draw
 from mlp.settings import SPECS, Settings
 from mlp.training import checkpoint
 from mlp.training.again import Again
@@ -167,7 +167,8 @@ class Trainer(Loop):
             ValueError: one of them is out of bounds, or the vocabulary lacks a character of `start`.
         """
         luck = self.settings.seed if seed is None else seed
-        return sample(self.model, self.dataset.vocabulary, count, luck, start, temperature, top_k)
+        drawn = draw(self.model, self.dataset.vocabulary, count, luck, start, temperature, top_k)
+        return [each.word for each in drawn]
 
     def surprise(self, word: str) -> list[float]:
         """How surprising each character of a word is, and its end, in nats (see `mlp.scoring.surprise`).

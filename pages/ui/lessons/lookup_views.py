@@ -1,6 +1,5 @@
 """What the page of the lookup table shows of a snapshot."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,6 @@ from mlp.engine.snapshot import Snapshot
 from mlp.lessons import lookup as facts
 from mlp.plots import embedding, tensors
 from mlp.plots import lookup as product
-from mlp.plots.theme import LIGHT
 from pages.ui.lessons.example_views import corner
 from pages.ui.lessons.lesson import Pick
 from pages.ui.live.session import View
@@ -42,19 +40,11 @@ def map_view(basis: np.ndarray | None, index: int) -> View:
 
     def view(then: Snapshot) -> dict[str, Any]:
         patch = plain(then)
-        x, y = embedding.project(then.model.C.numpy(), projection.matching_basis(basis, then))[index].tolist()
-        patch["layout"]["shapes"] = [ring(x, y)] if math.isfinite(x) and math.isfinite(y) else []
+        points = embedding.project(then.model.C.numpy(), projection.matching_basis(basis, then))
+        patch["layout"]["shapes"] = [embedding.ring(points[index].tolist(), radius=12)]
         return patch
 
     return view
-
-
-def ring(x: float, y: float) -> dict[str, Any]:
-    """A circle around a point of a chart, of the same size at every zoom."""
-    return {
-        "type": "circle", "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": x, "yanchor": y,
-        "x0": -12, "x1": 12, "y0": -12, "y1": 12, "line": {"color": LIGHT["accent"], "width": 3},
-    }  # fmt: skip
 
 
 def product_view(index: int) -> View:

@@ -13,6 +13,7 @@ from mlp.dataset import make_dataset
 from mlp.engine.snapshot import Curve, Snapshot
 from mlp.model import parameter_count
 from mlp.plots.compare import Line
+from mlp.plots.patches import finite
 from mlp.settings import INVALID, SPECS, Settings, explain, parse, show
 from mlp.training.batches import batch_count, batch_size
 from mlp.training.curves import best_step
@@ -199,7 +200,7 @@ def restore(session: Session, told: Mapping[str, Any]) -> None:
 
 
 def _told(pin: Pin) -> dict[str, Any]:
-    curve = {name: [_or_none(value) for value in values] for name, values in vars(pin.curve).items()}
+    curve = {name: finite(values) for name, values in vars(pin.curve).items()}
     return {
         "number": pin.number, "name": pin.name, "label": pin.label, "recipe": pin.recipe.model_dump(mode="json"),
         "settings": pin.settings.model_dump(), "curve": curve, "parameters": pin.parameters, "best": pin.best,
@@ -226,7 +227,3 @@ def _pin_of_told(told: Mapping[str, Any]) -> Pin:
         best=None if best is None else (int(best[0]), float(best[1])),
         cost=told["cost"],
     )
-
-
-def _or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None
