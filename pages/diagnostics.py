@@ -9,12 +9,13 @@ from pages.ui.diagnostics import views
 from pages.ui.lessons import lesson
 from pages.ui.live import components as live
 from pages.ui.live.session import current
+from pages.ui.shared.series import kept_series
 from pages.ui.shared.throttle import if_same_shape
 
 session = current()
 now = lesson.snapshot()
 names = list(now.model.parameters)
-series = views.over_time(session)
+series = kept_series(session, "inside", views.measure)
 st.title("Diagnostics: what goes on inside", anchor=False)
 st.write(
     "The loss says how well a network does, not why. These charts show the numbers inside: on the left at the step you "

@@ -39,10 +39,12 @@ with left:
 
 st.subheader(gathering.TITLE, anchor=False)
 left, right = st.columns([5, 3], gap="medium")
-gathered = views.Gathering()
+points = views.gathering_points(session)
 with left:
-    live.chart("embedding-gathering", gathering.TITLE, gathering.figure(), if_same_shape(now, gathered))
-    live.live_table("embedding-gathered", "The finding", if_same_shape(now, views.gathering_text(gathered)))
+    live.chart(
+        "embedding-gathering", gathering.TITLE, gathering.figure(), if_same_shape(now, views.gathering_curve(points))
+    )
+    live.live_table("embedding-gathered", "The finding", if_same_shape(now, views.gathering_text(points)))
 with right:
     st.write(
         "*Neighbour purity:* for each vowel, what share of its nearest neighbours are vowels too? The boundary and "

@@ -8,6 +8,7 @@ dealing the same points to the kind at random many times.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -38,9 +39,16 @@ def distances(C: np.ndarray) -> np.ndarray:
     return between
 
 
+def distances_to(C: np.ndarray, index: int) -> np.ndarray:
+    """How far every row of C (V, embedding_dim) is from one of them, (V,) float64; inf for itself."""
+    far = np.sqrt(((C.astype(np.float64) - C[index].astype(np.float64)) ** 2).sum(1))
+    far[index] = np.inf
+    return far
+
+
 def nearest(C: np.ndarray, index: int, count: int, among: Collection[int] | None = None) -> list[tuple[int, float]]:
     """The rows nearest to one, the nearest first, each with its distance; `among` leaves out all others."""
-    row = distances(C)[index]
+    row = distances_to(C, index)
     rows = [place for place in range(len(C)) if place != index and (among is None or place in among)]
     return [(place, float(row[place])) for place in sorted(rows, key=lambda place: (row[place], place))[:count]]
 
@@ -63,9 +71,14 @@ def purity(C: np.ndarray, kind: Collection[int], among: Collection[int], count: 
     k = min(count, others)
     near = np.argsort(distances(C[rows]), axis=1, kind="stable")[:, :k]  # (rows, k)
     alike = _alike(near, of_kind[None])[0]
-    rng = np.random.default_rng(SEED)
-    dealt = np.argsort(rng.random((DEALS, len(rows))), axis=1) < size  # (DEALS, rows), `size` of them True in each
-    return Purity(alike, (size - 1) / others, float(np.quantile(_alike(near, dealt), 0.95)))
+    return Purity(alike, (size - 1) / others, float(np.quantile(_alike(near, _deals(len(rows), size)), 0.95)))
+
+
+@lru_cache(maxsize=32)
+def _deals(rows: int, size: int) -> np.ndarray:
+    """So many random ways to say which of the rows are of the kind, (DEALS, rows) bool; the same ones each time."""
+    dealt: np.ndarray = np.argsort(np.random.default_rng(SEED).random((DEALS, rows)), axis=1) < size
+    return dealt
 
 
 def _alike(near: np.ndarray, kinds: np.ndarray) -> np.ndarray:

@@ -7,7 +7,6 @@ pickled. Whatever the database cannot do ends in a `StoreError` whose text is a 
 import math
 import secrets
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,19 +15,14 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mlp.limits import LIMITS, Limits
-from mlp.store.schema import RUNS, NewerSchema, bring_up_to_date
+from mlp.store.database import connect
+from mlp.store.faults import StoreError, sentences
+from mlp.store.schema import RUNS
 from mlp.training.trainer import Trainer
 
-WAIT_SECONDS = 5.0  # for another server that is writing
-TRIES = 5
 NAME_LENGTH, NOTE_LENGTH, TAGS, TAG_LENGTH = 200, 4000, 12, 40
-
-
-class StoreError(RuntimeError):
-    """What the database could not do, as a sentence; every run saved before is as it was."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +64,8 @@ class RunStore:
 
     def __init__(self, url: str = "sqlite:///runs.db", limits: Limits = LIMITS) -> None:
         self._limits, self._lock = limits, threading.Lock()
-        with _sentences():
-            self._engine = _engine(url)
-            _at_once(self._engine)
+        with sentences():
+            self._engine = connect(url)
 
     def save(
         self,
@@ -269,77 +262,13 @@ class RunStore:
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
-        with self._lock, _sentences(), self._engine.begin() as connection:
+        with self._lock, sentences(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
-        with _sentences(), self._engine.connect() as connection:
+        with sentences(), self._engine.connect() as connection:
             yield connection
-
-
-def _engine(url: str) -> sa.Engine:
-    engine = sa.create_engine(url, pool_pre_ping=True, **_for_sqlite(url))
-    if engine.dialect.name == "sqlite":
-
-        @sa.event.listens_for(engine, "connect")
-        def prepare(connection: Any, _: Any) -> None:
-            connection.isolation_level = None  # SQLAlchemy begins transactions itself, see below
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={int(1000 * WAIT_SECONDS)}"):
-                connection.execute(f"PRAGMA {pragma}")
-
-        @sa.event.listens_for(engine, "begin")
-        def begin(connection: sa.Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # two servers wait for one another instead of failing late
-
-    return engine
-
-
-def _for_sqlite(url: str) -> dict[str, Any]:
-    return {"connect_args": {"timeout": WAIT_SECONDS}} if url.startswith("sqlite") else {}
-
-
-def _at_once(engine: sa.Engine) -> None:
-    """Bring the database up to date; of several servers that begin at once, one does it and the others wait."""
-    for tried in range(1, TRIES + 1):
-        try:
-            with engine.begin() as connection:
-                bring_up_to_date(connection)
-            return
-        except DBAPIError as error:
-            if tried == TRIES or _sentence(error) not in (LOCKED, OTHER):
-                raise
-            time.sleep(0.2 * tried)
-
-
-LOCKED = "The list of saved runs is in use by another program just now. Try again in a moment."
-FULL = "There is no room left on the server’s disk, so the run could not be saved."
-DAMAGED = "The file of saved runs is damaged. Ask whoever runs this server to look at it."
-READ_ONLY = "The list of saved runs cannot be written on this server."
-NEWER = "The saved runs were made by a newer version of this app, so this version leaves them alone."
-OTHER = "The list of saved runs cannot be used just now."
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Whatever goes wrong inside becomes a `StoreError` with a sentence."""
-    try:
-        yield
-    except NewerSchema:
-        raise StoreError(NEWER) from None
-    except SQLAlchemyError as error:
-        raise StoreError(_sentence(error)) from error
-    except OSError as error:
-        raise StoreError(FULL if error.errno == 28 else OTHER) from error
-
-
-def _sentence(error: Exception) -> str:
-    text = str(getattr(error, "orig", error)).lower()
-    found = (
-        ("locked", LOCKED), ("disk is full", FULL), ("disk i/o", FULL), ("malformed", DAMAGED),
-        ("not a database", DAMAGED), ("corrupt", DAMAGED), ("readonly", READ_ONLY), ("unable to open", READ_ONLY),
-    )  # fmt: skip
-    return next((sentence for part, sentence in found if part in text), OTHER)
 
 
 def _saved(row: dict[str, Any]) -> SavedRun:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import mlp
 from mlp.analysis.embedding_file import metadata, vectors
-from mlp.analysis.neighbours import distances, nearest, purity
+from mlp.analysis.neighbours import distances, distances_to, nearest, purity
 from mlp.plots.embedding import group_of
 
 
@@ -26,6 +26,7 @@ def test_distances_and_the_nearest_are_those_of_a_plain_loop(seed, count, dim):
     for i in range(count):
         row = [math.dist(C[i].tolist(), C[j].tolist()) if i != j else math.inf for j in range(count)]
         assert found[i] == pytest.approx(row)
+        assert distances_to(C, i) == pytest.approx(row)
         expected = sorted((far, j) for j, far in enumerate(row) if j != i)[:4]
         assert [place for place, _ in nearest(C, i, 4)] == [j for _, j in expected]
         some = list(range(0, count, 2))

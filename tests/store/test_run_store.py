@@ -17,8 +17,9 @@ import torch
 
 import mlp
 from mlp.limits import Limits
-from mlp.store import run_store
-from mlp.store.run_store import DAMAGED, FULL, LOCKED, NEWER, READ_ONLY, RunStore, StoreError
+from mlp.store import database, run_store
+from mlp.store.faults import DAMAGED, FULL, LOCKED, NEWER, OTHER, READ_ONLY, StoreError
+from mlp.store.run_store import GONE, RunStore
 from mlp.store.schema import METADATA, RUNS
 from tests.paths import ROOT
 
@@ -176,7 +177,7 @@ def test_a_locked_database_gives_a_sentence_and_goes_on_after_it(
     store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     id = store.save(trained(), "a")
-    monkeypatch.setattr(run_store, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0.1)
     store = RunStore(f"sqlite:///{tmp_path / 'runs.db'}")
     other = sqlite3.connect(tmp_path / "runs.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -247,7 +248,7 @@ def test_a_full_disk_gives_a_sentence_and_keeps_what_was_saved(tmp_path: Path, u
     store.close()
     code = """
     import resource, signal, sys, mlp
-    from mlp.store.run_store import StoreError
+    from mlp.store.faults import StoreError
     store = mlp.RunStore(sys.argv[1])
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))  # as a disk with so much room
@@ -309,7 +310,7 @@ def test_a_damaged_file_never_gives_wrong_numbers(tmp_path: Path, url: str, seed
             sentence = str(error)
         else:
             sentence = "" if torch.equal(loaded.model.theta, trainer.model.theta) else "other numbers"
-        assert sentence in ("", DAMAGED, NEWER, run_store.OTHER, run_store.GONE) or "cannot be opened" in sentence
+        assert sentence in ("", DAMAGED, NEWER, OTHER, GONE) or "cannot be opened" in sentence
 
 
 def test_a_thinned_file_has_the_same_run_with_fewer_states_of_its_past(store: RunStore) -> None:

@@ -1,7 +1,5 @@
 """The live views of the diagnostics page: each turns a snapshot into plain data."""
 
-import streamlit as st
-
 from mlp.engine.moment import state_before
 from mlp.engine.over_time import OverTime
 from mlp.engine.snapshot import Snapshot
@@ -12,7 +10,7 @@ from mlp.plots import histogram, tensor_lines
 from mlp.plots.patches import Patch
 from mlp.training.again import Again
 from pages.ui.diagnostics import words
-from pages.ui.live.session import Session, View
+from pages.ui.live.session import View
 from pages.ui.shared.formatting import format_size, number
 from pages.ui.shared.throttle import Throttled
 
@@ -30,14 +28,6 @@ def measure(present: Snapshot, step: int) -> Inside:
     loop.go_on(step + 1)
     epoch = before.passes + before.position / len(train)
     return facts.inside(present.model.at(before.theta), history.at(step), train, epoch, loop.state().theta)
-
-
-def over_time(session: Session) -> OverTime[Inside]:
-    """The session's measures, kept while its run remembers the steps."""
-    if "inside" not in st.session_state:
-        st.session_state.inside = OverTime(session.engine, measure, session.run.notify)
-    series: OverTime[Inside] = st.session_state.inside
-    return series
 
 
 def outputs() -> View:

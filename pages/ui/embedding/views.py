@@ -1,20 +1,20 @@
 """The live views of the embedding page: each turns a snapshot into plain data."""
 
-from typing import Any
-
 import numpy as np
 
-from mlp.analysis.neighbours import Purity, distances, nearest, purity
+from mlp.analysis.neighbours import Purity, distances_to, nearest, purity
 from mlp.dataset import Dataset
 from mlp.engine.snapshot import Snapshot
 from mlp.plots import embedding, gathering, letters, letters_3d, near
 from mlp.plots.embedding import group_of
+from mlp.plots.gathering import Points
 from mlp.plots.patches import Patch
 from pages.ui.embedding.past import past
 from pages.ui.embedding.space import Space
-from pages.ui.live.session import View
+from pages.ui.live.session import Session, View
 from pages.ui.shared.formatting import number
 from pages.ui.shared.once import show_spaces
+from pages.ui.shared.series import kept_series, up_to_now
 from pages.ui.shared.throttle import Throttled
 
 NEIGHBOURS = 4
@@ -60,7 +60,7 @@ def neighbours(index: int) -> View:
         first_step, first = past(now)[0]
         if not np.isfinite(C).all():
             return {"text": "The embeddings have overflowed, so there are no distances.", "rows": []}
-        begun, now_far = distances(first)[index], distances(C)[index]
+        begun, now_far = distances_to(first, index), distances_to(C, index)
         ranks = np.argsort(np.argsort(begun, kind="stable"), kind="stable") + 1
         rows = []
         for place, distance in nearest(C, index, NEIGHBOURS):
@@ -84,11 +84,8 @@ def near_over_time(index: int) -> View:
         characters = now.dataset.vocabulary.characters
         if not np.isfinite(C).all():
             return near.update(characters[index], [], [], now.now.step)
-        found = [place for place, _ in nearest(C, index, NEIGHBOURS)]
-        lines = [
-            (characters[place], [float(np.linalg.norm(each[place] - each[index])) for _, each in known])
-            for place in found
-        ]
+        far = np.stack([distances_to(each, index) for _, each in known])  # (steps, V)
+        lines = [(characters[place], far[:, place].tolist()) for place, _ in nearest(C, index, NEIGHBOURS)]
         return near.update(characters[index], [step for step, _ in known], lines, now.now.step)
 
     return view
@@ -100,31 +97,35 @@ def vowels(dataset: Dataset) -> tuple[set[int], set[int]]:
     return {row for row in trained if group_of(dataset.vocabulary.characters[row]) == "vowel"}, trained
 
 
-class Gathering:
-    """Whether the vowels gather: the purity at each chosen step, each worked out once."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Any, Purity | None]] = {}
-        self.points = Throttled(self._work_out)
-
-    def __call__(self, now: Snapshot) -> Patch:
-        return gathering.update(self.points(now), now.now.step)
-
-    def _work_out(self, now: Snapshot) -> list[tuple[int, Purity]]:
-        kind, among = vowels(now.dataset)
-        found = [(step, self._of(step, C, kind, among)) for step, C in past(now)]
-        return [(step, each) for step, each in found if each is not None]
-
-    def _of(self, step: int, C: np.ndarray, kind: set[int], among: set[int]) -> Purity | None:
-        key = C.tobytes()
-        if self._known.get(step, (None,))[0] != key:
-            self._known[step] = key, purity(C, kind, among)
-        return self._known[step][1]
+def vowel_purity(dataset: Dataset, C: np.ndarray) -> Purity | None:
+    """How much the trained vowels gather."""
+    kind, among = vowels(dataset)
+    return purity(C, kind, among)
 
 
-def gathering_text(view: Gathering) -> View:
+def gathering_points(session: Session) -> Throttled[Points]:
+    """The vowels' purity at chosen steps and at the one that the page looks at, where there is one."""
+
+    def measure(present: Snapshot, step: int) -> Purity | None:
+        return vowel_purity(present.dataset, present.model.at(present.thetas[step]).C.numpy())
+
+    series = kept_series(session, "purity", measure)
+
+    def work_out(now: Snapshot) -> Points:
+        points = up_to_now(series(now), now, lambda: vowel_purity(now.dataset, now.model.C.numpy()))
+        return [(step, each) for step, each in points if each is not None]
+
+    return Throttled(work_out, also=lambda now: len(series(now)))
+
+
+def gathering_curve(points: Throttled[Points]) -> View:
+    """Whether the vowels gather, as a chart."""
+    return lambda now: gathering.update(points(now), now.now.step)
+
+
+def gathering_text(points: Throttled[Points]) -> View:
     """The finding of the chart as a sentence below it."""
-    return lambda now: {"text": gathering.finding(view.points(now))}
+    return lambda now: {"text": gathering.finding(points(now))}
 
 
 def rare(dataset: Dataset) -> str:

@@ -3,11 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-import streamlit as st
-
 from mlp.analysis.baselines import bigram_surprise
 from mlp.analysis.novelty import origin_of, origins
-from mlp.engine.over_time import OverTime
 from mlp.engine.snapshot import Snapshot
 from mlp.plots import novelty
 from mlp.plots import surprise as heat
@@ -18,6 +15,7 @@ from mlp.scoring import surprise as surprise_of
 from pages.ui.generate import tables
 from pages.ui.generate.choices import Choices
 from pages.ui.live.session import Session, View
+from pages.ui.shared.series import kept_series, up_to_now
 from pages.ui.shared.throttle import Throttled
 
 SHOWN, COUNTED = 12, 200
@@ -49,21 +47,15 @@ def batch(drawings: Drawings) -> View:
 
 def curve(session: Session, choices: Choices, drawings: Drawings) -> View:
     """Where the names are from over the training, worked out beside it."""
-    made_for, series = st.session_state.get("generate_series", (None, None))
-    if series is None or made_for != choices:
 
-        def measure(present: Snapshot, step: int) -> dict[str, float]:
-            model = present.model.at(present.thetas[step])
-            return origins(choices.draw_with(model, present.dataset, COUNTED), present.dataset)
+    def measure(present: Snapshot, step: int) -> dict[str, float]:
+        model = present.model.at(present.thetas[step])
+        return origins(choices.draw_with(model, present.dataset, COUNTED), present.dataset)
 
-        series = OverTime(session.engine, measure, session.run.notify)
-        st.session_state.generate_series = choices, series
-    over_time: OverTime = series
+    series = kept_series(session, "origins", measure, choices)
 
     def view(now: Snapshot) -> Patch:
-        points = over_time(now)
-        if not points or points[-1][0] < now.step:  # the network of now, unless it is worked out already
-            points = [*points, (now.step, origins(drawings(now), now.dataset))]
+        points = up_to_now(series(now), now, lambda: origins(drawings(now), now.dataset))
         return {**novelty.update(points, COUNTED, now.now.step), "step": now.step}
 
     return view

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from mlp.limits import MEGABYTE
 from mlp.settings import Settings
-from mlp.store.run_store import RunStore, StoreError
+from mlp.store.faults import StoreError
+from mlp.store.run_store import RunStore
 from mlp.training.trainer import Trainer
 
 if TYPE_CHECKING:

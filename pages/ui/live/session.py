@@ -16,7 +16,8 @@ from mlp.engine.scheduler import Engine
 from mlp.engine.snapshot import Snapshot
 from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings
-from mlp.store.run_store import RunStore, StoreError
+from mlp.store.faults import StoreError
+from mlp.store.run_store import RunStore
 from pages.ui.live.address import opened
 from pages.ui.live.keeper import PARAMETER, Keeper, Kept, reopened
 from pages.ui.live.look import Look

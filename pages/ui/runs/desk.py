@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from mlp.store.run_store import RunStore, SavedRun, StoreError
+from mlp.store.faults import StoreError
+from mlp.store.run_store import RunStore, SavedRun
 from pages.ui.live.session import Session
 from pages.ui.runs import shelf
 

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from mlp.settings import SPECS, Settings, show
-from mlp.store.run_store import RunStore, SavedRun, StoreError
+from mlp.store.faults import StoreError
+from mlp.store.run_store import RunStore, SavedRun
 from mlp.training.trainer import Trainer
 from pages.ui.live.session import Session
 from pages.ui.playground import pins

@@ -181,7 +181,7 @@ def test_numbers_that_have_overflowed_get_sentences(session: Session) -> None:
     now = session.run.now()
     assert "overflowed" in views.neighbours(5)(now)["text"]
     assert views.near_over_time(5)(now)["label"]
-    assert views.Gathering()(now)["label"]
+    assert "nothing to compare" in views.gathering_curve(views.gathering_points(session))(now)["label"]
     assert views.InLarge(Space(False, None), 5)(now)["label"]
     assert WhatIf().picture(now, CONTEXT, 2, 16)["label"]
 

@@ -6,7 +6,8 @@ import pytest
 
 from mlp.limits import Limits
 from mlp.settings import Settings
-from mlp.store.run_store import RunStore, StoreError
+from mlp.store.faults import StoreError
+from mlp.store.run_store import RunStore
 from pages.ui.live import keeper
 from pages.ui.live.address import link_of
 from pages.ui.live.commands import handle
