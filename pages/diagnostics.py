@@ -1,5 +1,6 @@
 """Diagnostics: activations, gradients and updates, tensor by tensor, now and over the training."""
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from mlp.lessons.inside import GUIDE, LAYERS
@@ -8,7 +9,7 @@ from mlp.saturation import SATURATED
 from pages.ui.diagnostics import views
 from pages.ui.lessons import lesson
 from pages.ui.live import components as live
-from pages.ui.live.session import current
+from pages.ui.live.session import View, current
 from pages.ui.shared.series import kept_series
 from pages.ui.shared.throttle import if_same_shape
 
@@ -16,6 +17,14 @@ session = current()
 now = lesson.snapshot()
 names = list(now.model.parameters)
 series = kept_series(session, "inside", views.measure)
+
+
+def spread(key: str, title: str, drawn: go.Figure, view: View) -> None:
+    """A histogram of the step that the page looks at, and below it what it has found."""
+    live.chart(f"inside-{key}", title, drawn, if_same_shape(now, view))
+    live.live_table(f"inside-{key}-said", f"{title} in words", if_same_shape(now, views.finding(view)))
+
+
 st.title("Diagnostics: what goes on inside", anchor=False)
 st.write(
     "The loss says how well a network does, not why. These charts show the numbers inside: on the left at the step you "
@@ -25,10 +34,8 @@ st.write(
 st.subheader("Activations", anchor=False)
 left, right = st.columns(2, gap="medium")
 with left:
-    view = if_same_shape(now, views.outputs())
     drawn = histogram.figure(["hidden"], "output of a hidden unit, tanh", (-SATURATED, SATURATED))
-    live.chart("inside-outputs", views.OUTPUTS, drawn, view)
-    live.live_table("inside-outputs-said", "What the outputs say", views.finding(view))
+    spread("outputs", views.OUTPUTS, drawn, views.outputs())
     st.write(
         "*How to read it:* a healthy layer uses the whole range. A heap at −1 and 1 means that the pre-activations are "
         "too large: choose scaled initial weights, or a lower learning rate."
@@ -47,10 +54,9 @@ st.page_link("hidden.py", label="The page that explains the hidden layer", icon=
 st.subheader("Gradients", anchor=False)
 left, right = st.columns(2, gap="medium")
 with left:
-    view = if_same_shape(now, views.sizes(names))
-    drawn = histogram.figure(names, "log₁₀ of the size of a gradient’s numbers")
-    live.chart("inside-sizes", views.SIZES, drawn, view)
-    live.live_table("inside-sizes-said", "What the gradients say", views.finding(view))
+    spread(
+        "sizes", views.SIZES, histogram.figure(names, "log₁₀ of the size of a gradient’s numbers"), views.sizes(names)
+    )
     st.write(
         "*How to read it:* one line per parameter, of the batch that the next step learns from. Lines far to the left "
         "belong to parameters that hardly learn; look for saturated units before them."

@@ -13,25 +13,45 @@ from contextlib import contextmanager
 from tests.paths import ROOT
 
 
-@contextmanager
-def serve(more: dict[str, str] | None = None) -> Iterator[tuple[str, int]]:
-    """A running app: its address and the id of its process, which is ended afterwards; `more` is of its environment."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "MLP_DATABASE": f"sqlite:///{tempfile.mkdtemp()}/runs.db", **(more or {})}
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-    process = subprocess.Popen([*command, "--server.address", "127.0.0.1"], cwd=ROOT, env=environment)
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        _wait_for(url, process)
-        yield url, process.pid
-    finally:
-        process.terminate()
+class Server:
+    """A running app on a port of its own, which can be killed and started again there."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self._environment = {**os.environ, "MLP_DATABASE": f"sqlite:///{tempfile.mkdtemp()}/runs.db"}
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(self.port)]
+        self.process = subprocess.Popen([*command, "--server.address", "127.0.0.1"], cwd=ROOT, env=self._environment)
+        _wait_for(self.url, self.process)
+
+    def kill(self) -> None:
+        """End it at once, as a fault would."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.terminate()
         try:
-            process.wait(10)
+            self.process.wait(10)
         except subprocess.TimeoutExpired:
-            process.kill()
+            self.kill()
+
+
+@contextmanager
+def serve() -> Iterator[tuple[str, int]]:
+    """A running app: its address and the id of its process, which is ended afterwards."""
+    server = Server()
+    try:
+        server.start()
+        yield server.url, server.process.pid
+    finally:
+        server.stop()
 
 
 def _wait_for(url: str, process: subprocess.Popen) -> None:

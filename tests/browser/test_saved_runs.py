@@ -1,60 +1,25 @@
 """Nothing is lost: a reload, a killed server and a second tab, in a real browser; and the page of saved runs."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext
 
 import mlp
 from tests.browser.app import App, eventually
-from tests.paths import ROOT
+from tests.serving import Server
 
 
 @pytest.fixture
-def command(tmp_path: Path) -> Iterator["Server"]:
-    server = Server(tmp_path)
+def server_to_kill() -> Iterator[Server]:
+    server = Server()
     server.start()
     yield server
     server.kill()
 
 
-class Server:
-    """A server that can be killed and started again on the same port."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/"
-        self.environment = {**os.environ, "MLP_DATABASE": f"sqlite:///{folder / 'runs.db'}"}
-
-    def start(self) -> None:
-        arguments = ["run", "streamlit_app.py", "--server.port", str(self.port), "--server.address", "127.0.0.1"]
-        self.process = subprocess.Popen([sys.executable, "-m", "streamlit", *arguments], cwd=ROOT, env=self.environment)
-        deadline = time.monotonic() + 90
-        while time.monotonic() < deadline:
-            try:
-                urllib.request.urlopen(f"{self.url}_stcore/health", timeout=2)
-                return
-            except OSError:
-                time.sleep(0.05)
-        raise RuntimeError("The app did not start.")
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-
-def test_a_killed_server_costs_a_few_seconds(context: BrowserContext, command: Server) -> None:
-    app = App(context.new_page(), command.url)
+def test_a_killed_server_costs_a_few_seconds(context: BrowserContext, server_to_kill: Server) -> None:
+    app = App(context.new_page(), server_to_kill.url)
     app.open("?train_examples=512")
     app.press("Play")
     app.wait_for_step(lambda step: step > 3000)
@@ -63,8 +28,8 @@ def test_a_killed_server_costs_a_few_seconds(context: BrowserContext, command: S
     eventually(lambda: "mine=" in app.link(), "an address with the run's id")
     app.page.wait_for_timeout(2000)  # a look of the keeper, and its save
     step, train = app.step(), app.text("Train loss")
-    command.kill()
-    command.start()
+    server_to_kill.kill()
+    server_to_kill.start()
     app.page.goto(app.link())
     app.settle()
     eventually(lambda: app.text("Step") not in ("–", "none") and app.step() == step, "the run at its step")

@@ -25,6 +25,7 @@ PARAMETER = "mine"  # in the address
 LOOK_SECONDS = 0.5
 SAVE_SECONDS = 4.0  # from one save of a run that plays to the next
 REST = 80  # times as long as a save took, at least, so that saving stays a small share of the time
+WAIT_SECONDS = 0.5  # for the run's next turn: all sessions are looked at by one thread
 CLEAR_SECONDS = 3600.0
 ROOM_BYTES = MEGABYTE  # for the states of the past
 
@@ -85,7 +86,7 @@ class Keeper:
                     made.set()
 
             session.run.glance(make)
-            if not made.wait(10) or not found:
+            if not made.wait(WAIT_SECONDS) or not found:
                 return  # in the midst of a long step; the next look tries again
             trainer, data = found[0]
             name = f"Step {trainer.steps_done:,}"

@@ -4,13 +4,12 @@ import math
 import time
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from mlp.lessons.inside import Inside
 from mlp.settings import Settings
 from pages.ui.diagnostics import views, words
 from pages.ui.live.session import Application, Session
-from tests.paths import FRAME
+from tests.pages.opening import opened, patches
 
 
 @pytest.fixture
@@ -70,10 +69,7 @@ def test_sentences_on_gradients_and_activations_follow_the_numbers() -> None:
     ],
 )
 def test_every_view_holds_before_and_after_training(link: dict[str, str]) -> None:
-    app = AppTest.from_file(FRAME, default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.run().switch_page("diagnostics.py").run()
+    app = opened("diagnostics", **link)
     assert not app.exception
     live = app.session_state.live
     for steps in (0, 3):
@@ -83,7 +79,6 @@ def test_every_view_holds_before_and_after_training(link: dict[str, str]) -> Non
         while not live.views["inside-ratios"](now)["data"][0]["x"]:
             assert time.monotonic() < end
             time.sleep(0.02)
-        for key, view in live.views.items():
-            patch = view(now)
+        for key, patch in patches(app).items():
             assert patch, key
             assert "not worked out" not in patch.get("label", "").lower(), key

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
 
 from mlp.settings import Settings
 from pages.ui.embedding import views
@@ -14,7 +13,7 @@ from pages.ui.embedding.past import past
 from pages.ui.embedding.space import Space, explained
 from pages.ui.embedding.what_if import WhatIf, table
 from pages.ui.live.session import Application, Session
-from tests.paths import FRAME
+from tests.pages.opening import opened, patches
 
 CONTEXT = [0, 22, 5]
 
@@ -163,17 +162,13 @@ def test_rare_and_never_trained_characters_are_named(session: Session) -> None:
 
 @pytest.mark.parametrize("dim", ["1", "2", "3", "64"])
 def test_every_view_holds_at_every_dimension(dim: str) -> None:
-    app = AppTest.from_file(FRAME, default_timeout=60)
-    app.query_params["embedding_dim"] = dim
-    app.run().switch_page("embedding.py").run()
+    app = opened("embedding", embedding_dim=dim)
     assert not app.exception
     live = app.session_state.live
     for steps in (0, 5):
         live.run.call(lambda trainer, steps=steps: trainer.step(steps))
-        now = live.run.now()
-        for key, view in live.views.items():
-            patch = view(now)
-            assert patch or key in ("untrained",), key
+        for key, patch in patches(app).items():
+            assert patch, key
 
 
 def test_numbers_that_have_overflowed_get_sentences(session: Session) -> None:
@@ -187,7 +182,7 @@ def test_numbers_that_have_overflowed_get_sentences(session: Session) -> None:
 
 
 def test_a_context_that_makes_no_sense_gets_a_sentence_and_the_last_one_stays() -> None:
-    app = AppTest.from_file(FRAME, default_timeout=60).run().switch_page("embedding.py").run()
+    app = opened("embedding")
     app.text_input(key="plane_context").set_value("ß").run()
     assert not app.exception
     assert "does not know ß" in app.warning[0].value

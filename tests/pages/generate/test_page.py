@@ -14,7 +14,7 @@ from pages.ui.generate import tables, views
 from pages.ui.generate.choices import Choices
 from pages.ui.generate.writer import Writer
 from pages.ui.live.session import Application, Session
-from tests.paths import FRAME
+from tests.pages.opening import opened, patches
 
 PLAIN = Choices("", 1.0, None, 1337)
 
@@ -25,13 +25,6 @@ def session() -> Session:
     made.run.call(lambda trainer: trainer.step(400))
     made.run.now()
     return made
-
-
-def opened(**link: str) -> AppTest:
-    app = AppTest.from_file(FRAME, default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    return app.run().switch_page("generate.py").run()
 
 
 def write(writer: Writer, session: Session, presses: int) -> dict:
@@ -157,7 +150,7 @@ def test_the_curve_of_copies_climbs_as_the_network_learns_its_words_by_heart(ses
 
 @pytest.mark.parametrize(("typed", "sentence"), [("ß", "does not know"), ("a" * 40, "at most 24")])
 def test_a_start_that_makes_no_sense_gets_a_sentence_and_the_last_one_stays(typed: str, sentence: str) -> None:
-    app = opened()
+    app = opened("generate")
     app.text_input(key="generate_start").set_value("Pi.").run()
     assert not app.warning
     app.text_input(key="generate_start").set_value(typed).run()
@@ -168,14 +161,12 @@ def test_a_start_that_makes_no_sense_gets_a_sentence_and_the_last_one_stays(type
 
 @pytest.mark.parametrize("link", [{"block_size": "12", "hidden": "1024"}, {"word_list": "names", "block_size": "1"}])
 def test_every_view_holds_at_every_choice(link: dict[str, str]) -> None:
-    app = opened(**link)
+    app = opened("generate", **link)
     app.slider(key="generate_temperature").set_value(0.0).run()
     app.text_input(key="generate_word").set_value("").run()
     assert not app.exception
     assert "at least one character" in app.warning[0].value
     app.text_input(key="generate_word").set_value("mia").run()
     assert not app.warning
-    live = app.session_state.live
-    now = live.run.now()
-    for key, view in live.views.items():
-        assert view(now) is not None, key
+    for key, patch in patches(app).items():
+        assert patch is not None, key

@@ -4,11 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.runs import shelf
-from tests.paths import FRAME
-
-
-def opened() -> AppTest:
-    return AppTest.from_file(FRAME, default_timeout=60).run().switch_page("runs.py").run()
+from tests.pages.opening import opened
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -19,7 +15,7 @@ def press(app: AppTest, label: str) -> AppTest:
 
 @pytest.fixture
 def app() -> AppTest:
-    made = opened()
+    made = opened("runs")
     made.session_state.live.run.call(lambda trainer: trainer.step(30))
     return made
 
@@ -69,7 +65,7 @@ def test_a_name_is_made_of_what_is_not_as_usual(app: AppTest) -> None:
 
 def test_nobody_sees_anothers_runs(app: AppTest) -> None:
     press(app, "Save this run")
-    other = opened()
+    other = opened("runs")
     assert "No run is saved yet" in other.info[0].value
     assert len(runs(app)) == 1
 

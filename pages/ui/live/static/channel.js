@@ -66,6 +66,14 @@ export function watch(key, draw) {
   };
 }
 
+// What shows the view of a key from now on, in place of the one it has shown: a component with draw(state, step).
+export function show(component, key) {
+  if (key === component.key) return;
+  component.stop?.();
+  component.key = key;
+  component.stop = watch(key, (state, step) => component.draw(state, step));
+}
+
 export function listen(hear) {
   listeners.add(hear);
   if (status) hear(status);

@@ -1,6 +1,6 @@
 // Moving over a map of fits: a slider for each axis, which acts while it is dragged, and how far the map has come.
 
-import { send, watch } from "./channel.js";
+import { send, show } from "./channel.js";
 import { Slider } from "./controls.js";
 
 let lastNumber = 0; // of the map that was brought into sight
@@ -21,10 +21,7 @@ export class Scrub {
   update({ key, number, place }) {
     if (number !== lastNumber) bringIntoSight(document.querySelector(`.st-key-${place}`));
     lastNumber = number;
-    if (key === this.key) return;
-    this.stop?.();
-    this.key = key;
-    this.stop = watch(key, (state) => this.draw(state));
+    show(this, key);
   }
 
   draw({ axes, share, text, button }) {

@@ -1,6 +1,7 @@
 // Live text: a sentence and a table that a view of that key gives, {text, columns, rows, strong}, all as plain text.
 
-import { watch } from "./channel.js";
+import { show } from "./channel.js";
+import { fill, set } from "./elements.js";
 
 export class Text {
   constructor(root) {
@@ -15,10 +16,7 @@ export class Text {
   update({ key, title, mono }) {
     this.box.setAttribute("aria-label", title);
     this.box.classList.toggle("live-mono", Boolean(mono));
-    if (key === this.key) return;
-    this.stop?.();
-    this.key = key;
-    this.stop = watch(key, (state, step) => this.draw(state, step));
+    show(this, key);
   }
 
   draw({ text, columns, rows, strong }, step) {
@@ -26,11 +24,10 @@ export class Text {
     set(this.text, text ?? "");
     this.table.hidden = !rows;
     if (rows) {
-      fill(this.head, columns ?? [], "th");
-      while (this.body.children.length > rows.length) this.body.lastChild.remove();
-      while (this.body.children.length < rows.length) this.body.append(document.createElement("tr"));
+      fillRow(this.head, columns ?? [], "th");
+      fill(this.body, rows.length, () => document.createElement("tr"));
       rows.forEach((row, i) => {
-        fill(this.body.children[i], row, "td");
+        fillRow(this.body.children[i], row, "td");
         this.body.children[i].classList.toggle("live-strong", (strong ?? []).includes(i));
       });
     }
@@ -43,12 +40,7 @@ export class Text {
   }
 }
 
-function fill(row, texts, tag) {
-  while (row.children.length > texts.length) row.lastChild.remove();
-  while (row.children.length < texts.length) row.append(document.createElement(tag));
+function fillRow(row, texts, tag) {
+  fill(row, texts.length, () => document.createElement(tag));
   texts.forEach((text, i) => set(row.children[i], String(text ?? "–")));
-}
-
-function set(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }

@@ -1,6 +1,6 @@
 // The verdict: a word, a sentence, and the reasons on demand; a view of that key gives {verdict, sentence, reasons}.
 
-import { listen, watch } from "./channel.js";
+import { listen, show } from "./channel.js";
 
 export class Verdict {
   constructor(root) {
@@ -16,10 +16,7 @@ export class Verdict {
   }
 
   update({ key }) {
-    if (key === this.key) return;
-    this.stop?.();
-    this.key = key;
-    this.stop = watch(key, (state, step) => this.draw(state, step));
+    show(this, key);
   }
 
   // A screen reader hears of another kind of verdict at once, and of the numbers when training pauses.

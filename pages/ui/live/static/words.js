@@ -1,6 +1,7 @@
 // Live words: a row of short texts that a view of that key gives, each {text, known}.
 
-import { watch } from "./channel.js";
+import { show } from "./channel.js";
+import { fill, set } from "./elements.js";
 
 export class Words {
   constructor(root) {
@@ -12,19 +13,15 @@ export class Words {
 
   update({ key, title }) {
     this.box.setAttribute("aria-label", title);
-    if (key === this.key) return;
-    this.stop?.();
-    this.key = key;
-    this.stop = watch(key, (state, step) => this.draw(state, step));
+    show(this, key);
   }
 
   draw({ words, label }, step) {
     if (!words) return; // not known yet
-    while (this.box.children.length < words.length) this.box.append(document.createElement("span"));
-    while (this.box.children.length > words.length) this.box.lastChild.remove();
+    fill(this.box, words.length, () => document.createElement("span"));
     words.forEach(({ text, known }, i) => {
       const chip = this.box.children[i];
-      if (chip.textContent !== text) chip.textContent = text;
+      set(chip, text);
       chip.classList.toggle("live-known", known);
       chip.title = known ? "A training name" : "Not a training name";
     });

@@ -1,6 +1,7 @@
 // A name that is written character by character: a tile for each, buttons that draw, and the names before.
 
-import { send, watch } from "./channel.js";
+import { send, show } from "./channel.js";
+import { fill, set } from "./elements.js";
 
 const AUTO_MS = 600;
 
@@ -26,10 +27,7 @@ export class Writer {
   }
 
   update({ key }) {
-    if (key === this.key) return;
-    this.stop?.();
-    this.key = key;
-    this.stop = watch(key, (state, step) => this.draw(state, step));
+    show(this, key);
   }
 
   press(what) {
@@ -71,13 +69,4 @@ export class Writer {
     this.stop?.();
     this.box.remove();
   }
-}
-
-function fill(list, count, make) {
-  while (list.children.length > count) list.lastChild.remove();
-  while (list.children.length < count) list.append(make());
-}
-
-function set(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
