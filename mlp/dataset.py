@@ -9,26 +9,33 @@ set, whatever the seed, while dev and test never depend on `train_examples`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 
 import torch
 from torch import Tensor
 
+from mlp.graphemes import clusters
+from mlp.reading.cleaning import AS_IN_THE_NOTES, Cleaning, clean
 from mlp.settings import Settings
 from mlp.words import BOUNDARY
 
 NOTES_EXAMPLES = 32
+AS_TYPED = (Cleaning(lower=False, accents="keep"), Cleaning(accents="keep"), AS_IN_THE_NOTES)
+LARGE = 20_000  # words
 
 
 class Vocabulary:
     """The characters of a word list; index 0 is the boundary `.`, the others follow in code-point order.
+
+    A character is what a reader takes for one (see `mlp.graphemes`), so some are several code points long.
 
     Raises:
         ValueError: a word holds the boundary, so it was never made clean (`mlp.read_words`).
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        characters = set("".join(words))
-        if BOUNDARY in characters:
+        characters = {character for word in words for character in clusters(word)}
+        if any(BOUNDARY in character for character in characters):
             raise ValueError(f"No word may hold “{BOUNDARY}”, which marks where words begin and end; use read_words.")
         self.characters = (BOUNDARY, *sorted(characters))
         self.index = {character: index for index, character in enumerate(self.characters)}
@@ -42,9 +49,24 @@ class Vocabulary:
         Raises:
             ValueError: a character that the vocabulary does not have.
         """
-        if unknown := sorted({character for character in text if character not in self.index}):
+        characters = clusters(text)
+        if unknown := sorted({character for character in characters if character not in self.index}):
             raise ValueError(f"The network does not know {' '.join(unknown)}: not in its word list.")
-        return [self.index[character] for character in text]
+        return [self.index[character] for character in characters]
+
+    def knows(self, text: str) -> bool:
+        """Whether it has all characters of a text."""
+        return all(character in self.index for character in clusters(text))
+
+    def spell(self, text: str) -> str:
+        """A typed text, changed no more than it takes to write it with these characters, as its word list was made.
+
+        Where that cannot be, it is as clean as the notes have it, and `encode` says what it does not know.
+        """
+        if "’" in self.index and "'" not in self.index:
+            text = text.replace("'", "’")
+        made = [clean(text, cleaning)[0] for cleaning in AS_TYPED]
+        return next((word for word in made if self.knows(word)), made[-1])
 
     def decode(self, indices: list[int]) -> str:
         """The text that indices stand for."""
@@ -121,18 +143,21 @@ def make_dataset(settings: Settings, words: Sequence[str]) -> Dataset:
     if not words:
         raise ValueError("There are no words to learn from.")
     s = settings
-    whole = _dataset(tuple(words), s.block_size, s.train_share, s.dev_share, s.seed)
+    made = _large if len(words) > LARGE else _small
+    whole = made(tuple(words), s.block_size, s.train_share, s.dev_share, s.seed)
     train = whole.train.first(s.train_examples)
     unused = whole.train.words[len(train.words) :]
     return Dataset(whole.vocabulary, train, whole.dev, whole.test, whole.available, unused)
 
 
-@lru_cache(maxsize=16)
 def _dataset(words: tuple[str, ...], block_size: int, train_share: float, dev_share: float, seed: int) -> Dataset:
     vocabulary = Vocabulary(words)
     parts = deal(words, train_share, dev_share, seed)
     train, dev, test = (Split(part, *examples(part, vocabulary, block_size)) for part in parts)
     return Dataset(vocabulary, train, dev, test, available=len(train))
+
+
+_small, _large = lru_cache(maxsize=16)(_dataset), lru_cache(maxsize=2)(_dataset)  # large ones fill the memory
 
 
 def deal(words: tuple[str, ...], train_share: float, dev_share: float, seed: int) -> list[tuple[str, ...]]:
@@ -154,7 +179,7 @@ def opening_words(words: tuple[str, ...], count: int) -> int:
     """How many words from the first on it takes to give `count` examples; each character and each end gives one."""
     seen = 0
     for number, word in enumerate(words, start=1):
-        seen += len(word) + 1
+        seen += len(clusters(word)) + 1
         if seen >= count:
             return number
     return len(words)
@@ -164,9 +189,10 @@ def examples(words: tuple[str, ...], vocabulary: Vocabulary, block_size: int) ->
     """Every example of the words: X (N, block_size) int64 and Y (N,) int64, word after word, as in the notes."""
     if not words:
         return torch.empty(0, block_size, dtype=torch.int64), torch.empty(0, dtype=torch.int64)
-    padded = "".join(BOUNDARY * block_size + word + BOUNDARY for word in words)
-    indices = torch.tensor(vocabulary.encode(padded))
-    lengths = torch.tensor([(block_size, len(word) + 1) for word in words]).flatten()
+    encoded = [vocabulary.encode(word) for word in words]
+    padding, end = [0] * block_size, [0]
+    indices = torch.tensor([*chain.from_iterable((*padding, *word, *end) for word in encoded)])
+    lengths = torch.tensor([(block_size, len(word) + 1) for word in encoded]).flatten()
     is_label = torch.tensor([False, True]).repeat(len(words)).repeat_interleave(lengths)  # all but the padding
     places = is_label.nonzero().flatten()
     return indices.unfold(0, block_size, 1)[places - block_size], indices[places]

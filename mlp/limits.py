@@ -13,6 +13,7 @@ class Limits:
 
     Attributes:
         words, word_length, characters: of a word list: how many, how long each, how many different characters.
+        text_bytes: of the text that it is read from.
         run_bytes, map_bytes: for the kept snapshots of one run, or of a map of fits; fewer bytes keep fewer steps.
         map_networks, map_parameters, map_steps: of a map of fits; the parameters are those of all its networks.
         epochs: that one command may train through. pins: pinned runs of a session.
@@ -22,9 +23,10 @@ class Limits:
         saved_runs, saved_run_bytes: that one owner may keep, and of each; auto_runs: that the app keeps by itself.
     """
 
-    words: int = 50_000
-    word_length: int = 60
-    characters: int = 256
+    words: int = 200_000
+    word_length: int = 64
+    characters: int = 512
+    text_bytes: int = 5 * MEGABYTE
     run_bytes: int = 20 * MEGABYTE
     map_bytes: int = 64 * MEGABYTE
     map_networks: int = 256

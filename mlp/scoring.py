@@ -48,7 +48,7 @@ def surprises(model: Model, vocabulary: Vocabulary, words: Sequence[str]) -> lis
     parts = zip(X.split(EVALUATION_ROWS), Y.split(EVALUATION_ROWS), strict=True)
     nats = [-_log_probabilities(model, x).gather(1, y[:, None])[:, 0] for x, y in parts]
     flat = iter(torch.cat(nats).tolist() if nats else [])
-    return [[next(flat) for _ in range(len(word) + 1)] for word in words]
+    return [[next(flat) for _ in range(len(vocabulary.encode(word)) + 1)] for word in words]
 
 
 @torch.inference_mode()

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from mlp.words import WORD_LISTS
+from mlp.words import OWN_LIST, WORD_LISTS
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,11 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    word_list: Literal["pokemon", "names"] = _setting(
-        "Word list", "pokemon", "The list of names to learn from.", choices=WORD_LISTS
+    word_list: Literal["pokemon", "names", "own"] = _setting(
+        "Word list",
+        "pokemon",
+        "The words to learn from: a list that comes with the app, or your own.",
+        choices={**WORD_LISTS, OWN_LIST: "Own words"},
     )
     block_size: int = _setting(
         "Block size", 3, "The context length: how many characters the network sees when it predicts the next one.",

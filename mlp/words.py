@@ -1,37 +1,28 @@
 """Word lists: those that ship with the package, and a user's own text made clean.
 
-A clean word is lower-case, has é written as e, and is free of `.`, which is the boundary token of the network.
+How a text is decoded, cut into words and made clean stands in `mlp.reading`.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
 from typing import overload
 
-from mlp.limits import LIMITS, Limits
-
-BOUNDARY = "."
+from mlp.graphemes import clusters
+from mlp.limits import LIMITS, MEGABYTE, Limits
+from mlp.reading.cleaning import AS_IN_THE_NOTES, FORMULA, LOST, Cleaning, clean
+from mlp.reading.cleaning import BOUNDARY as BOUNDARY
+from mlp.reading.decoding import decode
+from mlp.reading.report import Report
+from mlp.reading.splitting import Layout, split
 
 WORD_LISTS = {"pokemon": "Pokémon names (1,025)", "names": "US first names (5,163)"}
 
 MIN_WORDS = 3
 OWN = "own words"  # the name of a list that does not ship
-
-
-@dataclass(frozen=True)
-class Report:
-    """What became of a text: how many words were kept, and those changed or left out, each with what came of it or why.
-
-    Nothing is reported of a list that was not read from a text.
-    """
-
-    kept: int
-    changed: tuple[tuple[str, str], ...] = ()
-    dropped: tuple[tuple[str, str], ...] = ()
+OWN_LIST = "own"  # what the setting `word_list` calls it
+SHOWN = 40  # characters of a very long word
 
 
 class WordList(Sequence[str]):
@@ -60,6 +51,16 @@ class WordList(Sequence[str]):
         """The SHA-256 of the words, one a line, as 64 hexadecimal digits."""
         return sha256("\n".join(self._words).encode()).hexdigest()
 
+    @property
+    def ships(self) -> bool:
+        """Whether it is one of the lists that come with the package."""
+        return self.name in WORD_LISTS and self.id == load_words(self.name).id
+
+    @property
+    def noun(self) -> str:
+        """What its words are: "names" in the lists that ship."""
+        return noun_of(ships=self.ships)
+
     @overload
     def __getitem__(self, index: int) -> str: ...
     @overload
@@ -82,12 +83,19 @@ class WordList(Sequence[str]):
         return f"WordList({self.name!r}, {len(self):,} words, {self.id[:8]})"
 
 
+def noun_of(*, ships: bool) -> str:
+    """What to call the words of a list that ships with the package, or of a user's own."""
+    return "names" if ships else "words"
+
+
 def load_words(name: str) -> WordList:
     """The clean words of a list that ships: `"pokemon"` or `"names"`, in the list's own order.
 
     Raises:
         ValueError: there is no list of that name.
     """
+    if name == OWN_LIST:
+        raise ValueError("Words of your own have to be given: no list of them comes with the app.")
     if name not in WORD_LISTS:
         raise ValueError(f"There is no word list “{name}”. There are: {', '.join(WORD_LISTS)}.")
     return _shipped(name)
@@ -98,64 +106,106 @@ def _shipped(name: str) -> WordList:
     return read_words((files("mlp") / "data" / f"{name}.txt").read_text(encoding="utf-8"), name)
 
 
-def read_words(text: str | bytes, name: str = OWN, limits: Limits = LIMITS) -> WordList:
-    """Clean words from a user's text: one a line, or with commas, semicolons or tabs between them; bytes are UTF-8.
+def read_words(
+    text: str | bytes,
+    name: str = OWN,
+    limits: Limits = LIMITS,
+    *,
+    layout: Layout = "lines",
+    column: int = 0,
+    header: bool = True,
+    encoding: str | None = None,
+    cleaning: Cleaning = AS_IN_THE_NOTES,
+) -> WordList:
+    """Clean words from a user's text: one a line, or with commas, semicolons or tabs between them.
 
-    Repeated words are kept once, where they first stand, so that no word is both trained on and tested on.
+    Repeated words are kept once, where they first stand, so that no word is both trained on and tested on. A word that
+    is too long or broken is left out; the list's `report` says so.
+
+    Args:
+        layout: "lines"; "text" for running text; "table" for a CSV file, of which `column` (from 0) is read, without
+            its first row where that is a `header`.
+        encoding: of bytes; None to tell it from them (see `mlp.reading.decoding`).
+        cleaning: what is done to each word.
 
     Raises:
-        ValueError: too few or too many words, a word or an alphabet that is too large; the message is for the user.
+        ValueError: no text, or too large; too few or too many words or characters; the message is for the user.
     """
-    words, report = _sort_out(_text_of(text))
-    if len(words) < MIN_WORDS:
-        raise ValueError(f"A word list needs at least {MIN_WORDS} different words; this one has {len(words)}.")
-    if len(words) > limits.words:
-        raise ValueError(
-            f"A word list can have at most {limits.words:,} words; this one has {len(words):,}. Leave some out."
-        )
-    longest = max(words, key=len)
-    if len(longest) > limits.word_length:
-        raise ValueError(
-            f"A word can have at most {limits.word_length} characters; “{longest[:20]}…” has {len(longest)}. "
-            "Is there one word per line?"
-        )
-    characters = len(set("".join(words)))
-    if characters > limits.characters:
-        raise ValueError(
-            f"A word list can use at most {limits.characters} different characters; this one uses {characters}. "
-            "Leave out the words with rare ones."
-        )
+    decoded, notes = text_of(text, limits, encoding)
+    parts = split(decoded, layout, column, header)
+    words, report = _sort_out(parts, notes, cleaning, limits)
+    _check(words, report, limits)
     return WordList(words, name, report)
 
 
-def _text_of(text: str | bytes) -> str:
-    if isinstance(text, str):
-        return text
-    try:
-        return text.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError("This is not a text in UTF-8. Save it as UTF-8 and try again.") from None
+def text_of(text: str | bytes, limits: Limits = LIMITS, encoding: str | None = None) -> tuple[str, tuple[str, ...]]:
+    """A user's text decoded, and sentences on how that was done.
+
+    Raises:
+        ValueError: it is too large, or no text.
+    """
+    if len(text) > limits.text_bytes:
+        raise ValueError(f"A text can have at most {limits.text_bytes / MEGABYTE:g} MB; this one is larger.")
+    return (text.removeprefix("\ufeff"), ()) if isinstance(text, str) else decode(text, encoding)
 
 
-def _sort_out(text: str) -> tuple[list[str], Report]:
-    """The clean words of a text, each once, and what became of the others."""
+def _sort_out(parts: list[str], notes: tuple[str, ...], cleaning: Cleaning, limits: Limits) -> tuple[list[str], Report]:
+    """The clean words among the parts of a text, each once, and what became of the others."""
     words: dict[str, None] = {}
-    changed, dropped = [], []
-    for part in re.split(r"[\n\r,;\t]+", text):
-        before, word = part.strip(), clean_word(part)
+    changed, why_changed, dropped = [], [], []
+    for part in parts:
+        before = part.strip()
+        if not before:
+            continue
+        if fault := _fault(before, limits):
+            dropped.append((shortened(before), fault))
+            continue
+        word, why = clean(before, cleaning)
         if not word:
-            dropped += [(before, "nothing is left of it")] if before else []
+            dropped.append((before, "nothing is left of it"))
         elif word in words:
             dropped.append((before, "it is there already"))
         else:
             words[word] = None
-            changed += [(before, word)] if before != word else []
-    return list(words), Report(len(words), tuple(changed), tuple(dropped))
+            if len(words) > limits.words:
+                raise ValueError(f"A word list can have at most {limits.words:,} words; this one has more.")
+            if before != word:
+                changed.append((before, word))
+                why_changed.append(why)
+    return list(words), Report(len(words), tuple(changed), tuple(dropped), tuple(why_changed), notes)
+
+
+def _fault(part: str, limits: Limits) -> str:
+    """Why a part of a text can be no word, or ""."""
+    if len(part) > limits.word_length and len(clusters(part[: 20 * limits.word_length])) > limits.word_length:
+        return f"longer than {limits.word_length} characters"
+    if LOST in part:
+        return f"a character of it is lost ({LOST})"
+    if FORMULA.match(part):
+        return "a formula of a spreadsheet"
+    return ""
+
+
+def shortened(word: str) -> str:
+    """A word that may be very long, for a message."""
+    return word if len(word) <= SHOWN else word[:SHOWN] + "…"
+
+
+def _check(words: list[str], report: Report, limits: Limits) -> None:
+    """Raises ValueError where the words cannot be learned from."""
+    if len(words) < MIN_WORDS:
+        why = "".join(f" Left out: {count:,} × {reason}." for reason, count in report.reasons[:3])
+        raise ValueError(f"A word list needs at least {MIN_WORDS} different words; this one has {len(words)}.{why}")
+    characters = set(clusters("\n".join(words))) - {"\n"}
+    if len(characters) == 1:
+        raise ValueError(f"All these words are made of “{words[0][0]}” alone, so there is nothing to tell apart.")
+    if len(characters) > limits.characters:
+        raise ValueError(
+            f"A word list can use at most {limits.characters} different characters; this one uses {len(characters):,}. "
+            "Leave out the words with rare ones."
+        )
 
 
 def clean_word(word: str) -> str:
-    """One word made clean: lower-case, é as e, no boundary token, single spaces, nothing unprintable."""
-    kept = "".join(character for character in word.lower() if character.isprintable() or character.isspace())
-    composed = unicodedata.normalize("NFC", kept.replace(BOUNDARY, ""))
-    plain = unicodedata.normalize("NFC", re.sub("é\u0301*", "e", composed))  # é may bear one more accent
-    return " ".join(plain.split())
+    """One word made clean as the notes have it: small letters, é as e, no boundary, nothing invisible."""
+    return clean(word, AS_IN_THE_NOTES)[0]

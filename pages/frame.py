@@ -32,7 +32,10 @@ page = st.navigation(
             st.Page("diagnostics.py", title="Diagnostics", help="Activations, gradients and updates, tensor by tensor"),
         ],
         "The notes, line by line": lessons,
-        "Runs": [st.Page("runs.py", title="Saved runs", help="Keep this run, and open, compare or copy earlier ones")],
+        "Yours": [
+            st.Page("words.py", title="Own words", help="Bring a list of your own for the network to learn from"),
+            st.Page("runs.py", title="Saved runs", help="Keep this run, and open, compare or copy earlier ones"),
+        ],
     },
     position="top",
 )

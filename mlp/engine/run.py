@@ -19,6 +19,7 @@ from mlp.settings import Settings, explain
 from mlp.training.recipe import Recipe
 from mlp.training.replay import Replay
 from mlp.training.trainer import Trainer
+from mlp.words import WordList
 
 HEAVY_STEP = 100_000_000
 MANY_WORDS = 10_000
@@ -99,6 +100,10 @@ class Run:
     def load(self, settings: Settings, steps: int, note: str) -> None:
         """A new network by other settings, trained for so many steps at once."""
         self._do(lambda: self._transport.load(settings, steps, note))
+
+    def learn_from(self, words: WordList, note: str) -> None:
+        """A new network by the settings of now that learns from a user's own words, at once."""
+        self._do(lambda: self._transport.learn_from(words, note))
 
     def tell(self, note: str) -> None:
         """Say something in the quiet line, where there is something to say."""

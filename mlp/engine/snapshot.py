@@ -15,6 +15,7 @@ from mlp.training.divergence import Divergence
 from mlp.training.optimizer import Memory
 from mlp.training.recipe import Recipe
 from mlp.training.timeline import Timeline
+from mlp.words import WordList
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Snapshot:
         note: one quiet line about the last thing that happened, or "". undo: whether that can be undone.
         recipe: how the run came to `step`, see `mlp.replay`.
         patience: steps without a better dev loss after which the run stops and restores the best; None for never.
+        own: the user's own words, where they have given any; the run need not learn from them now.
         training_seconds, trained_steps: what the updates that were played took, for a cost an epoch.
         thetas, memories: what the run remembers of earlier steps, by step, while it goes on remembering (see `Moment`).
         present: of a picture of an earlier step the run as it is now; None where this is that.
@@ -78,6 +80,7 @@ class Snapshot:
     trained_steps: int
     thetas: Mapping[int, Tensor]
     memories: Mapping[int, Memory]
+    own: WordList | None = None
     present: "Snapshot | None" = None
 
     @property

@@ -18,6 +18,7 @@ from mlp.training.early_stopping import EarlyStopping
 from mlp.training.history import Reason
 from mlp.training.replay import Replay
 from mlp.training.trainer import Trainer
+from mlp.words import OWN_LIST, WordList
 
 LONG_STEP = 5_000_000_000
 
@@ -34,6 +35,7 @@ class Transport:
         trainer: the one that is played now. network: counts them.
         playing: True while it trains by itself. goal: (first, last step) where that is to end, or None.
         pace: see `Snapshot`; a run that is opened is always trained at full speed. patience: see `Snapshot`.
+        own: the user's own words, as they were last learned from; None before any were.
         note: one quiet line about the last thing that happened. number: grows with everything that happens.
         replaced: the trainer before this one, for as long as nothing else was done; None where nothing would be lost.
     """
@@ -47,6 +49,7 @@ class Transport:
         self.patience: int | None = None
         self.note = ""
         self.replaced: Trainer | None = None
+        self.own: WordList | None = None
         self._replay: Replay | None = None
         self._change: LiveChange | None = None
         self._metronome = Metronome()
@@ -119,8 +122,14 @@ class Transport:
     def replace(self, changes: dict[str, Any], note: str) -> None:
         """A new network by changed settings, which plays where the one before did; without changes it rests."""
         playing = self.playing and bool(changes)
-        self.adopt(self.trainer.fork(**changes), note)
+        self.adopt(self._fork(changes), note)
         self.playing = playing
+
+    def learn_from(self, words: WordList, note: str) -> None:
+        """A new network that learns from other words, which plays at once."""
+        self.adopt(self.trainer.fork(words, word_list=OWN_LIST), note)
+        self._go()
+        self.note = note
 
     def tell(self, note: str) -> None:
         self.note = note
@@ -142,7 +151,7 @@ class Transport:
 
     def load(self, settings: Settings, steps: int, note: str) -> None:
         """A new network by other settings, played up to a step."""
-        self.adopt(self.trainer.fork(**settings.model_dump()), note)
+        self.adopt(self._fork(settings.model_dump()), note)
         self.run_to(steps)
         self.note = note
 
@@ -228,9 +237,13 @@ class Transport:
             trained_steps=measures.steps,
             thetas=trainer.timeline.snapshots,
             memories=trainer.timeline.memories,
+            own=self.own,
         )
 
     def _begin(self, trainer: Trainer) -> None:
+        trainer.name_own_words()
+        if not trainer.words.ships:
+            self.own = trainer.words
         self.trainer, self._replay, self._change = trainer, None, None
         trainer.interrupt = self._interrupt
         self.evaluation, self.measures, self.stopping = (
@@ -239,6 +252,10 @@ class Transport:
             EarlyStopping(trainer),
         )
         self.network += 1
+
+    def _fork(self, changes: dict[str, Any]) -> Trainer:
+        """A new trainer by changed settings; own words are those that were given last."""
+        return self.trainer.fork(self.own if changes.get("word_list") == OWN_LIST else None, **changes)
 
     def _step(self) -> None:
         self.pause()

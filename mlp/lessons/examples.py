@@ -9,8 +9,8 @@ from torch import Tensor
 
 from mlp.analysis.baselines import lowest_loss
 from mlp.dataset import Dataset, Split, Vocabulary, examples
+from mlp.graphemes import clusters
 from mlp.limits import LIMITS
-from mlp.words import clean_word
 
 
 @dataclass(frozen=True)
@@ -53,18 +53,16 @@ def word_examples(text: str, vocabulary: Vocabulary, block_size: int) -> WordExa
 
 
 def read_word(text: str, vocabulary: Vocabulary) -> str:
-    """A typed word, made clean as a word list is; the plain ' is read as ’ where only that one is known.
+    """A typed word in the characters of the word list (see `Vocabulary.spell`).
 
     Raises:
         ValueError: as in `word_examples`.
     """
-    word = clean_word(text)
-    if "’" in vocabulary.index and "'" not in vocabulary.index:
-        word = word.replace("'", "’")
+    word = vocabulary.spell(text)
     if not word:
         raise ValueError("Type a word with at least one character. (“.” marks the start and end and is left out.)")
-    if len(word) > LIMITS.word_length:
-        raise ValueError(f"A word can have at most {LIMITS.word_length} characters; this one has {len(word)}.")
+    if (length := len(clusters(word))) > LIMITS.word_length:
+        raise ValueError(f"A word can have at most {LIMITS.word_length} characters; this one has {length}.")
     vocabulary.encode(word)
     return word
 

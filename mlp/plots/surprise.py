@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from mlp.graphemes import clusters
 from mlp.plots.patches import Patch, apply, number, short
 from mlp.plots.theme import SEQUENTIAL, empty_figure, shown
 
@@ -32,7 +33,7 @@ def figure(word: str, network: Sequence[float], bigram: Sequence[float], V: int)
 
 def update(word: str, network: Sequence[float], bigram: Sequence[float], V: int) -> Patch:
     """What to change for the numbers now. The scale ends at twice what a uniform guess is surprised by, 2 ln V."""
-    names = [*(shown(character) for character in word), END]
+    names = [*(shown(character) for character in clusters(word)), END]
     places = list(range(len(names)))
     rows = [[number(nats) for nats in each] for each in (network, bigram)]
     return {
@@ -54,7 +55,7 @@ def finding(word: str, network: Sequence[float], bigram: Sequence[float]) -> str
     if not math.isfinite(ours):
         return f"{TITLE}: the network’s numbers have overflowed."
     most = max(range(len(network)), key=network.__getitem__)
-    what = f"“{word[most]}”" if most < len(word) else "its end"
+    what = f"“{clusters(word)[most]}”" if most < len(network) - 1 else "its end"
     return (
         f"{TITLE}: “{word}” surprises the network by {short(ours)} nats in all and the bigram by {short(theirs)}; "
         f"what surprises the network most is {what}, with {short(network[most])} nats."

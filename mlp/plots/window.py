@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from mlp.graphemes import clusters
 from mlp.plots.patches import Patch, apply
 from mlp.plots.theme import LIGHT, empty_figure, shown
 from mlp.words import BOUNDARY
@@ -41,13 +42,13 @@ def update(word: str, position: int, block_size: int, index: dict[str, int]) -> 
 
     Traces: the other boxes, those of the context, that of the next character, characters, indices, two headings.
     """
-    padded = BOUNDARY * block_size + word + BOUNDARY
+    padded = [*BOUNDARY * block_size, *clusters(word), BOUNDARY]
     target = position + block_size
     first = max(0, min(position + block_size // 2 - MAX_CELLS // 2, len(padded) - MAX_CELLS))
     cells = range(first, min(len(padded), first + MAX_CELLS))
     window = range(position, target)
     others = [cell for cell in cells if cell not in window and cell != target]
-    context, follower = padded[position:target], padded[target]
+    context, follower = "".join(padded[position:target]), padded[target]
     characters = [shown(padded[cell]) for cell in cells]
     return {
         "data": [
@@ -60,7 +61,7 @@ def update(word: str, position: int, block_size: int, index: dict[str, int]) -> 
             {"x": [target], "y": [1.4], "text": ["next"]},
         ],
         "layout": {"xaxis.range": [first - 0.6, first + max(FEWEST, len(cells)) - 0.4]},
-        "label": f"{TITLE}: position {position + 1} of {len(word) + 1}; after the context “{context}” "
+        "label": f"{TITLE}: position {position + 1} of {len(padded) - block_size}; after the context “{context}” "
         f"comes “{follower}”.",
     }
 

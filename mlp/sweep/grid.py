@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from mlp.dataset import Vocabulary
 from mlp.limits import LIMITS, Limits
 from mlp.model import parameter_count
 from mlp.settings import SPECS, Settings, explain
@@ -59,7 +60,7 @@ def make_cells(rows: list[list[Settings]], words: WordList, limits: Limits = LIM
     Raises:
         ValueError: they are too large together.
     """
-    characters = len(set("".join(words))) + 1
+    characters = len(Vocabulary(words))
     numbers = sum(parameter_count(settings, characters) for row in rows for settings in row)
     if numbers > limits.map_parameters:
         raise ValueError(

@@ -66,6 +66,10 @@ class History:
             self._steps.append(step)
             self._settings.append(settings)
 
+    def rename_words(self, word_list: str) -> None:
+        """Have all settings call the word list by another name."""
+        self._settings = [settings.with_changes(word_list=word_list) for settings in self._settings]
+
     def go_back(self, at: int, to: int, why: Reason, settings: Settings) -> None:
         """The run went back `to` a step, and goes on from there by the settings of now."""
         while len(self._steps) > 1 and self._steps[-1] > to:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from mlp.settings import SPECS, Settings
 from mlp.training.divergence import Divergence
 from mlp.training.history import Change, GoingBack, History
-from mlp.words import WORD_LISTS, WordList, load_words
+from mlp.words import WORD_LISTS, WordList, load_words, noun_of
 
 Step = Annotated[int, Field(ge=0, le=10**12)]
 
@@ -22,11 +22,20 @@ class Words(BaseModel):
     id: str
     own: tuple[str, ...] | None = None
 
+    @property
+    def title(self) -> str:
+        """The list's name as a reader knows it."""
+        return WORD_LISTS[self.name].split(" (")[0] if self.own is None else f"{self.name} ({len(self.own):,} words)"
+
+    @property
+    def noun(self) -> str:
+        """What its words are: "names" in the lists that ship."""
+        return noun_of(ships=self.own is None)
+
     @classmethod
     def of(cls, words: WordList) -> Self:
         """The words of a run."""
-        ships = words.name in WORD_LISTS and load_words(words.name).id == words.id
-        return cls(name=words.name, id=words.id, own=None if ships else tuple(words))
+        return cls(name=words.name, id=words.id, own=None if words.ships else tuple(words))
 
     def load(self, given: Sequence[str] | None = None) -> WordList:
         """The words themselves; `given` ones where the recipe does not hold them.

@@ -21,7 +21,7 @@ from mlp.training.history import History, Reason
 from mlp.training.loop import Loop, State
 from mlp.training.recipe import Recipe, Words
 from mlp.training.timeline import Timeline
-from mlp.words import WordList, load_words
+from mlp.words import OWN_LIST, WordList, load_words
 
 CHECK_EVERY = 500
 KEPT_AT_ONCE = 500_000  # parameters, of all the states that one call of the kernel keeps
@@ -39,7 +39,8 @@ class Trainer(Loop):
         limits: how much may be kept of the run.
 
     Raises:
-        ValueError: there are no words, or one of them holds the boundary.
+        ValueError: there are no words, one of them holds the boundary, or the settings ask for a user's own words
+            ("own") and there are none.
 
     Attributes:
         steps_done: updates so far. batches: the examples of the next ones, and how far the passes over them have come.
@@ -131,11 +132,22 @@ class Trainer(Loop):
         self.rewind(best, why)
         return best
 
-    def fork(self, **changes: Any) -> "Trainer":
-        """A new, untrained trainer with the same seed and words, and some settings changed."""
+    def fork(self, words: Sequence[str] | None = None, **changes: Any) -> "Trainer":
+        """A new, untrained trainer with the same seed and words, or others, and some settings changed.
+
+        Raises:
+            ValueError: a value is out of bounds, or own words are asked for and neither given nor those of this run.
+        """
         settings = self.settings.with_changes(**changes)
-        words = self.words if settings.word_list == self.settings.word_list else None
+        if words is None and settings.word_list == self.settings.word_list:
+            words = self.words
         return Trainer(settings, words, self.limits)
+
+    def name_own_words(self) -> None:
+        """Have the settings say that these words are the user's own, where they are; they decide nothing else."""
+        if not self.words.ships and self.settings.word_list != OWN_LIST:
+            self.settings = self.settings.with_changes(word_list=OWN_LIST)
+            self.history.rename_words(OWN_LIST)
 
     def recipe(self) -> Recipe:
         """All that the run follows from, as plain data: `mlp.replay` does it again."""

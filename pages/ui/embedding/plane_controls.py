@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from mlp.engine.snapshot import Snapshot
+from mlp.graphemes import clusters
 from mlp.plots import plane
-from mlp.words import clean_word
 from pages.ui.embedding.what_if import FARTHEST, WhatIf, table
 from pages.ui.lessons import lesson
 from pages.ui.lessons.lesson import plain
@@ -59,9 +59,10 @@ def show(session: Session, now: Snapshot) -> None:
 def _context(now: Snapshot) -> list[int]:
     """The indices of the context's characters: what was typed, filled up with the boundary in front."""
     vocabulary, T = now.dataset.vocabulary, now.settings.block_size
-    typed = st.text_input("Context", CONTEXT, key="plane_context", persist_state="session")
+    begin = CONTEXT if vocabulary.knows(CONTEXT) else "".join(clusters(now.dataset.train.words[0])[:2])
+    typed = st.text_input("Context", begin, key=lesson.of_list("plane_context", now), persist_state="session")
     try:
-        known = vocabulary.encode(clean_word(typed))
+        known = vocabulary.encode(vocabulary.spell(typed))
         st.session_state.plane_last = known
     except ValueError as error:
         st.warning(plain(f"{error} The last context stays."), icon=":material/edit:")

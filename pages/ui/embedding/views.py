@@ -139,8 +139,8 @@ def rare(dataset: Dataset) -> str:
             "points that where they are is mostly chance."
         )
     for row in dataset.untrained:
-        where = [name for name in ("dev", "test") if any(characters[row] in word for word in dataset.split(name).words)]
-        ends = any(characters[row] in word for word in dataset.train.words)
+        where = [name for name in ("dev", "test") if row in dataset.split(name).Y.tolist()]
+        ends = row in dataset.train.Y.tolist()
         place = (
             "at the end of the training examples" if ends else f"in {' and '.join(where)} names only" if where
             else "in names that are left out"

@@ -9,7 +9,6 @@ from mlp import sampling
 from mlp.dataset import Dataset
 from mlp.engine.snapshot import Snapshot
 from mlp.model import Model
-from mlp.words import clean_word
 from pages.ui.lessons.lesson import plain
 
 TEMPERATURE_HELP = (
@@ -63,12 +62,12 @@ def choose(now: Snapshot) -> Choices:
 def _start(now: Snapshot, typed: str) -> str:
     """What was typed, made clean; where the network does not know it, the start before."""
     vocabulary = now.dataset.vocabulary
-    start = clean_word(typed)
+    start = vocabulary.spell(typed)
     try:
         sampling.checked_start(vocabulary, start)
     except ValueError as error:
         before = st.session_state.get("generate_last_start", "")
-        start = before if set(before) <= set(vocabulary.characters) else ""
+        start = before if vocabulary.knows(before) else ""
         now_used = f"“{start}”" if start else "any character"
         st.warning(plain(f"{error} Names still begin with {now_used}."), icon=":material/edit:")
     else:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from mlp.analysis.novelty import origin_of
 from mlp.engine.snapshot import Snapshot
+from mlp.graphemes import clusters
 from mlp.plots import next_character
 from mlp.plots.patches import Patch
 from mlp.sampling import MAX_LENGTH, Drawn, pick, stream
@@ -118,7 +119,7 @@ class Writer:
 
     def _begin(self) -> None:
         assert self._choices is not None
-        self._letters = [Letter(character, None, None) for character in self._choices.start]
+        self._letters = [Letter(character, None, None) for character in clusters(self._choices.start)]
         self._ended, self._shown = False, None
 
     def _next_name(self) -> None:

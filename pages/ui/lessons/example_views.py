@@ -6,6 +6,7 @@ from torch import Tensor
 
 from mlp.dataset import Dataset
 from mlp.engine.snapshot import Snapshot
+from mlp.graphemes import clusters
 from mlp.lessons.examples import Followed, WordExamples, alike, expected_loss, parts, split_of, word_examples
 from mlp.plots import tensors, window
 from mlp.plots.patches import text
@@ -56,7 +57,7 @@ def examples_now(picked: Pick, then: Snapshot) -> WordExamples | None:
     """The word's examples at the block size of a snapshot; None where its network does not know the word."""
     if not set(picked.word) <= set(then.dataset.vocabulary.characters):
         return None
-    if then.settings.block_size == picked.X.shape[1] and then.dataset.vocabulary.index[picked.word[0]] == picked.Y[0]:
+    if then.settings.block_size == picked.X.shape[1] and then.dataset.vocabulary.encode(picked.word)[0] == picked.Y[0]:
         return picked.examples
     return word_examples(picked.word, then.dataset.vocabulary, then.settings.block_size)
 
@@ -95,7 +96,7 @@ def _first(chosen: int, count: int) -> int:
 def shapes(then: Snapshot, word: str) -> dict[str, Any]:
     """The shapes of X and Y for the word and for each split."""
     T = then.settings.block_size
-    counts = [(quoted(word), len(word) + 1)] + [(part.name, part.examples) for part in parts(then.dataset)]
+    counts = [(quoted(word), len(clusters(word)) + 1)] + [(part.name, part.examples) for part in parts(then.dataset)]
     return {
         "columns": ["examples from", "X.shape", "Y.shape"],
         "rows": [[name, f"({count}, {T})", f"({count},)"] for name, count in counts],

@@ -70,17 +70,17 @@ def snapshot() -> Snapshot:
 def pick(now: Snapshot) -> Pick:
     """The reader's word and position; the same on every lesson page. Bad input says why and leaves the last word."""
     left, right = st.columns([1, 2], gap="medium", vertical_alignment="bottom")
-    typed = left.text_input(
-        "Word", WORD, key="lesson_word", persist_state="session",
-        help="Type any word; it does not have to be a Pokémon.",
-    )  # fmt: skip
     vocabulary, block_size = now.dataset.vocabulary, now.settings.block_size
+    typed = left.text_input(
+        "Word", WORD if vocabulary.knows(WORD) else now.dataset.train.words[0], key=of_list("lesson_word", now),
+        persist_state="session", help="Type any word of these characters; it does not have to be in the word list.",
+    )  # fmt: skip
     try:
         word = read_word(typed, vocabulary)
         st.session_state.lesson_last_word = word
     except ValueError as error:
         word = st.session_state.get("lesson_last_word", now.dataset.train.words[0])
-        if not set(word) <= set(vocabulary.characters):
+        if not vocabulary.knows(word):
             word = now.dataset.train.words[0]
         st.warning(plain(f"{error} This page keeps showing “{word}”."), icon=":material/edit:")
     examples = word_examples(word, vocabulary, block_size)
@@ -92,6 +92,12 @@ def pick(now: Snapshot) -> Pick:
             format_func=labels.__getitem__, persist_state="session",
         )  # fmt: skip
     return Pick(examples, chosen)
+
+
+def of_list(key: str, now: Snapshot) -> str:
+    """The key of a field whose text only makes sense with one word list."""
+    words = now.recipe.words
+    return key if words.own is None else f"{key}_{words.id[:8]}"
 
 
 def plain(text: str) -> str:

@@ -7,6 +7,7 @@ from mlp.engine.snapshot import Snapshot
 from mlp.settings import Settings, from_link, to_link
 from mlp.training.link import PARAMETER, from_parameter, to_parameter
 from mlp.training.recipe import Recipe
+from mlp.words import OWN_LIST
 
 PLAYING_SECONDS = 2.0
 
@@ -56,7 +57,7 @@ def opened(parameters: Mapping[str, str]) -> tuple[Settings, Recipe | None, list
     """What a link asks for: settings, the run to do again, if any, and one sentence for each thing it cannot have."""
     settings, notes = from_link(parameters)
     text = parameters.get(PARAMETER)
-    if not text:
+    if not text or settings.word_list == OWN_LIST:
         return settings, None, notes
     if notes:
         return settings, None, [*notes, "So the link’s run was not opened, only its settings."]

@@ -5,6 +5,7 @@ from typing import Any
 
 from mlp.engine.pace import WATCH
 from mlp.settings import INVALID, SPECS, nearest, parse, show
+from mlp.words import OWN_LIST
 from pages.ui.live.session import Session
 
 BUTTONS = ("play", "pause", "step", "epoch", "reset", "undo")
@@ -53,6 +54,8 @@ def _clamped_to_legal(session: Session, setting: str, value: Any) -> tuple[Any, 
     """
     text = value if isinstance(value, str) else show(setting, value)
     settings = session.run.snapshot.settings
+    if setting == "word_list" and text == OWN_LIST and not session.run.snapshot.own:
+        return settings.word_list, "There are no words of your own yet: bring them on the page “Own words”."
     if parse(setting, text) is INVALID:
         return getattr(settings, setting), f"“{text[:20]}” changes nothing: {SPECS[setting].sentence()}"
     legal, note = nearest(setting, text, "")

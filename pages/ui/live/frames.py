@@ -98,6 +98,7 @@ def status(seen: Snapshot, link: dict[str, str], wish: int | None = None) -> dic
         "network": snapshot.network,
         "examples": len(snapshot.dataset.train),
         "available": snapshot.dataset.available,
+        "own": f"{snapshot.own.name} ({len(snapshot.own):,})" if snapshot.own else None,
         "settings": {name: getattr(settings, name) for name in SPECS},
         "undo": snapshot.undo,
         "link": link,

@@ -18,6 +18,7 @@ from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings
 from mlp.store.faults import StoreError
 from mlp.store.run_store import RunStore
+from mlp.words import OWN_LIST
 from pages.ui.live.address import opened
 from pages.ui.live.keeper import PARAMETER, Keeper, Kept, reopened
 from pages.ui.live.look import Look
@@ -26,6 +27,11 @@ DATABASE = "MLP_DATABASE"  # the environment variable with the URL of the saved 
 HERE = "sqlite:///runs.db"
 OWNER = "mlp_owner"  # the cookie
 OWNER_FORM = re.compile(r"[A-Za-z0-9_-]{32}")
+
+NOT_THERE = (
+    "This link is of a run with somebody’s own words, which a link cannot hold; here are its other settings, with "
+    "Pokémon names. Ask for the words, or for the run’s file."
+)
 
 View = Callable[[Snapshot], dict[str, Any]]
 
@@ -133,11 +139,17 @@ def current() -> Session:
             st.info(full, icon=":material/hourglass_top:")
             st.stop()
         parameters = st.query_params.to_dict()
-        settings, recipe, notes = opened(parameters)
+        wanted, recipe, notes = opened(parameters)
+        own = wanted.word_list == OWN_LIST  # which are with the kept run, if anywhere
+        settings = wanted.with_changes(word_list=Settings().word_list) if own else wanted
         owner = str(st.context.cookies.get(OWNER, ""))
         session = Session(application(), settings, notes, owner if OWNER_FORM.fullmatch(owner) else "")
         st.session_state.live = session
-        if not reopen(session, parameters.get(PARAMETER, ""), settings) and recipe:
+        if reopen(session, parameters.get(PARAMETER, ""), wanted):
+            return session
+        if own:
+            notes.append(NOT_THERE)
+        if recipe:
             session.run.open(recipe, f"This is the run of the link, at step {recipe.step:,}.")
     return st.session_state.live
 

@@ -18,7 +18,6 @@ from mlp.settings import INVALID, SPECS, Settings, explain, parse, show
 from mlp.training.batches import batch_count, batch_size
 from mlp.training.curves import best_step
 from mlp.training.recipe import Recipe
-from mlp.words import WORD_LISTS
 from pages.ui.live.session import Session
 
 CURVE = "steps", "epochs", "batch", "train", "dev"
@@ -49,7 +48,7 @@ class Pin:
     @property
     def line(self) -> Line:
         curve = self.curve
-        return Line(self.label, words_of(self.settings), curve.steps, curve.train, curve.dev, self.dev_words)
+        return Line(self.label, self.recipe.words.title, curve.steps, curve.train, curve.dev, self.dev_words)
 
 
 @dataclass
@@ -66,11 +65,6 @@ _boards: WeakKeyDictionary[Session, Board] = WeakKeyDictionary()
 def board(session: Session) -> Board:
     """The pinned runs of a session."""
     return _boards.setdefault(session, Board())
-
-
-def words_of(settings: Settings) -> str:
-    """The word list's name, without its count."""
-    return WORD_LISTS[settings.word_list].split(" (")[0]
 
 
 def pin_of(snapshot: Snapshot, number: int, earlier: Sequence[Pin] = ()) -> Pin:

@@ -57,7 +57,7 @@ class References:
             log_y="log_y" in self._axes,
             references={name: loss() for name, loss in wanted.items()},
             ghosts=[pin.line for pin in pins.board(self._session).pins],
-            words=pins.words_of(snapshot.settings),
+            words=snapshot.recipe.words.title,
             dev_words=snapshot.dataset.dev.words,
             changes=snapshot.recipe.changes,
         )

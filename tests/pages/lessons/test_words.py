@@ -50,7 +50,7 @@ def test_the_page_runs(page, link):
     assert not app.exception
     assert len(app.title) == 1
     assert len(app.subheader) >= 5
-    for word in ("zubat", "ço!", "", "a" * 61):  # the first is fine, the others get a sentence
+    for word in ("zubat", "ço!", "", "a" * 65):  # the first is fine, the others get a sentence
         app.text_input(key="lesson_word").set_value(word).run()
         assert not app.exception
         assert len(app.warning) == (word != "zubat")

@@ -125,6 +125,15 @@ export class Choice {
     this.select.onchange = () => change(this.select.value);
   }
 
+  // A choice under another label, or not at all where there is none.
+  offer(value, label) {
+    const option = this.select.options[this.values.indexOf(value)];
+    if (!option || label === this.offered) return;
+    this.offered = label;
+    option.hidden = option.disabled = !label;
+    option.textContent = label ?? "";
+  }
+
   show(value) {
     if (document.activeElement !== this.select || this.select.value === this.last) this.select.value = String(value);
     this.last = String(value);

@@ -18,6 +18,7 @@ const mounted = new WeakMap(); // parentElement -> object
 export function mount(component) {
   const { data, parentElement } = component;
   const root = parentElement.querySelector(".live-root") ?? parentElement;
+  if (!root.isConnected) return; // the page was left before our scripts had come
   if (!mounted.has(parentElement)) mounted.set(parentElement, new KINDS[data.kind](root));
   mounted.get(parentElement).update({ ...data, dark: isDark(root) ? data.dark : null }, component);
 }

@@ -40,6 +40,7 @@ export class Panel {
   }
 
   show(status) {
+    this.controls.get("word_list")?.offer("own", status.own);
     for (const [name, made] of this.controls)
       made.show(status.settings[name], name === "train_examples" ? status.available : undefined);
     keepLink(status.link, [...this.names, "run", "mine"]);
