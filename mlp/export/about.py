@@ -44,7 +44,9 @@ def settings_rows(settings: Settings, of_own_words: bool) -> Iterator[tuple[str,
 def live_story(recipe: Recipe) -> Iterator[str]:
     """What was changed on the way, one sentence a change."""
     for change in recipe.changes:
-        values = ", ".join(f"{SPECS[name].label.lower()} {show(name, value)}" for name, value in change.settings.items())
+        values = ", ".join(
+            f"{SPECS[name].label.lower()} {show(name, value)}" for name, value in change.settings.items()
+        )
         yield f"From step {change.step:,} on: {values}."
 
 

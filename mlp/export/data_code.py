@@ -52,7 +52,8 @@ def deal_code(trainer: Trainer) -> str:
 def examples_code(trainer: Trainer) -> str:
     """Contexts and labels of the parts that are used."""
     dataset = trainer.dataset
-    lines = [dedent("""\
+    lines = [
+        dedent("""\
         def examples(words):
             X, Y = [], []
             for word in words:
@@ -64,7 +65,8 @@ def examples_code(trainer: Trainer) -> str:
             return torch.tensor(X), torch.tensor(Y)  # (N, block_size), (N,)
 
 
-        X, Y = examples(train_words)""")]
+        X, Y = examples(train_words)""")
+    ]
     if len(dataset.train) < dataset.available:
         lines.append("X, Y = X[:train_examples], Y[:train_examples]")
     if dataset.dev.words:

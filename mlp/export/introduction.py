@@ -19,9 +19,10 @@ def introduction(trainer: Trainer) -> str:
 def _paragraphs(trainer: Trainer) -> Iterator[str]:
     dev = bool(trainer.dataset.dev.words)
     yield (
-        f"This trains one run of “see a neural network learn” again: {words_of(trainer)}, {trainer.steps_done:,} steps. "
-        f"It needs torch=={TORCH} and nothing else. Another release may draw other random numbers from the same seed; "
-        "then first parameters, deal and batches are others, and so are all losses."
+        "This trains one run of “see a neural network learn” again: "
+        f"{words_of(trainer)}, {trainer.steps_done:,} steps. It needs torch=={TORCH} and nothing else. Another release "
+        "may draw other random numbers from the same seed; then first parameters, deal and batches are others, and so "
+        "are all losses."
     )
     yield EXACTNESS
     yield from _what_happened(trainer)
@@ -32,10 +33,11 @@ def _paragraphs(trainer: Trainer) -> Iterator[str]:
 
 
 EXACTNESS = (
-    "Exactly the app’s: the words, their deal, the first parameters, and which examples each step learns from. The same "
-    "but for rounding: the sums, which the app’s compiled code adds up in another order, in float32 as here. So the four "
-    "decimals are mostly the same, or off by one in the last. Where losses leap (a large learning rate, many N(0, 1) "
-    "weights, few examples) rounding grows with the steps, and later losses may differ in the third decimal or before."
+    "Exactly the app’s: the words, their deal, the first parameters, and which examples each step learns from. The "
+    "same but for rounding: the sums, which the app’s compiled code adds up in another order, in float32 as here. So "
+    "the four decimals are mostly the same, or off by one in the last. Where losses leap (a large learning rate, many "
+    "N(0, 1) weights, few examples) rounding grows with the steps, and later losses may differ in the third decimal or "
+    "before."
 )
 
 

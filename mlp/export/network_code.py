@@ -11,7 +11,10 @@ WORDS_DRAWN = 10
 def network_code(settings: Settings) -> str:
     """The first parameters, drawn as `mlp.model.draw` does, and the forward pass."""
     scaled = settings.init == "scaled"
-    lines = ["fan_in = block_size * embedding_dim  # how many numbers go into a tanh unit", "generator = torch.Generator().manual_seed(seed)"]
+    lines = [
+        "fan_in = block_size * embedding_dim  # how many numbers go into a tanh unit",
+        "generator = torch.Generator().manual_seed(seed)",
+    ]
     for name, (shape, said, scale) in _parameters(settings.direct).items():
         drawn = f"{name} = torch.randn({shape}, generator=generator)"
         lines.append(f"{drawn} * {scale}" if scaled and scale else drawn)
@@ -19,11 +22,13 @@ def network_code(settings: Settings) -> str:
     names = ", ".join(_parameters(settings.direct))
     direct = " + x @ W" if settings.direct else ""
     lines += [f"parameters = [{names}]", "", ""]
-    lines.append(dedent(f"""\
+    lines.append(
+        dedent(f"""\
         def network(X):
             x = C[X].flatten(1)  # (B, fan_in)
             h = torch.tanh(x @ W1 + b1)  # (B, hidden)
-            return h @ W2 + b2{direct}  # (B, V)"""))
+            return h @ W2 + b2{direct}  # (B, V)""")
+    )
     return "\n".join(lines)
 
 

@@ -18,20 +18,21 @@ from mlp.export.page import page
 from mlp.model import Model
 from mlp.plots import embedding
 from mlp.plots import loss as loss_plot
-from mlp.plots.patches import apply, finite
+from mlp.plots.patches import Patch, apply, finite
 from mlp.sampling import sample
 from mlp.training.trainer import Trainer
 
 MOST_STATES = 150
 WORDS_DRAWN = 8
-LOG_FROM = 200  # steps: in a longer run the remembered steps, dense at first, are told apart on a log scale only
-MAP_HEIGHT = LOSS_HEIGHT = 400
+DENSE_AT_FIRST = 3  # the power by which the states that are shown lie closer together at the beginning
+SPARE = 0.1  # of the points' extent is free on each side when the axes move
+HEIGHT = 440
 
 
 def replay_page(trainer: Trainer) -> str:
     """A self-contained HTML page that plays the run, with plotly.js inside: it needs no server and no network.
 
-    It shows at most some 150 of the remembered steps, evenly chosen, with the first, the last and the best. What of
+    It shows at most some 150 of the remembered steps, with the first, the last and the best. What of
     their losses nobody has worked out yet is worked out now.
     """
     steps = _chosen_steps(trainer)
@@ -44,7 +45,7 @@ def replay_page(trainer: Trainer) -> str:
         f"{title_of(trainer)}: how it learned",
         {
             "map": _map_data(trainer, models),
-            "loss": _loss_data(trainer, curve, steps),
+            "loss": _loss_data(trainer, curve, steps[0]),
             "states": [_state(trainer, models[step], curve, losses[step], step) for step in steps],
         },
         about=_about(trainer, len(steps)),
@@ -68,12 +69,18 @@ def _about(trainer: Trainer, states: int) -> str:
 
 
 def _chosen_steps(trainer: Trainer) -> list[int]:
-    """The steps that are shown: remembered ones, thinned evenly, with the best one; and where the run stands now."""
-    kept = sorted(trainer.timeline.snapshots)
-    places = np.linspace(0, len(kept) - 1, min(len(kept), MOST_STATES)).round().astype(int)
-    chosen = {kept[place] for place in places} | {trainer.steps_done}
-    best = trainer.timeline.best()
-    return sorted(chosen | ({best} & set(kept)))
+    """The steps that are shown: remembered ones, thinned, with the best one; and where the run stands now.
+
+    They lie closest at the beginning, where most happens, yet so far apart later that the line on the curve moves.
+    """
+    kept, best = np.array(sorted(trainer.timeline.snapshots)), trainer.timeline.best()
+    chosen = set(kept.tolist())
+    if len(chosen) > MOST_STATES:
+        wanted = trainer.steps_done * np.linspace(0, 1, MOST_STATES) ** DENSE_AT_FIRST
+        chosen = set(kept[np.searchsorted(kept, wanted, side="right") - 1].tolist())
+    if best in trainer.timeline.snapshots:
+        chosen.add(best)
+    return sorted({*chosen, trainer.steps_done})
 
 
 def _model(trainer: Trainer, step: int) -> Model:
@@ -103,36 +110,40 @@ def _curve(trainer: Trainer, now: tuple[float, float]) -> Curve:
 
 
 def _map_data(trainer: Trainer, models: dict[int, Model]) -> dict[str, Any]:
-    """The map at the first state, and where its points are at each, trace by trace."""
-    dataset, last = trainer.dataset, trainer.model.C
+    """The map at the first state, and at each what of it changes. Its axes follow the points, but rest if they can."""
+    dataset, last, held = trainer.dataset, trainer.model.C, None
     basis = embedding.principal_basis(last) if last.shape[1] > 2 else None
-    points = [embedding.project(model.C.numpy(), basis) for model in models.values()]
-    reach = embedding.extent(np.concatenate(points))
-    patches = [
-        embedding.update(model.C, dataset.vocabulary, step, reach, basis, dataset.untrained)
-        for step, model in models.items()
-    ]
-    figure = apply(embedding.figure(MAP_HEIGHT), patches[0])
-    places = [
-        {axis: [_short(trace[axis]) for trace in patch["data"]] for axis in ("x", "y")} | {"label": patch["label"]}
-        for patch in patches
-    ]
-    return {"figure": _plain(figure), "places": places}
+    patches = []
+    for step, model in models.items():
+        points = embedding.project(model.C.numpy(), basis)
+        held = embedding.stable_range(embedding.extent(points, far_out=False), held, padding=SPARE)
+        patches.append(embedding.update(model.C, dataset.vocabulary, step, held, basis, dataset.untrained))
+    figure = apply(embedding.figure(HEIGHT), patches[0])
+    return {"figure": _plain(figure), "states": [_map_state(patch) for patch in patches]}
 
 
-def _loss_data(trainer: Trainer, curve: Curve, steps: list[int]) -> dict[str, Any]:
-    """The loss curve, which of its traces is the line at the state that is shown, and where that line begins."""
-    log_x = trainer.steps_done >= LOG_FROM
-    extras = loss_plot.Extras(log_x=log_x, changes=trainer.recipe().changes, here=steps[0])
+def _map_state(patch: Patch) -> dict[str, Any]:
+    """Where the points are, trace by trace, and what the axes show."""
+    layout = patch["layout"]
+    return {
+        "x": [_short(trace["x"]) for trace in patch["data"]],
+        "y": [_short(trace["y"]) for trace in patch["data"]],
+        "ranges": [layout["xaxis.range"], layout["yaxis.range"]],
+        "annotations": layout["annotations"],
+        "label": patch["label"],
+    }
+
+
+def _loss_data(trainer: Trainer, curve: Curve, first: int) -> dict[str, Any]:
+    """The loss curve, and which of its traces is the line at the state that is shown."""
+    extras = loss_plot.Extras(changes=trainer.recipe().changes, here=first)
     patch = loss_plot.update(curve, len(trainer.dataset.vocabulary), trainer.steps_done, extras=extras)
-    figure = apply(loss_plot.figure(LOSS_HEIGHT), patch)
+    figure = apply(loss_plot.figure(HEIGHT), patch)
     here = next(place for place, trace in enumerate(figure.data) if trace.name == loss_plot.HERE)
-    return {"figure": _plain(figure), "here": here, "least": 10 ** figure.layout.xaxis.range[0] if log_x else 0}
+    return {"figure": _plain(figure), "here": here}
 
 
-def _state(
-    trainer: Trainer, model: Model, curve: Curve, losses: tuple[float, float], step: int
-) -> dict[str, Any]:
+def _state(trainer: Trainer, model: Model, curve: Curve, losses: tuple[float, float], step: int) -> dict[str, Any]:
     """All that the page says of one state."""
     vocabulary = trainer.dataset.vocabulary
     place = bisect_right(curve.steps, step)

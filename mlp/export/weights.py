@@ -44,9 +44,10 @@ def model_card(trainer: Trainer) -> str:
     noun, dataset = noun_of(trainer), trainer.dataset
     own = trainer.recipe().words.own is not None
     settings = "\n".join(f"| {label} | {value} |" for label, value in settings_rows(trainer.settings, own))
+    splits = {name: dataset.split(name) for name in ("train", "dev", "test")}
     losses = "\n".join(
-        f"| {name} | {len(dataset.split(name).words):,} | {len(dataset.split(name)):,} | {loss(trainer.evaluate(name))} |"
-        for name in ("train", "dev", "test")
+        f"| {name} | {len(split.words):,} | {len(split):,} | {loss(trainer.evaluate(name))} |"
+        for name, split in splits.items()
     )
     return CARD_TEXT.format(
         language="" if own else "language: en\n",

@@ -54,22 +54,23 @@ function show() {
   place.setAttribute("aria-valuetext", said);
   names.replaceChildren(...state.names.map(listItem));
   lossChart.setAttribute("aria-label", state.label);
-  mapChart.setAttribute("aria-label", map.places[at()].label);
+  mapChart.setAttribute("aria-label", map.states[at()].label);
   for (const chart of [mapChart, lossChart]) chart.dataset.step = state.at;
   placeLine();
   return Promise.all([drawMap(), Plotly.restyle(lossChart, { x: [line().x] }, [loss.here])]);
 }
 
 function drawMap() {
-  const { x, y } = map.places[at()];
-  map.figure.data.forEach((trace, number) => Object.assign(trace, { x: x[number], y: y[number] }));
+  const { x, y, ranges, annotations } = map.states[at()];
+  const { data: traces, layout } = map.figure;
+  traces.forEach((trace, number) => Object.assign(trace, { x: x[number], y: y[number] }));
+  [layout.xaxis.range, layout.yaxis.range] = ranges;
+  layout.annotations = annotations;
   return draw(mapChart, map.figure);
 }
 
-/** The line at the step that is shown; on a log scale, which has no 0, that one is at the left end. */
 function placeLine() {
-  const x = Math.max(states[at()].at, loss.least);
-  line().x = [x, x];
+  line().x = [states[at()].at, states[at()].at];
 }
 
 function line() {
