@@ -11,14 +11,14 @@ WIDTH = 120
 
 def words_code(trainer: Trainer) -> str:
     """The words as a list of string literals, as many a line as fit, and the vocabulary that they make."""
-    lines = ["words = [  # fmt: skip", "   "]
+    lines = ["words = [", "   "]
     for word in trainer.words:
         item = f" {literal(word)},"
         if len(lines[-1]) + len(item) > WIDTH and lines[-1].strip():
             lines.append("   ")
         lines[-1] += item
     vocabulary = dedent("""\
-        ]
+        ]  # fmt: skip
         characters = [".", *sorted(set("".join(words)))]  # “.” has index 0
         index = {character: number for number, character in enumerate(characters)}""")
     return "\n".join([*lines, vocabulary])

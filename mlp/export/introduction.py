@@ -50,7 +50,7 @@ def _what_happened(trainer: Trainer) -> Iterator[str]:
     if recipe.diverged:
         yield (
             f"In the app this run diverged: its {recipe.diverged.what} overflowed at step {recipe.diverged.step:,}. "
-            f"This program ends at step {recipe.step:,}, the last one whose numbers are all finite."
+            f"This program ends at step {recipe.step:,}, the last one whose numbers are all finite, though large."
         )
 
 

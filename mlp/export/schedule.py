@@ -89,7 +89,7 @@ class Schedule:
             if not used[name]:
                 continue
             if name in self.changing:
-                yield f"{name}s = {_mapping(self.values[name])}  # from which step on"
+                yield f"{name}s = {_mapping(self.values[name])}"
             else:
                 yield f"{name} = {json.dumps(self.values[name][0])}"
 
@@ -98,5 +98,5 @@ def _mapping(values: dict[int, Any]) -> str:
     """A dictionary as code, over several lines where it is long."""
     items = ", ".join(f"{step}: {json.dumps(value)}" for step, value in values.items())
     if len(items) < ONE_LINE:
-        return f"{{{items}}}"
-    return "{  # fmt: skip\n" + fill(items, 116, initial_indent="    ", subsequent_indent="    ") + ",\n}"
+        return f"{{{items}}}  # from which step on"
+    return "{\n" + fill(items, 116, initial_indent="    ", subsequent_indent="    ") + ",\n}  # fmt: skip"

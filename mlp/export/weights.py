@@ -10,7 +10,6 @@ from mlp.export.about import loss, noun_of, settings_rows, title_of, words_of
 from mlp.training.trainer import Trainer
 
 WEIGHTS, CARD = "model.safetensors", "README.md"  # the names that Hugging Face looks for
-ANY_TIME = (1980, 1, 1, 0, 0, 0)  # so that the same run gives the same bytes
 
 
 def export_weights(trainer: Trainer) -> bytes:
@@ -34,8 +33,8 @@ def export_model(trainer: Trainer) -> bytes:
     """The weights and their card as a zip file, ready to be put on Hugging Face as it is."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in ((WEIGHTS, export_weights(trainer)), (CARD, model_card(trainer).encode())):
-            archive.writestr(zipfile.ZipInfo(name, ANY_TIME), content, zipfile.ZIP_DEFLATED)
+        archive.writestr(WEIGHTS, export_weights(trainer))
+        archive.writestr(CARD, model_card(trainer))
     return made.getvalue()
 
 
