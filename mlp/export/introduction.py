@@ -45,7 +45,7 @@ def _what_happened(trainer: Trainer) -> Iterator[str]:
     """What a reader would miss in the settings."""
     recipe = trainer.recipe()
     if back := len(recipe.goings_back):
-        times = "once" if back == 1 else f"{back:,} times"
+        times = {1: "once", 2: "twice"}.get(back, f"{back:,} times")
         yield f"The run went back to an earlier step {times}; what it had learned ahead of that step is no part of it."
     if recipe.diverged:
         yield (

@@ -7,6 +7,7 @@ import math
 import re
 import zipfile
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,7 @@ def test_a_map_of_two_dimensions_is_the_lookup_table_itself() -> None:
     data = data_of(replay_page(trainer))
     place, state = data["map"]["states"][-1], data["states"][-1]
     model = trainer.at(state["at"])
-    found = zip(sum(place["x"], []), sum(place["y"], []), strict=True)
+    found = zip(*(chain.from_iterable(place[axis]) for axis in ("x", "y")), strict=True)
     assert sorted(found) == sorted((round(x, 4), round(y, 4)) for x, y in model.C.tolist())
 
 
