@@ -2,6 +2,8 @@
 
 from mlp.analysis.diagnosis import diagnose
 from mlp.dataset import Dataset, Split, Vocabulary
+from mlp.export.notebook import export_notebook
+from mlp.export.script import export_script
 from mlp.limits import Limits
 from mlp.model import Forward, Model
 from mlp.settings import Settings
@@ -14,5 +16,5 @@ from mlp.words import WordList, load_words, read_words
 
 __all__ = [
     "Dataset", "FitMap", "Forward", "Limits", "Model", "Recipe", "RunStore", "Settings", "Split", "Trainer",
-    "Vocabulary", "WordList", "diagnose", "load_words", "read_words", "replay",
+    "Vocabulary", "WordList", "diagnose", "export_notebook", "export_script", "load_words", "read_words", "replay",
 ]  # fmt: skip

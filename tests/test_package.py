@@ -41,6 +41,7 @@ def test_the_installed_package_works_alone(wheel: Path) -> None:
     assert float(loss) == pytest.approx(17.095606, abs=1e-5)
     assert (int(names) > 5000, streamlit) == (True, "False")
     assert (wheel / "mlp" / "py.typed").exists()
+    assert (wheel / "mlp" / "export" / "static" / "replay.html").exists()
     assert not (wheel / "pages").exists()
 
 
