@@ -58,7 +58,7 @@ Examples:
 def export(source: str, form: str, out: str) -> None:
     """See `HELP`."""
     if form == "figures" and out == "-":
-        raise click.BadParameter("Figures are several files: name a folder for them.", param_hint="--out")
+        raise click.BadParameter("Figures are several files: name a folder for them.", param_hint="'--out'")
     if form != "figures" and out != "-":
         check_writable(out)
     trainer = read_run(source)

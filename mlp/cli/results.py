@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+HUGE = 1e6  # a loss of a run that is about to overflow
+
 
 def print_json(**result: Any) -> None:
     """One object, in one line. JSON has no word for what is not finite, so that becomes null."""
@@ -14,7 +16,7 @@ def print_json(**result: Any) -> None:
 
 def loss_text(loss: float) -> str:
     """A loss in nats, to three decimals; "inf" where it overflowed, "nan" where there are no examples."""
-    return f"{loss:.3f}"
+    return f"{loss:.3f}" if loss < HUGE or not math.isfinite(loss) else f"{loss:.3e}"
 
 
 def _plain(value: Any) -> Any:

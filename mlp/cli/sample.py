@@ -48,7 +48,7 @@ def _draw(trainer: "Trainer", count: int, start: str, **how: Any) -> list[str]:
     try:
         trainer.sample(0, start=start)
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--start") from error
+        raise click.BadParameter(str(error), param_hint="'--start'") from error
     try:
         return trainer.sample(count, start=start, **how)
     except ValueError as error:  # which names what is out of bounds
