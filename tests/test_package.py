@@ -43,6 +43,8 @@ def test_the_installed_package_works_alone(wheel: Path) -> None:
     assert (int(names) > 5000, streamlit) == (True, "False")
     assert (wheel / "mlp" / "py.typed").exists()
     assert not (wheel / "pages").exists()
+    entries = next(wheel.glob("*.dist-info/entry_points.txt")).read_text(encoding="utf-8")
+    assert entries.split() == ["[console_scripts]", "see-a-network-learn", "=", "mlp.cli.main:main"]
 
 
 def test_every_requirement_of_the_package_is_pinned_for_the_app() -> None:

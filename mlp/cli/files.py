@@ -51,13 +51,22 @@ def check_writable(name: str) -> None:
     path = Path(name)
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise FileFault(f"{name}: {'Is a directory' if path.is_dir() else 'There is no such directory'}")
-    if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+    if not os.access(path if _is_device(path) else path.absolute().parent, os.W_OK):
         raise FileFault(f"{name}: Permission denied")
 
 
 def save(trainer: "Trainer", name: str) -> None:
-    """Write a run to a file."""
+    """Write a run to a file, which appears whole or not at all; a device or a pipe is written to."""
     try:
-        trainer.save(name)
+        if _is_device(Path(name)):
+            with open(name, "wb") as device:
+                trainer.save(device)
+        else:
+            trainer.save(name)
     except OSError as error:
         raise FileFault.of(name, error) from error
+
+
+def _is_device(path: Path) -> bool:
+    """True for what must not be replaced by a file, as /dev/null."""
+    return path.exists() and not path.is_file()

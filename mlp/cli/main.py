@@ -36,6 +36,7 @@ def commands(context: click.Context) -> None:
 
 
 for command in (train, sample, sweep, export):
+    command.epilog = CODES
     commands.add_command(command)
 
 

@@ -1,6 +1,8 @@
 """`train` gives the numbers of a trainer that is called from Python, and ends as its help says."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -171,6 +173,17 @@ def test_a_file_that_cannot_be_written_is_named_before_the_training(terminal: Te
         found = terminal("train", "--steps", 10**9, "--out", file)
         assert (found.code, found.out) == (3, "")
         assert found.err.startswith(f"Error: {file}: ")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_written_to_and_not_replaced(terminal: Terminal, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as reader:
+        received = reader.submit(pipe.read_bytes)
+        assert terminal(*SMALL, "--steps", 5, "--out", pipe).code == 0
+        assert mlp.Trainer.load(received.result()).steps_done == 5
+    assert pipe.is_fifo()
 
 
 def test_the_losses_are_printed_though_the_disk_is_full(terminal: Terminal, saved: Path) -> None:
