@@ -52,7 +52,8 @@ class AxisType(click.ParamType):
 def sweep(given: dict[str, Any], x: Axis, y: Axis | None, steps: int, words_name: str | None, form: str | None) -> None:
     """Train networks side by side, each exactly as if alone; print the train and dev loss of each.
 
-    A loss that overflowed is “inf”. Ctrl-C ends the sweep: the table shows where it has come to.
+    An axis is hidden, train_examples, embedding_dim, block_size, weight_decay or learning_rate. A loss that overflowed
+    is “inf”. Ctrl-C ends the sweep: the table shows where it has come to.
 
     \b
     Examples:

@@ -7,6 +7,7 @@ import signal
 import pytest
 
 import mlp
+from mlp.sweep.grid import AXES
 from tests.cli.terminal import Terminal
 
 PLANE = "sweep", "--x", "hidden=2,10", "--y", "train-examples=64,all", "--steps", 60, "--learning-rate", 0.2
@@ -82,6 +83,11 @@ def test_ctrl_c_ends_with_the_losses_so_far(terminal: Terminal, monkeypatch: pyt
     assert [(row["step"], row["train_loss"]) for row in rows] == [
         (step, pytest.approx(losses_alone(step, hidden=hidden)[0])) for hidden in (2, 3)
     ]
+
+
+def test_the_help_names_every_axis(terminal: Terminal) -> None:
+    said = terminal("sweep", "--help").out
+    assert all(name in said for name in AXES)
 
 
 @pytest.mark.parametrize(
