@@ -10,15 +10,16 @@ from typing import Any
 import click
 
 SLICE_SECONDS = 0.1  # of training, between two looks at the clock and the keyboard
+WIDTH = 16  # of the bar, so that a line of 80 characters holds it with all that it says
 
 
 @contextmanager
 def bar(length: int, label: str) -> Iterator[Callable[[int, str], None]]:
     """A progress bar on stderr, told how far it is and what to say; nothing where stderr is not a terminal."""
-    hidden = not sys.stderr.isatty()
     drawn = click.progressbar(
-        length=length, label=label, file=sys.stderr, hidden=hidden, show_percent=True, item_show_func=lambda said: said
-    )
+        length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty(), show_percent=True, width=WIDTH,
+        item_show_func=lambda said: said,
+    )  # fmt: skip
     with drawn:
         yield lambda done, said: drawn.update(done - drawn.pos, said)
 

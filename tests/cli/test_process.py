@@ -92,3 +92,4 @@ def test_ctrl_c_lets_the_step_end_prints_the_losses_and_saves(tmp_path: Path) ->
     assert Result(130, out, "").number("step") == run.steps_done > 0
     assert f"train loss {run.evaluate('train'):.3f}\ndev loss {run.evaluate('dev'):.3f}\n" in out
     assert b"Training" in shown
+    assert max(map(len, shown.decode().replace("\r", "\n").splitlines())) <= 80  # so that no line is wrapped
