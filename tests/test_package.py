@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import mlp
 from tests.paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -43,6 +44,8 @@ def test_the_installed_package_works_alone(wheel: Path) -> None:
     assert (wheel / "mlp" / "py.typed").exists()
     assert (wheel / "mlp" / "export" / "static" / "replay.html").exists()
     assert not (wheel / "pages").exists()
+    entries = next(wheel.glob("*.dist-info/entry_points.txt")).read_text(encoding="utf-8")
+    assert entries.split() == ["[console_scripts]", "see-a-network-learn", "=", "mlp.cli.main:main"]
 
 
 def test_every_requirement_of_the_package_is_pinned_for_the_app() -> None:
@@ -52,3 +55,13 @@ def test_every_requirement_of_the_package_is_pinned_for_the_app() -> None:
     pinned = names((ROOT / "requirements.txt").read_text(encoding="utf-8").split())
     wanted = names([*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["app"]])
     assert wanted <= pinned
+
+
+def test_every_public_name_is_there_and_none_is_imported_before_it_is_used() -> None:
+    script = "import sys, mlp; print('torch' in sys.modules, *(hasattr(mlp, name) for name in mlp.__all__))"
+    found = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert found.stdout.split() == ["False"] + ["True"] * len(mlp.__all__)
+    assert set(mlp.__all__) <= set(dir(mlp))
+    assert mlp.settings.SPECS["hidden"].default == mlp.Settings().hidden
+    with pytest.raises(AttributeError, match="no attribute"):
+        mlp.nothing  # noqa: B018
