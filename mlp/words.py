@@ -35,7 +35,7 @@ class WordList(Sequence[str]):
 
     def __init__(self, words: Iterable[str], name: str = OWN, report: Report | None = None) -> None:
         self._words = tuple(words)
-        self.name = name
+        self.name = " ".join(name.split())  # which stands in one line wherever it is shown
         self.report = report or Report(len(self._words))
 
     @classmethod

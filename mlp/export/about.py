@@ -20,11 +20,6 @@ def words_of(trainer: Trainer) -> str:
     return WORD_LISTS[words.name] if words.own is None else f"{OWN} ({len(trainer.words):,})"
 
 
-def noun_of(trainer: Trainer) -> str:
-    """What one calls them: "names" in the lists that ship, "words" in others."""
-    return "names" if trainer.recipe().words.own is None else "words"
-
-
 def title_of(trainer: Trainer) -> str:
     """The run in one line: its words, the settings that shape it, and the step it has come to."""
     s = trainer.settings

@@ -4,6 +4,7 @@ import json
 from textwrap import dedent
 
 from mlp.dataset import NOTES_EXAMPLES, opening_words
+from mlp.graphemes import clusters
 from mlp.training.trainer import Trainer
 
 WIDTH = 120
@@ -11,15 +12,17 @@ WIDTH = 120
 
 def words_code(trainer: Trainer) -> str:
     """The words as a list of string literals, as many a line as fit, and the vocabulary that they make."""
-    lines = ["words = [", "   "]
-    for word in trainer.words:
-        item = f" {literal(word)},"
+    parts = [clusters(word) for word in trainer.words]
+    whole = all(len(part) == 1 for word in parts for part in word)
+    lines = ["words = [" if whole else "words = [  # each a list: some characters are several code points long", "   "]
+    for word in parts:
+        item = f" {literal(''.join(word))}," if whole else f" [{', '.join(literal(part) for part in word)}],"
         if len(lines[-1]) + len(item) > WIDTH and lines[-1].strip():
             lines.append("   ")
         lines[-1] += item
     vocabulary = dedent("""\
         ]  # fmt: skip
-        characters = [".", *sorted(set("".join(words)))]  # “.” has index 0
+        characters = [".", *sorted({character for word in words for character in word})]  # “.” has index 0
         index = {character: number for number, character in enumerate(characters)}""")
     return "\n".join([*lines, vocabulary])
 
@@ -58,7 +61,7 @@ def examples_code(trainer: Trainer) -> str:
             X, Y = [], []
             for word in words:
                 context = [0] * block_size
-                for character in word + ".":
+                for character in [*word, "."]:
                     X.append(context)
                     Y.append(index[character])
                     context = [*context[1:], index[character]]

@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mlp.export.about import noun_of
 from mlp.export.data_code import deal_code, examples_code, words_code
 from mlp.export.introduction import checkpoints, imports_code, introduction
 from mlp.export.network_code import draw_code, loss_code, network_code
@@ -31,7 +30,7 @@ def pieces(trainer: Trainer) -> list[Piece]:
 
 def _data(trainer: Trainer) -> Iterator[Piece]:
     """From the settings to the examples."""
-    schedule, noun, count = Schedule(trainer), noun_of(trainer), len(trainer.words)
+    schedule, noun, count = Schedule(trainer), trainer.words.noun, len(trainer.words)
     yield Piece(f"A network that learns {noun}", introduction(trainer), imports_code(schedule))
     changed = CHANGED if schedule.changing else UNCHANGED
     yield Piece("Settings", f"Those of the run, under the names that the app gives them. {changed}", schedule.code())
@@ -42,7 +41,7 @@ def _data(trainer: Trainer) -> Iterator[Piece]:
 
 def _training(trainer: Trainer) -> Iterator[Piece]:
     """From the first parameters to new words."""
-    schedule, noun, V = Schedule(trainer), noun_of(trainer), len(trainer.dataset.vocabulary)
+    schedule, noun, V = Schedule(trainer), trainer.words.noun, len(trainer.dataset.vocabulary)
     yield Piece("The network", NETWORK, network_code(trainer.settings))
     guess = LOSS.format(V=V, guess=f"{math.log(V):.4f}")
     yield Piece("The loss", guess, loss_code(checkpoints(trainer), bool(trainer.dataset.dev.words)))

@@ -13,7 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mlp.engine.snapshot import Curve, curve_of
-from mlp.export.about import live_story, loss, noun_of, title_of
+from mlp.export.about import live_story, loss, title_of
 from mlp.export.page import page
 from mlp.model import Model
 from mlp.plots import embedding
@@ -49,14 +49,14 @@ def replay_page(trainer: Trainer) -> str:
             "states": [_state(trainer, models[step], curve, losses[step], step) for step in steps],
         },
         about=_about(trainer, len(steps)),
-        noun=noun_of(trainer),
+        noun=trainer.words.noun,
         last=str(len(steps) - 1),
     )
 
 
 def _about(trainer: Trainer, states: int) -> str:
     """Which run this is and what the page shows, in a few sentences."""
-    s, noun = trainer.settings, noun_of(trainer)
+    s, noun = trainer.settings, trainer.words.noun
     said = [
         f"A neural network learned {noun}, character by character (seed {s.seed}). "
         f"Play shows {states} of its {trainer.steps_done:,} steps: where its characters lay, its losses in nats, and "

@@ -6,7 +6,7 @@ import zipfile
 
 from safetensors.torch import save
 
-from mlp.export.about import loss, noun_of, settings_rows, title_of, words_of
+from mlp.export.about import loss, settings_rows, title_of, words_of
 from mlp.training.trainer import Trainer
 
 WEIGHTS, CARD = "model.safetensors", "README.md"  # the names that Hugging Face looks for
@@ -40,7 +40,7 @@ def export_model(trainer: Trainer) -> bytes:
 
 def model_card(trainer: Trainer) -> str:
     """What the weights are, how good they are, how they are loaded, and what they are not for: Markdown after YAML."""
-    noun, dataset = noun_of(trainer), trainer.dataset
+    noun, dataset = trainer.words.noun, trainer.dataset
     own = trainer.recipe().words.own is not None
     settings = "\n".join(f"| {label} | {value} |" for label, value in settings_rows(trainer.settings, own))
     splits = {name: dataset.split(name) for name in ("train", "dev", "test")}

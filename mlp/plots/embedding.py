@@ -205,7 +205,8 @@ def text_alternative(C: np.ndarray, vocabulary: Vocabulary, step: int) -> str:
     """The map in words: how many points, and the two that are closest."""
     if not np.isfinite(C).all():
         return f"{TITLE} at step {step:,}: the coordinates have overflowed (inf or nan)."
-    distances = ((C[:, None] - C) ** 2).sum(2, dtype=np.float64)
+    wide = C.astype(np.float64)  # in which the square of no coordinate overflows
+    distances = ((wide[:, None] - wide) ** 2).sum(2)
     np.fill_diagonal(distances, np.inf)
     first, second = divmod(int(distances.argmin()), len(C))
     names = [vocabulary.characters[i] for i in (first, second)]

@@ -152,7 +152,7 @@ def test_a_wrong_option_is_named(terminal: Terminal, saved: Path, options: list[
     [
         ("--words", None, "No such file or directory"),
         ("--words", b"anna\nbob", "A word list needs at least 3 different words; this one has 2."),
-        ("--words", b"\xff\xfe\xfd", "This is not a text in UTF-8."),
+        ("--words", b"\xff\xfe\xfd", "This is not a text in UTF-16."),
         ("--from", None, "No such file or directory"),
         ("--from", b"nonsense", "This file does not hold a whole run of this app."),
     ],

@@ -1,6 +1,6 @@
 """The exported program, run where there is no `mlp`, prints the losses of the run it was made from."""
 
-import json
+import ast
 import subprocess
 import sys
 from collections.abc import Callable
@@ -98,8 +98,9 @@ def test_a_script_prints_new_words_of_known_characters(
 
 def test_the_words_stand_in_a_script_as_they_are(trainers: dict[str, mlp.Trainer]) -> None:
     script = mlp.export_script(trainers["own_words"])
-    block = script.split("words = [\n")[1].split("\n]")[0].rstrip(",")
-    assert json.loads(f"[{block}]") == runs.AWKWARD
+    words = ast.literal_eval("[" + script.split("\nwords = [")[1].split("\n]")[0] + "\n]")
+    assert ["".join(word) for word in words] == runs.AWKWARD
+    assert ["👩‍👩‍👧"] in words  # one character
 
 
 @pytest.mark.parametrize("name", list(MADE))
