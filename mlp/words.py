@@ -196,9 +196,23 @@ def _check(words: list[str], report: Report, limits: Limits) -> None:
     if len(words) < MIN_WORDS:
         why = "".join(f" Left out: {count:,} × {reason}." for reason, count in report.reasons[:3])
         raise ValueError(f"A word list needs at least {MIN_WORDS} different words; this one has {len(words)}.{why}")
-    characters = set(clusters("\n".join(words))) - {"\n"}
-    if len(characters) == 1:
+    if len(set("".join(words))) == 1:
         raise ValueError(f"All these words are made of “{words[0][0]}” alone, so there is nothing to tell apart.")
+    check_words(words, limits)
+
+
+def check_words(words: Sequence[str], limits: Limits = LIMITS) -> None:
+    """Check clean words against the limits.
+
+    Raises:
+        ValueError: there are too many, too long ones, or too many different characters; the message is for the user.
+    """
+    if len(words) > limits.words:
+        raise ValueError(f"A word list can have at most {limits.words:,} words; this one has {len(words):,}.")
+    lengths = [len(clusters(word)) for word in words]
+    if max(lengths, default=0) > limits.word_length:
+        raise ValueError(f"A word can have at most {limits.word_length} characters; one of these has {max(lengths)}.")
+    characters = {character for word in words for character in clusters(word)}
     if len(characters) > limits.characters:
         raise ValueError(
             f"A word list can use at most {limits.characters} different characters; this one uses {len(characters):,}. "

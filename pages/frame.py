@@ -35,6 +35,7 @@ page = st.navigation(
         "Yours": [
             st.Page("words.py", title="Own words", help="Bring a list of your own for the network to learn from"),
             st.Page("runs.py", title="Saved runs", help="Keep this run, and open, compare or copy earlier ones"),
+            st.Page("take_home.py", title="Take it home", help="The run as code, notebook, replay, weights or numbers"),
         ],
     },
     position="top",

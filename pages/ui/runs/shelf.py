@@ -12,6 +12,7 @@ from mlp.store.run_store import RunStore, SavedRun
 from mlp.training.trainer import Trainer
 from pages.ui.live.session import Session
 from pages.ui.playground import pins
+from pages.ui.shared.copy_of_run import Busy, file_of
 
 SAID, FAULT, DELETED = "runs_said", "runs_fault", "runs_deleted"
 
@@ -38,14 +39,13 @@ def store_of(session: Session) -> RunStore | None:
 def save(session: Session, name: str) -> str:
     """Save the run as it is now."""
     store = _open_store(session)
-    found: list[tuple[Trainer, bytes]] = []
-    session.run.call(lambda trainer: found.append((trainer, trainer.to_bytes())))
-    session.run.now(timeout=20.0)
-    if not found:
-        raise StoreError("The network is in the midst of a long step. Try again after it.")
-    saved = Trainer.load(found[0][1])  # as it was then: the run itself may play on
+    try:
+        data = file_of(session)
+    except Busy as error:
+        raise StoreError(str(error)) from None
+    saved = Trainer.load(data)
     name = name.strip() or name_of(saved.settings, saved.steps_done)
-    store.save(saved, name, owner=session.owner, extra=pins.dump(session), data=found[0][1])
+    store.save(saved, name, owner=session.owner, extra=pins.dump(session), data=data)
     return f"Saved as “{name}”."
 
 

@@ -179,7 +179,7 @@ export class Chart {
     this.listen();
     this.listenToTurns();
     this.tell();
-    this.table.show(this.figure, this.box.getAttribute("aria-label"));
+    this.table.show(this.figure, this.box.getAttribute("aria-label"), this.box.dataset.step);
   }
 
   // What the page, and whoever cannot see the picture, is told of it.

@@ -1,4 +1,6 @@
-// A chart in words and as a table, for whoever reads better than they see, and to copy numbers from.
+// A chart in words, as a table and as a file, for whoever reads better than they see, and to take it along.
+
+import { saveButtons } from "./save_picture.js";
 
 const REFRESH_MS = 600;
 const MOST_ROWS = 400;
@@ -8,23 +10,33 @@ export class FigureTable {
   constructor(box) {
     this.details = document.createElement("details");
     this.details.className = "live-data";
-    this.details.innerHTML = `<summary title="This chart in words and as a table"><span aria-hidden="true">⊞</span></summary>
+    this.details.innerHTML = `<summary title="This chart in words, as a table, and as a file"><span aria-hidden="true">⊞</span></summary>
       <p></p><div tabindex="0" role="region"></div>`;
     [this.summary, this.text, this.place] = ["summary", "p", "div"].map((name) => this.details.querySelector(name));
+    this.place.before(saveButtons(() => this.asShown(box)));
     this.details.addEventListener("toggle", () => this.details.open && this.build());
     box.after(this.details);
   }
 
   name(title) {
+    this.title = title;
     this.summary.setAttribute("aria-label", `${title} in words and as a table`);
     this.place.setAttribute("aria-label", `Numbers of ${title}`);
   }
 
   // Takes the figure as it was drawn, and what it says; the table follows soon, where somebody has opened it.
-  show(figure, label) {
-    this.figure = figure;
+  show(figure, label, step) {
+    [this.figure, this.step] = [figure, step];
     this.label = label;
     if (this.details.open) this.later ??= setTimeout(() => this.build(), REFRESH_MS);
+  }
+
+  // What is saved: the chart as it was drawn last, on the page's ground.
+  asShown(box) {
+    if (!this.figure) return null;
+    const { figure, title, label, step } = this;
+    const background = getComputedStyle(box).getPropertyValue("--st-background-color").trim() || "white";
+    return { figure, title, label, step, background, width: box.clientWidth, height: box.clientHeight };
   }
 
   build() {
