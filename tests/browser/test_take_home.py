@@ -44,9 +44,8 @@ def test_a_chart_is_saved_as_picture_and_as_a_page_that_works_offline(app: App, 
     charts = app.page.locator("details.live-data")
     box = charts.filter(has=app.page.locator("summary[aria-label^='Loss curve']"))
     box.locator("summary").click()
-    files = {
-        name: saved(app, box.get_by_role("button", name=name), tmp_path) for name in ("PNG", "SVG", "Interactive page")
-    }
+    kinds = "PNG", "SVG", "Interactive page"
+    files = {name: saved(app, box.get_by_role("button", name=name), tmp_path) for name in kinds}
     assert files["PNG"].read_bytes().startswith(b"\x89PNG")
     svg = files["SVG"].read_text(encoding="utf-8")
     assert svg.startswith("<svg")
