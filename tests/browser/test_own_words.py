@@ -19,7 +19,7 @@ def test_words_are_typed_learned_from_and_kept(app: App) -> None:
     app.page.keyboard.press("Control+Enter")
     learn = app.page.get_by_role("button", name="Learn from these 8 words")
     learn.wait_for()
-    assert app.page.get_by_text("2: 1 × it is there already, 1 × nothing is left of it").is_visible()
+    app.page.get_by_text("2: 1 × it is there already, 1 × nothing is left of it").wait_for()
     assert app.page.get_by_text("<b>x</b>").count() >= 1  # as text
     learn.focus()
     app.page.keyboard.press("Enter")
@@ -41,5 +41,5 @@ def test_words_are_typed_learned_from_and_kept(app: App) -> None:
     assert word_list(app) == "own words (8)"
     stranger = App(app.page.context.new_page(), app.url)
     stranger.open("?word_list=own")
-    assert stranger.page.get_by_text("own words, which a link cannot hold").is_visible()
+    stranger.page.get_by_text("own words, which a link cannot hold").wait_for()
     assert word_list(stranger).startswith("Pokémon")
