@@ -13,6 +13,7 @@ FULL = "There is no room left on the server’s disk, so the run could not be sa
 DAMAGED = "The file of saved runs is damaged. Ask whoever runs this server to look at it."
 READ_ONLY = "The list of saved runs cannot be written on this server."
 NEWER = "The saved runs were made by a newer version of this app, so this version leaves them alone."
+NO_DRIVER = "The saved runs cannot be used: this server lacks the driver of their database, {driver}."
 OTHER = "The list of saved runs cannot be used just now."
 
 
@@ -27,6 +28,8 @@ def sentences() -> Iterator[None]:
         yield
     except NewerSchema:
         raise StoreError(NEWER) from None
+    except ModuleNotFoundError as error:  # SQLAlchemy imports the driver that a URL asks for
+        raise StoreError(NO_DRIVER.format(driver=error.name)) from error
     except SQLAlchemyError as error:
         raise StoreError(sentence_of(error)) from error
     except OSError as error:

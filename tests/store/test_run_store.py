@@ -1,12 +1,15 @@
 """Saved runs: they go on bit for bit, and no fault of a disk, a process or another server harms one that was saved."""
 
 import math
+import os
 import random
+import secrets
 import signal
 import sqlite3
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -32,9 +35,27 @@ def trained(steps: int = 60, **changes) -> mlp.Trainer:
     return trainer
 
 
+SERVER = os.environ.get("MLP_TEST_DATABASE", "")  # the URL of a database server on which these tests may make databases
+
+
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def file_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'runs.db'}"
+
+
+@pytest.fixture
+def url(file_url: str) -> Iterator[str]:
+    """A database of its own: a SQLite file, or one on the server that the environment names."""
+    if not SERVER:
+        yield file_url
+        return
+    name = f"mlp_{secrets.token_hex(8)}"
+    server = sa.create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield sa.make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -173,12 +194,18 @@ def test_a_file_that_is_no_database_and_a_place_that_cannot_be_written_are_told(
         RunStore(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder' / 'runs.db'}")
 
 
+def test_a_database_whose_driver_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match="lacks the driver of their database, psycopg"):
+        RunStore("postgresql+psycopg://localhost/runs")
+
+
 def test_a_locked_database_gives_a_sentence_and_goes_on_after_it(
-    store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    id = store.save(trained(), "a")
     monkeypatch.setattr(database, "WAIT_SECONDS", 0.1)
-    store = RunStore(f"sqlite:///{tmp_path / 'runs.db'}")
+    store = RunStore(file_url)
+    id = store.save(trained(), "a")
     other = sqlite3.connect(tmp_path / "runs.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match=LOCKED):
@@ -242,7 +269,8 @@ def test_many_threads_save_and_read_at_once(store: RunStore) -> None:
     assert loaded == [60] * 24
 
 
-def test_a_full_disk_gives_a_sentence_and_keeps_what_was_saved(tmp_path: Path, url: str) -> None:
+def test_a_full_disk_gives_a_sentence_and_keeps_what_was_saved(file_url: str) -> None:
+    url = file_url
     store = RunStore(url)
     ids = [store.save(trained(), "before") for _ in range(2)]
     store.close()
@@ -288,8 +316,9 @@ def test_corrupt_bytes_anywhere_are_noticed_and_harm_no_other_run(tmp_path: Path
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_damaged_file_never_gives_wrong_numbers(tmp_path: Path, url: str, seed: int) -> None:
+def test_a_damaged_file_never_gives_wrong_numbers(tmp_path: Path, file_url: str, seed: int) -> None:
     """Bytes of the database file itself are spoilt: every answer is the true one or a sentence."""
+    url = file_url
     store = RunStore(url)
     trainer = trained()
     ids = [store.save(trainer, str(number)) for number in range(6)]
