@@ -96,10 +96,11 @@ class Timeline:
 
         All losses that are known stay; a step of which neither state nor losses would be left is dropped.
         """
-        kept = [step for step in self.snapshots if step not in (self.best(), self.steps[0])]
+        best = self.best()
+        kept = [step for step in self.snapshots if step not in (best, self.steps[0])]
         size = self.model.theta.nbytes * (3 if self.memories else 1)
         count = max(1, room_bytes // size - 2)
-        chosen = {*kept[:: -max(1, -(-len(kept) // count))], self.steps[0], self.best()}
+        chosen = {*kept[:: -max(1, -(-len(kept) // count))], self.steps[0], best}
         places = [i for i, step in enumerate(self.steps) if step in chosen or step in self.known]
         made = Timeline(self.model, self.evaluate, self.room_bytes, known=dict(self.known))
         made.steps = [self.steps[i] for i in places]
