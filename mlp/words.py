@@ -11,7 +11,7 @@ from typing import overload
 
 from mlp.graphemes import clusters
 from mlp.limits import LIMITS, MEGABYTE, Limits
-from mlp.reading.cleaning import AS_IN_THE_NOTES, FORMULA, LOST, Cleaning, clean
+from mlp.reading.cleaning import ADDRESS, AS_IN_THE_NOTES, FORMULA, LOST, Cleaning, clean
 from mlp.reading.cleaning import BOUNDARY as BOUNDARY
 from mlp.reading.decoding import decode
 from mlp.reading.report import Report
@@ -40,11 +40,12 @@ class WordList(Sequence[str]):
 
     @classmethod
     def of(cls, words: Sequence[str], name: str = OWN) -> "WordList":
-        """Words as a list with a name: that of the list `name` only where they are its words."""
+        """Words as a list with a name, which is that of a list that ships only where they are its words."""
         if isinstance(words, cls):
             return words
         made = cls(words, name)
-        return made if name in WORD_LISTS and made.id == _shipped(name).id else cls(words)
+        taken = name == OWN_LIST or (name in WORD_LISTS and not made.ships)
+        return cls(words) if taken else made
 
     @cached_property
     def id(self) -> str:
@@ -181,6 +182,8 @@ def _fault(part: str, limits: Limits) -> str:
         return f"longer than {limits.word_length} characters"
     if LOST in part:
         return f"a character of it is lost ({LOST})"
+    if ADDRESS.match(part):
+        return "a web or mail address"
     if FORMULA.match(part):
         return "a formula of a spreadsheet"
     return ""

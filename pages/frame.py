@@ -39,6 +39,7 @@ page = st.navigation(
         ],
     },
     position="top",
+    expanded=True,  # on a phone, where they are a list, all pages are in sight
 )
 if not is_compiled():
     with st.spinner("Getting ready: the training code is compiled, once on this machine…", show_time=True):

@@ -67,7 +67,11 @@ with right:
 
 st.subheader("How surprising is a word?", anchor=False)
 typed = st.columns(3)[0].text_input(
-    "Word to score", lesson.WORD, key="generate_word", persist_state="session", help="Any word of known characters."
+    "Word to score",
+    lesson.example_word(now),
+    key=lesson.of_list("generate_word", now),
+    persist_state="session",
+    help="Any word of known characters.",
 )
 try:
     word = read_word(typed, vocabulary)

@@ -1,6 +1,7 @@
 """What every file that leaves the app says of its run, in the same plain words."""
 
 import math
+import re
 from collections.abc import Iterator
 
 from mlp.settings import SPECS, Settings, show
@@ -14,10 +15,13 @@ UNITS = ("block_size", "embedding_dim", "hidden", "train_examples", "batch_size"
 def words_of(trainer: Trainer) -> str:
     """Which words a run learns from, and how many: "Pokémon names (1,025)".
 
-    A list of one's own goes without its name, which may be any text and so could break out of where it is put.
+    The name of a list of one's own may be any text, so all is left out that could break out of where it is put.
     """
     words = trainer.recipe().words
-    return WORD_LISTS[words.name] if words.own is None else f"{OWN} ({len(trainer.words):,})"
+    if words.own is None:
+        return WORD_LISTS[words.name]
+    name = " ".join(re.sub(r"[^\w ,’-]", " ", words.name).split())
+    return f"{name or OWN} ({len(trainer.words):,})"
 
 
 def title_of(trainer: Trainer) -> str:

@@ -10,6 +10,7 @@ lets go of the interpreter, and on a busy server waits for it again.
 """
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from mlp.words import BOUNDARY
 
 TITLE = "Character embedding"
 GROUPS = {"vowel": "circle", "consonant": "square", "sign": "diamond", "boundary": "star"}
+VOWELS = frozenset("aeiouyæœøıаеёиоуыэюяієαεηιουω")
 FENCE = 1.5  # times the middle half's extent, beyond it, is far out (Tukey's fences)
 HALF = 0.5
 UNTRAINED = "in no training context, so no gradient ever moves"
@@ -196,9 +198,10 @@ def group_of(character: str) -> str:
     """The group of a character: vowel, consonant, sign or boundary."""
     if character == BOUNDARY:
         return "boundary"
-    if not character.isalpha():
+    letter = unicodedata.normalize("NFD", character)[0].lower()  # without its accents
+    if not letter.isalpha():
         return "sign"
-    return "vowel" if character in "aeiouyäöüàáâãåæèéêëìíîïòóôõøùúûýÿ" else "consonant"
+    return "vowel" if letter in VOWELS else "consonant"
 
 
 def text_alternative(C: np.ndarray, vocabulary: Vocabulary, step: int) -> str:

@@ -207,7 +207,8 @@ def text_alternative(curve: Curve, vocabulary_size: int, step: int) -> str:
     if not len(known):
         return f"{start}no losses yet. {guess}"
     i = known[-1]
-    text = f"{start}train loss {train[i]:.3f}"
+    then = "" if curve.steps[i] == step else f"known last at step {curve.steps[i]:,}: "
+    text = f"{start}{then}train loss {train[i]:.3f}"
     tried = known[np.isfinite(dev[known])]
     if len(tried):
         best = tried[dev[tried].argmin()]

@@ -23,6 +23,7 @@ ACCENTS: dict[Accents, str] = {
 PICTURE = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|[0-9#*]\ufe0f?\u20e3")
 JOINERS = "\u200c\u200d"
 FORMULA = regex.compile(r"\s*(?:=|[+\-@](?=.*[(|!]))")
+ADDRESS = regex.compile(r"\s*(?:\w+://|www\.|\S+@\w[\w-]*\.\w)", regex.IGNORECASE)
 LOST = "\ufffd"
 MOST_PASSES = 5
 

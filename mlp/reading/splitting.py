@@ -8,7 +8,7 @@ import regex
 
 Layout = Literal["lines", "text", "table"]
 LAYOUTS: dict[Layout, str] = {
-    "lines": "One word per line (or with commas between them)",
+    "lines": "One word per line, or with commas",
     "text": "Running text",
     "table": "A table (CSV)",
 }

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 import mlp
+from mlp.export.weights import model_card
 from tests.export import runs
 
 ALONE = """
@@ -143,9 +144,14 @@ def test_a_notebook_prints_what_the_script_prints(
     assert run_alone(tmp_path, path)["notebook"] == printed[run.__name__]
 
 
-def test_the_name_of_a_list_of_ones_own_stays_out_of_the_program() -> None:
-    words = mlp.WordList(["ab", "abc", "b a"], 'x"""\nraise SystemExit("no")\n')
-    assert "SystemExit" not in mlp.export_script(mlp.Trainer(mlp.Settings(), words))
+def test_the_name_of_a_list_of_ones_own_is_told_and_breaks_out_of_nothing() -> None:
+    name = 'my towns"""\nraise SystemExit(\'no\')\n<img src=x> [a](b) `c` *d*\u2028---'
+    trainer = mlp.Trainer(mlp.Settings(), mlp.WordList(["ab", "abc", "b a"], name))
+    script = mlp.export_script(trainer)
+    assert not any(isinstance(node, ast.Raise) for node in ast.walk(ast.parse(script)))
+    for text in (script, mlp.export_notebook(trainer), model_card(trainer)):
+        assert "my towns" in text
+        assert not any(sign in text for sign in ("<img", "[a]", "`c`", "*d*"))
 
 
 def test_the_package_loads_neither_plotly_nor_nbformat() -> None:

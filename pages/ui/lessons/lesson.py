@@ -72,7 +72,7 @@ def pick(now: Snapshot) -> Pick:
     left, right = st.columns([1, 2], gap="medium", vertical_alignment="bottom")
     vocabulary, block_size = now.dataset.vocabulary, now.settings.block_size
     typed = left.text_input(
-        "Word", WORD if vocabulary.knows(WORD) else now.dataset.train.words[0], key=of_list("lesson_word", now),
+        "Word", example_word(now), key=of_list("lesson_word", now),
         persist_state="session", help="Type any word of these characters; it does not have to be in the word list.",
     )  # fmt: skip
     try:
@@ -92,6 +92,11 @@ def pick(now: Snapshot) -> Pick:
             format_func=labels.__getitem__, persist_state="session",
         )  # fmt: skip
     return Pick(examples, chosen)
+
+
+def example_word(now: Snapshot) -> str:
+    """A word to begin with: the notes' own, or the first of a user's list."""
+    return WORD if now.recipe.words.own is None else now.dataset.train.words[0]
 
 
 def of_list(key: str, now: Snapshot) -> str:

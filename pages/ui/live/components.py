@@ -123,13 +123,14 @@ def live_words(key: str, title: str, view: View) -> None:
     _component(key=f"live-{key}", data={"kind": "words", "key": key, "title": title})
 
 
-def live_table(key: str, title: str, view: View, *, mono: bool = False) -> None:
+def live_table(key: str, title: str, view: View, *, mono: bool = False, long: bool = False) -> None:
     """Live text: `view` gives {"text", "columns", "rows", "strong"} from each snapshot, each part optional.
 
-    `rows` is a table of texts; `strong` the numbers of the rows to stress. `mono` sets the table like code.
+    `rows` is a table of texts; `strong` the numbers of the rows to stress. `mono` sets the table like code; `long`
+    texts are broken where a line ends, also in the midst of a word.
     """
     current().show(key, view)
-    _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title, "mono": mono})
+    _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title, "mono": mono, "long": long})
 
 
 def writer(key: str, view: View, on_press: dict[str, Callable[[Any], None]]) -> None:

@@ -160,6 +160,7 @@ def reopen(session: Session, id: str, settings: Settings) -> bool:
     if not id or store is None:
         return False
     try:
+        _save_what_plays(session.app, id)
         found = reopened(store, id, settings)
     except StoreError:
         return False  # cleared, or damaged: the address still holds the run's recipe
@@ -168,3 +169,10 @@ def reopen(session: Session, id: str, settings: Settings) -> bool:
     trainer, session.extra = found
     session.run.adopt(trainer, f"This is the run as it was left, at step {trainer.steps_done:,}.")
     return True
+
+
+def _save_what_plays(app: Application, id: str) -> None:
+    """The tab that is reloaded, or another, may have come further than what was kept last."""
+    for other in list(app.sessions.values()):
+        if other.kept.id == id and app.keeper:
+            app.keeper.save(other)

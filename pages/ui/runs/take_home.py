@@ -1,5 +1,6 @@
 """What a run can be taken home as: each thing is made when its button is pressed, from a copy of the run."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -30,8 +31,8 @@ class Thing:
 
 THINGS = [
     Thing(
-        "Python script", "The same run in plain PyTorch, written to be read: words, network, training loop. Run it "
-        "with `python network.py`.", ":material/code:", "network.py", "text/x-python", export_script,
+        "Python script", "The same run in plain PyTorch, written to be read: words, network, training loop. It "
+        "needs PyTorch only.", ":material/code:", "network.py", "text/x-python", export_script,
     ),
     Thing(
         "Jupyter notebook", "The same code, cell by cell, with a sentence before each.", ":material/menu_book:",
@@ -58,13 +59,15 @@ THINGS = [
 
 def show(session: Session) -> None:
     """A button for each thing, and a sentence beside it."""
+    begin = re.sub(r"\W+", "-", session.run.snapshot.recipe.words.name.lower()).strip("-") or "own-words"
     for thing in THINGS:
-        left, right = st.columns([1, 3], gap="medium", vertical_alignment="center")
-        left.download_button(
-            thing.label, partial(_made, session, thing), thing.file, thing.mime, key=f"home_{thing.file}",
-            icon=thing.icon, on_click="ignore", width="stretch",
-        )  # fmt: skip
-        right.write(thing.about)
+        with st.container(border=True):
+            left, right = st.columns([1, 3], gap="medium", vertical_alignment="center")
+            left.download_button(
+                thing.label, partial(_made, session, thing), f"{begin}-{thing.file}", thing.mime,
+                key=f"home_{thing.file}", icon=thing.icon, on_click="ignore", width="stretch",
+            )  # fmt: skip
+            right.write(thing.about)
 
 
 def _made(session: Session, thing: Thing) -> str | bytes:

@@ -70,7 +70,7 @@ def source(session: Session) -> Source | None:
         )  # fmt: skip
         data, file = (uploaded.getvalue(), uploaded.name) if uploaded else ("", "")
     name = st.text_input(
-        "Name of the list", max_chars=NAME_LENGTH, key="words_name", persist_state="session",
+        "Name of the list", max_chars=NAME_LENGTH, key=f"words_name_{file}", persist_state="session",
         placeholder=PurePath(file).stem[:NAME_LENGTH] or OWN,
     )  # fmt: skip
     st.caption(
@@ -106,11 +106,11 @@ def _layout(text: str, source: Source | None) -> Layout:
     is_table = bool(source and PurePath(source.file).suffix.lower() in TABLES)
     guessed: Layout = "table" if is_table else guess(text)
     told = f"Told from the text: {LAYOUTS[guessed].lower()}"
-    chosen: Layout | None = st.selectbox(
-        "How the text is laid out", [None, *LAYOUTS], key="words_layout", persist_state="session",
-        format_func=lambda layout: LAYOUTS[layout] if layout else told,
+    chosen: str = st.selectbox(
+        "How the text is laid out", [AUTOMATIC, *LAYOUTS], key="words_layout", persist_state="session",
+        format_func=lambda layout: LAYOUTS.get(layout, told),
     )  # fmt: skip
-    return chosen or guessed
+    return chosen if chosen in LAYOUTS else guessed  # type: ignore[return-value]
 
 
 def _column(text: str) -> tuple[int, bool]:
@@ -134,6 +134,10 @@ def _cleaning() -> Cleaning:
         "Accents", list(ACCENTS), format_func=ACCENTS.__getitem__, key="words_accents", persist_state="session"
     )
     without = right.text_input(
-        "Characters to leave out", key="words_without", max_chars=200, persist_state="session", placeholder="0123456789"
+        "Characters to leave out",
+        key="words_without",
+        max_chars=200,
+        persist_state="session",
+        placeholder="for example 0123456789",
     )
     return Cleaning(lower, accents, without)

@@ -13,7 +13,7 @@ from pages.ui.lessons.lesson import plain
 from pages.ui.live import components as live
 from pages.ui.live.session import Session
 from pages.ui.shared.once import show_spaces, static_view
-from pages.ui.words.form import Choices, Source
+from pages.ui.words.form import PASTE, Choices, Source
 
 MOST_ROWS, MOST_WORDS, MOST_CHARACTERS = 200, 40, 120
 READ = "words_read"  # in the session's state: what was read last, and what came of it
@@ -23,7 +23,12 @@ TOLD = "words_told"
 def show(session: Session, source: Source | None, choices: Choices) -> None:
     """The preview: how many words, examples and characters, and what was changed or left out, and why."""
     if source is None:
-        st.info("Here you will see what becomes of your words.", icon=":material/list_alt:")
+        st.info(
+            "Here you will see what becomes of your words, once you have pasted them and left the field (or pressed "
+            "Ctrl+Enter).",
+            icon=":material/list_alt:",
+        )
+        _learned_from(session)
         return
     read = _read(session, source, choices)
     if isinstance(read, str):
@@ -32,7 +37,7 @@ def show(session: Session, source: Source | None, choices: Choices) -> None:
     st.subheader("What becomes of it", anchor=False)
     for note in read.report.notes:
         st.info(plain(note), icon=":material/translate:")
-    live.live_table("words-sum", "What becomes of the text", static_view(_sum(read, session)))
+    live.live_table("words-sum", "What becomes of the text", static_view(_sum(read, session)), long=True)
     st.button(
         f"Learn from these {len(read):,} words", type="primary", icon=":material/school:", on_click=_learn,
         args=(session, read), help="Starts a new network with the settings of now. “Undo” brings the current run back.",
@@ -41,6 +46,19 @@ def show(session: Session, source: Source | None, choices: Choices) -> None:
         st.success("The network learns from these words now.", icon=":material/check:")
         st.page_link("playground.py", label="Watch it in the playground", icon=":material/arrow_forward:")
     _tables(read)
+
+
+def _learned_from(session: Session) -> None:
+    """The own words that there are already, as after a reload, and a way to change them."""
+    own = session.run.snapshot.own
+    if own is None:
+        return
+    st.write(plain(f"“{own.name}” is there already: {len(own):,} words, {', '.join(map(shortened, own[:8]))} …"))
+
+    def edit() -> None:
+        st.session_state.words_where, st.session_state.words_text = PASTE, "\n".join(own)
+
+    st.button("Put them into the field", icon=":material/edit:", on_click=edit)
 
 
 def _read(session: Session, source: Source, choices: Choices) -> WordList | str:
@@ -71,7 +89,7 @@ def _sum(words: WordList, session: Session) -> dict[str, Any]:
             ["left out", f"{len(report.dropped):,}{_why(report.reasons)}"],
             ["examples", f"{examples:,}, each of {T} character{'s' if T > 1 else ''} and the next one"],
             ["characters", f"{len(counts):,}, the most frequent first: {' '.join(found)}{more}"],
-            ["they begin with", ", ".join(shortened(word) for word in words[:MOST_WORDS])],
+            ["the first ones", ", ".join(shortened(word) for word in words[:MOST_WORDS])],
         ]
     }
 
@@ -94,7 +112,7 @@ def _table(key: str, title: str, columns: list[str], rows: Sequence[tuple[str, .
     with st.expander(f"{title} ({len(rows):,})", expanded=True), st.container(height=min(300, 60 + 36 * len(rows))):
         shown = [[shortened(cell) for cell in row] for row in rows[:MOST_ROWS]]
         text = f"The first {MOST_ROWS} of {len(rows):,}." if len(rows) > MOST_ROWS else ""
-        live.live_table(key, title, static_view({"text": text, "columns": columns, "rows": shown}))
+        live.live_table(key, title, static_view({"text": text, "columns": columns, "rows": shown}), long=True)
 
 
 def _learn(session: Session, words: WordList) -> None:

@@ -9,7 +9,12 @@ import { HOVERS, Pointing } from "./pointing.js";
 import { move } from "./quick.js";
 import { Zoom } from "./zoom.js";
 
-const QUIET = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+const QUIET = {
+  displaylogo: false,
+  responsive: true,
+  showSendToCloud: false, // what is drawn here stays here
+  modeBarButtonsToRemove: ["sendChartToCloud", "select2d", "lasso2d", "autoScale2d"],
+};
 if (!HOVERS.matches) QUIET.displayModeBar = false; // without a pointer it would stand on the title for ever
 const UNSEEN_MS = 800;
 const WHOLE_MS = 400; // between two whole draws, while only marks and lines move

@@ -14,7 +14,8 @@ export class FigureTable {
       <p></p><div tabindex="0" role="region"></div>`;
     [this.summary, this.text, this.place] = ["summary", "p", "div"].map((name) => this.details.querySelector(name));
     this.place.before(saveButtons(() => this.asShown(box)));
-    this.details.addEventListener("toggle", () => this.details.open && this.build());
+    this.details.hidden = true; // until there is something to tell of
+    this.details.addEventListener("toggle", () => this.details.open && this.open());
     box.after(this.details);
   }
 
@@ -27,6 +28,7 @@ export class FigureTable {
   // Takes the figure as it was drawn, and what it says; the table follows soon, where somebody has opened it.
   show(figure, label, step) {
     [this.figure, this.step] = [figure, step];
+    this.details.hidden = false;
     this.label = label;
     if (this.details.open) this.later ??= setTimeout(() => this.build(), REFRESH_MS);
   }
@@ -37,6 +39,11 @@ export class FigureTable {
     const { figure, title, label, step } = this;
     const background = getComputedStyle(box).getPropertyValue("--st-background-color").trim() || "white";
     return { figure, title, label, step, background, width: box.clientWidth, height: box.clientHeight };
+  }
+
+  open() {
+    this.build();
+    this.details.scrollIntoView({ block: "nearest" });
   }
 
   build() {

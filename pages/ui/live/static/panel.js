@@ -3,6 +3,8 @@
 import { listen, send } from "./channel.js";
 import { control } from "./controls.js";
 
+const KEEP_MS = 400;
+
 export class Panel {
   constructor(root) {
     this.root = root;
@@ -23,6 +25,7 @@ export class Panel {
     defaults.onclick = () => send({ name: "defaults" });
     this.box.append(defaults);
     this.stop = listen((status) => this.show(status));
+    this.keeping = setInterval(() => this.link && keepLink(this.link, this.kept), KEEP_MS); // another page has lost it
   }
 
   group({ title, specs, open }) {
@@ -43,11 +46,14 @@ export class Panel {
     this.controls.get("word_list")?.offer("own", status.own);
     for (const [name, made] of this.controls)
       made.show(status.settings[name], name === "train_examples" ? status.available : undefined);
-    keepLink(status.link, [...this.names, "run", "mine"]);
+    this.link = status.link;
+    this.kept = [...this.names, "run", "mine"];
+    keepLink(this.link, this.kept);
   }
 
   remove() {
     this.stop?.();
+    clearInterval(this.keeping);
     this.box.remove();
   }
 }

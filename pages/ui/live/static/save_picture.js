@@ -60,16 +60,18 @@ async function picture(chart, format, scale) {
 }
 
 async function page(chart) {
+  const whole = complete(chart);
+  delete whole.layout.height; // it fills the window
   const plotly = await (await fetch(new URL("live/plotly.min.js", document.baseURI))).text();
-  const figure = JSON.stringify(complete(chart)).replaceAll("<", "\\u003c");
+  const figure = JSON.stringify(whole).replaceAll("<", "\\u003c");
   const html = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
 <title>${escaped(chart.title)}</title>
-<style>body { margin: 0; background: ${chart.background}; font: 1rem sans-serif; }</style>
+<style>html, body, #chart { height: 100%; } body { margin: 0; background: ${chart.background}; font: 1rem sans-serif; }</style>
 <div id="chart" role="img" aria-label="${escaped(chart.label)}"></div>
 <script>${plotly.replaceAll("</script", "<\\/script")}</script>
-<script>Plotly.newPlot("chart", ...Object.values(${figure}), { displaylogo: false, responsive: true });</script>
+<script>Plotly.newPlot("chart", ...Object.values(${figure}), { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["sendChartToCloud"] });</script>
 </html>`;
   return [new Blob([html], { type: "text/html" }), "html"];
 }

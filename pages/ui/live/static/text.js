@@ -13,9 +13,10 @@ export class Text {
     root.append(this.box);
   }
 
-  update({ key, title, mono }) {
+  update({ key, title, mono, long }) {
     this.box.setAttribute("aria-label", title);
     this.box.classList.toggle("live-mono", Boolean(mono));
+    this.box.classList.toggle("live-long", Boolean(long));
     show(this, key);
   }
 
