@@ -54,6 +54,19 @@ def kept(session: Session) -> str:
     return session.kept.id
 
 
+def test_a_reload_comes_back_where_the_run_was_not_where_it_was_kept_last(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = trained(app)
+    id = kept(session)
+    monkeypatch.setattr(keeper, "SAVE_SECONDS", 1000.0)
+    session.kept.due = time.monotonic() + 1000
+    session.run.call(lambda trainer: trainer.step(37))
+    again = session_of(app)
+    assert reopen(again, id, SMALL)
+    assert again.run.now().step == 537
+
+
 def test_a_run_comes_back_at_its_step_with_its_past_and_its_pins_paused(app: Application) -> None:
     session = trained(app)
     pins.pin_now(session)
