@@ -86,8 +86,7 @@ with right:
     live.chart("lab-rates", rates.TITLE, rates.figure(340), jobs.rate_curve(here))
 
 st.header("Remedies for overfitting", anchor=False)
-now = current().run.snapshot
-preset, tried = remedies(now.settings.word_list, now.dataset.noun)
+preset, tried = remedies(current().run.snapshot.settings.word_list)
 left, right = st.columns([5, 6], gap="large")
 with left:
     st.markdown(jobs.introduction(preset))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mlp.settings import Settings
-from mlp.words import singular
+from mlp.words import OWN_LIST, noun_of, singular
 
 MEASURED_ON = Settings().word_list
 UNTRIED = "It was tried out on the Pokémon list, so with these {noun} it can go another way."
@@ -29,11 +29,11 @@ class Preset:
     verdict: str
     elsewhere: str | None = None
 
-    def on(self, word_list: str, noun: str) -> "Preset":
-        """The preset for a list of "names" or "words", as far as it is not of one list alone."""
+    def on(self, word_list: str) -> "Preset":
+        """The preset for another word list, as far as it is not of one list alone."""
         if word_list == MEASURED_ON or self.elsewhere is None:
             return self
-        description = f"{self.elsewhere} {UNTRIED.format(noun=noun)}"
+        description = f"{self.elsewhere} {UNTRIED.format(noun=_noun(word_list))}"
         return replace(self, settings=self.settings.with_changes(word_list=word_list), description=description)
 
 
@@ -50,11 +50,15 @@ class Remedy:
     patience: int | None = None
     elsewhere: str | None = None
 
-    def on(self, word_list: str, noun: str) -> "Remedy":
-        """The remedy for a list of "names" or "words"."""
+    def on(self, word_list: str) -> "Remedy":
+        """The remedy for another word list."""
         if word_list == MEASURED_ON or self.elsewhere is None:
             return self
-        return replace(self, description=self.elsewhere.format(one=singular(noun)))
+        return replace(self, description=self.elsewhere.format(one=singular(_noun(word_list))))
+
+
+def _noun(word_list: str) -> str:
+    return noun_of(ships=word_list != OWN_LIST)
 
 
 _SCALED = Settings(init="scaled", embedding_dim=10)
@@ -161,10 +165,9 @@ REMEDIES: dict[str, Remedy] = {
 }  # fmt: skip
 
 
-def remedies(word_list: str = MEASURED_ON, noun: str = "names") -> tuple[Preset, dict[str, Remedy]]:
-    """The overfitting preset, and what to change in it; on the Pokémon list each lowers its dev loss.
+def remedies(word_list: str = MEASURED_ON) -> tuple[Preset, dict[str, Remedy]]:
+    """The overfitting preset, and what to change in it.
 
-    That is the dev loss after the same steps. On another list of "names" or "words" it is to be seen.
+    On the Pokémon list each remedy lowers its dev loss after the same steps; on another one that is to be seen.
     """
-    tried = {name: remedy.on(word_list, noun) for name, remedy in REMEDIES.items()}
-    return PRESETS["over_fit"].on(word_list, noun), tried
+    return PRESETS["over_fit"].on(word_list), {name: remedy.on(word_list) for name, remedy in REMEDIES.items()}

@@ -209,13 +209,13 @@ def test_the_notes_preset_is_of_the_pokemon_list_and_says_so() -> None:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_on_its_own_list_a_preset_is_as_it_was_measured(name: str) -> None:
-    assert PRESETS[name].on(MEASURED_ON, "names") is PRESETS[name]
+    assert PRESETS[name].on(MEASURED_ON) is PRESETS[name]
 
 
 def test_elsewhere_nothing_is_said_of_what_the_losses_do() -> None:
     for each in (*PRESETS.values(), *REMEDIES.values()):
         assert not re.search("loss|after|around|better|weaker|holds", each.elsewhere or "")
-    assert "overfits its" not in jobs.introduction(PRESETS["over_fit"].on("own", "words"))
+    assert "overfits its" not in jobs.introduction(PRESETS["over_fit"].on("own"))
     assert "overfits its 2,048 examples" in jobs.introduction(PRESETS["over_fit"])
 
 

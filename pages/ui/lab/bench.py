@@ -92,7 +92,7 @@ class Lab:
         if self.comparison:
             self.comparison.stop()
         trainer = self.run.trainer
-        made = Comparison(*remedies(trainer.settings.word_list, trainer.dataset.noun), trainer.words)
+        made = Comparison(*remedies(trainer.settings.word_list), trainer.words)
         self.comparison = self.engine.start_job(made, self.run.notify)
 
 

@@ -18,6 +18,5 @@ def choose(session: Session) -> None:
 def _load(session: Session) -> None:
     name, st.session_state.preset = st.session_state.preset, None  # so that the same one can be chosen again
     if name in PRESETS:
-        now = session.run.snapshot
-        preset = PRESETS[name].on(now.settings.word_list, now.dataset.noun)
+        preset = PRESETS[name].on(session.run.snapshot.settings.word_list)
         session.run.load(preset.settings, preset.steps, preset.description)
