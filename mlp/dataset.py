@@ -17,7 +17,7 @@ from torch import Tensor
 from mlp.graphemes import clusters
 from mlp.reading.cleaning import AS_IN_THE_NOTES, Cleaning, clean
 from mlp.settings import Settings
-from mlp.words import BOUNDARY
+from mlp.words import BOUNDARY, WordList
 
 NOTES_EXAMPLES = 32
 AS_TYPED = (Cleaning(lower=False, accents="keep"), Cleaning(accents="keep"), AS_IN_THE_NOTES)
@@ -98,6 +98,7 @@ class Dataset:
     Attributes:
         available: how many training examples there are without a limit.
         unused: the training words of which that limit leaves no example.
+        noun: what a reader calls its words, "names" or "words"; every sentence about them is made with it.
     """
 
     vocabulary: Vocabulary
@@ -106,6 +107,7 @@ class Dataset:
     test: Split
     available: int
     unused: tuple[str, ...] = ()
+    noun: str = "words"
 
     @cached_property
     def seen(self) -> tuple[int, ...]:
@@ -147,7 +149,8 @@ def make_dataset(settings: Settings, words: Sequence[str]) -> Dataset:
     whole = made(tuple(words), s.block_size, s.train_share, s.dev_share, s.seed)
     train = whole.train.first(s.train_examples)
     unused = whole.train.words[len(train.words) :]
-    return Dataset(whole.vocabulary, train, whole.dev, whole.test, whole.available, unused)
+    noun = WordList.of(words, s.word_list).noun
+    return Dataset(whole.vocabulary, train, whole.dev, whole.test, whole.available, unused, noun)
 
 
 def _dataset(words: tuple[str, ...], block_size: int, train_share: float, dev_share: float, seed: int) -> Dataset:

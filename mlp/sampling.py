@@ -78,9 +78,9 @@ def checked_start(vocabulary: Vocabulary, start: str) -> list[int]:
         ValueError: as of `draw`.
     """
     if vocabulary.characters[0] in start:
-        raise ValueError(f"“{vocabulary.characters[0]}” marks the beginning and the end, so no name can begin with it.")
+        raise ValueError(f"“{vocabulary.characters[0]}” marks the beginning and the end, so nothing can begin with it.")
     if len(start) >= MAX_LENGTH:
-        raise ValueError(f"A name has at most {MAX_LENGTH} characters, so the start can have {MAX_LENGTH - 1}.")
+        raise ValueError(f"What is drawn has at most {MAX_LENGTH} characters, so the start can have {MAX_LENGTH - 1}.")
     return vocabulary.encode(start)
 
 

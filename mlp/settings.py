@@ -19,7 +19,7 @@ class Spec:
     """One row of the table: how a setting is shown, bounded and applied.
 
     `none` names what `None` means ("all", "full"); `choices` maps each legal value to its label; `live` settings
-    change a running network, the others start a new one.
+    change a running network, the others start a new one. `of_list` has, by word list, what is true of that one only.
     """
 
     name: str
@@ -34,11 +34,16 @@ class Spec:
     unit: str = ""
     none: str | None = None
     choices: Mapping[Any, str] | None = None
+    of_list: Mapping[str, str] | None = None
 
     @property
     def whole(self) -> bool:
         """True where only whole numbers are legal."""
         return self.step is not None and self.step == 1
+
+    def help_on(self, word_list: str) -> str:
+        """The help, and what there is to say besides on one word list."""
+        return f"{self.help} {(self.of_list or {}).get(word_list, '')}".strip()
 
     def sentence(self) -> str:
         """What is legal, in words: "Hidden units must be a whole number from 1 to 1,024."."""
@@ -83,9 +88,11 @@ class Settings(BaseModel):
     )  # fmt: skip
     train_examples: int | None = _setting(
         "Training examples", None,
-        "Train on only the first N examples of the list. The fewer, the easier they are to memorise. The Pokémon list "
-        "is in Pokédex order, so few examples also means only the oldest names.",
+        "Train on only the first N examples of the list. The fewer, the easier they are to memorise.",
         low=8, high=1_000_000, step=1, scale="log", unit="examples", none="all",
+        of_list={
+            "pokemon": "The Pokémon list is in Pokédex order, so few examples also means only the oldest names.",
+        },
     )  # fmt: skip
     batch_size: int | None = _setting(
         "Batch size", 32, "The most examples a step learns from; the steps of an epoch share its examples out evenly.",
@@ -115,17 +122,17 @@ class Settings(BaseModel):
         choices={False: "off", True: "on"},
     )  # fmt: skip
     train_share: float = _setting(
-        "Train fraction", 0.8, "Fraction of the names used for training.",
+        "Train fraction", 0.8, "Fraction of the list used for training.",
         low=0.1, high=1, step=0.05, unit="of the words",
     )  # fmt: skip
     dev_share: float = _setting(
-        "Dev fraction", 0.1, "Fraction of the names held back for comparing settings. The rest is the test split.",
+        "Dev fraction", 0.1, "Fraction of the list held back for comparing settings. The rest is the test split.",
         low=0, high=0.9, step=0.05, unit="of the words",
     )  # fmt: skip
     seed: int = _setting(
         "Seed", 1337,
         "Fixes the starting weights, the train/dev/test split and the batches, so a run can be repeated exactly. "
-        "Another seed also means other dev names.",
+        "Another seed also means another dev split.",
         low=0, high=2**31 - 1, step=1,
     )  # fmt: skip
 

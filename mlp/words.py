@@ -62,6 +62,11 @@ class WordList(Sequence[str]):
         """What its words are: "names" in the lists that ship."""
         return noun_of(ships=self.ships)
 
+    @property
+    def title(self) -> str:
+        """Its name as a reader knows it."""
+        return title_of(self.name, None if self.ships else len(self))
+
     @overload
     def __getitem__(self, index: int) -> str: ...
     @overload
@@ -87,6 +92,16 @@ class WordList(Sequence[str]):
 def noun_of(*, ships: bool) -> str:
     """What to call the words of a list that ships with the package, or of a user's own."""
     return "names" if ships else "words"
+
+
+def singular(noun: str) -> str:
+    """What to call one of them: "name" or "word"."""
+    return noun.removesuffix("s")
+
+
+def title_of(name: str, own: int | None) -> str:
+    """What to call a list: one that ships by what is in it, a user's own by its name and how many words it has."""
+    return WORD_LISTS[name].split(" (")[0] if own is None else f"{name} ({own:,} words)"
 
 
 def load_words(name: str) -> WordList:

@@ -1,4 +1,4 @@
-"""Examples: how a name becomes X and Y, how often characters occur, and the lowest possible train loss."""
+"""Examples: how a word becomes X and Y, how often characters occur, and the lowest possible train loss."""
 
 import streamlit as st
 
@@ -9,6 +9,7 @@ from mlp.lessons.first_lines import EXAMPLES
 from mlp.lessons.snippets import page_lines
 from mlp.plots import characters, followers, pairs, tensors, window
 from mlp.settings import SPECS
+from mlp.words import singular
 from pages.ui.lessons import example_views as views
 from pages.ui.lessons import lesson
 from pages.ui.live import components as live
@@ -19,10 +20,11 @@ LARGEST = int(SPECS["block_size"].high or 1)
 
 now = lesson.snapshot()
 dataset, vocabulary, lines = now.dataset, now.dataset.vocabulary, page_lines(now.settings.direct)
-st.title("Examples: from names to X and Y", anchor=False)
+noun, one = dataset.noun, singular(dataset.noun)
+st.title(f"Examples: from {noun} to X and Y", anchor=False)
 st.markdown(
-    "The network learns from examples of the form “after this context comes this character”. Every name gives several. "
-    "Type a word and drag the slider to move the window along it."
+    f"The network learns from examples of the form “after this context comes this character”. Every {one} gives "
+    "several. Type a word and drag the slider to move the window along it."
 )
 picked = lesson.pick(now)
 
@@ -38,12 +40,12 @@ with left:
     st.markdown(
         "The **green** boxes are the *context*: the only characters the network sees. The *block size* says how many "
         "there are. The **orange** box is the next character, the one to predict. The dot `.` is the *boundary token*: "
-        "it pads the context at the start of a name and marks its end. Below each box is the character’s index, as a "
+        f"it pads the context at the start of a {one} and marks its end. Below each box is the character’s index, as a "
         "network works with numbers: `.` is 0, the others follow in alphabetical (code-point) order."
     )
 with right:
     lesson.code(lines["examples"])
-    st.caption("`words` is the list of names; `stoi` (“string to integer”) maps each character to its index.")
+    st.caption("`words` is the word list; `stoi` (“string to integer”) maps each character to its index.")
 st.markdown("All examples of your word, as characters and as the indices that the network receives:")
 live.live_table("examples-rows", "Examples of the word", views.rows_view(picked), mono=True)
 with st.expander("Show the code that prints these lines"):
@@ -70,10 +72,10 @@ st.subheader("How often characters and pairs occur (unigrams and bigrams)", anch
 counts = cached_per_network(now, "pairs", lambda: facts.pair_counts(dataset))
 single = cached_per_network(now, "characters", lambda: facts.character_counts(dataset))
 st.markdown(
-    "Counted over all names (train, dev and test). The bars show how often each character is the next one; `.` ends "
-    "every name exactly once. In the grid, the row is the first character of a pair and the column the second; a "
-    "stronger colour means more often, an empty cell never. Row `.` shows how names begin, column `.` how they end. On "
-    "a phone, scroll the charts sideways."
+    f"Counted over all {noun} (train, dev and test). The bars show how often each character is the next one; `.` ends "
+    f"every {one} exactly once. In the grid, the row is the first character of a pair and the column the second; a "
+    f"stronger colour means more often, an empty cell never. Row `.` shows how {noun} begin, column `.` how they end. "
+    "On a phone, scroll the charts sideways."
 )
 live.chart(
     "examples-characters",
@@ -95,10 +97,10 @@ with st.expander("Show the code"):
 st.subheader("Train, dev and test split", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 left.markdown(
-    "The network trains on the **train** names only. The **dev** names are held back: they show how well it does on "
-    "names it has never seen, and help to choose settings. The **test** names are for one final check at the very end. "
-    "Whole names are assigned to a split, never single examples; otherwise half of a name could be in train and the "
-    f"other half in dev, and the dev loss would look too good.{views.related(dataset)}"
+    f"The network trains on the **train** {noun} only. The **dev** {noun} are held back: they show how well it does on "
+    f"{noun} it has never seen, and help to choose settings. The **test** {noun} are for one final check at the very "
+    f"end. Whole {noun} are assigned to a split, never single examples; otherwise half of a {one} could be in train "
+    f"and the other half in dev, and the dev loss would look too good.{views.related(dataset)}"
 )
 with right:
     live.live_table("examples-split", "Train, dev and test split", lambda then: views.split(then, picked.word))

@@ -9,6 +9,7 @@ from mlp.plots import next_character, novelty
 from mlp.plots import surprise as heat
 from mlp.sampling import MAX_LENGTH
 from mlp.scoring import surprise
+from mlp.words import singular
 from pages.ui.generate import choices, views
 from pages.ui.generate.writer import Writer
 from pages.ui.lessons import lesson
@@ -19,10 +20,11 @@ from pages.ui.shared.throttle import if_same_shape
 session = current()
 now = lesson.snapshot()
 vocabulary, V = now.dataset.vocabulary, len(now.dataset.vocabulary)
-st.title("Generate names", anchor=False)
+noun, one = now.dataset.noun, singular(now.dataset.noun)
+st.title(f"Generate {noun}", anchor=False)
 st.write(
     "The network gives each character a probability to come next. Draw one, move the context on, and draw again, until "
-    f"the boundary “{vocabulary.characters[0]}” is drawn: that is a name. Train on while you watch, or drag the "
+    f"the boundary “{vocabulary.characters[0]}” is drawn: that is a {one}. Train on while you watch, or drag the "
     "timeline back to see what the network would have written earlier."
 )
 chosen = choices.choose(now)
@@ -32,7 +34,9 @@ writer = st.session_state.setdefault("writer", Writer())
 writer.configure(chosen, now)
 left, right = st.columns([2, 3], gap="medium")
 with left:
-    live.writer("generate-writer", if_same_shape(now, writer.view), {"draw": writer.draw, "next": writer.next_name})
+    live.writer(
+        "generate-writer", if_same_shape(now, writer.view), {"draw": writer.draw, "next": writer.next_word}, noun
+    )
 with right:
     own, changed, context = writer.first_bars(now)
     drawn = next_character.figure(own, changed, vocabulary.characters, context)
@@ -40,28 +44,28 @@ with right:
 with st.expander("Show the code"):
     lesson.code(generation.code(now.settings, chosen.start, chosen.temperature, chosen.top_k))
 
-st.subheader("A batch of names", anchor=False)
+st.subheader(f"A batch of {noun}", anchor=False)
 drawings = views.drawings(chosen)
 left, right = st.columns(2, gap="medium")
 with left:
-    live.live_table("generate-batch", "A batch of names", views.batch(drawings))
+    live.live_table("generate-batch", f"A batch of {noun}", views.batch(drawings))
 with right:
-    live.chart("generate-novelty", novelty.TITLE, novelty.figure(), views.curve(session, chosen, drawings))
+    live.chart("generate-novelty", novelty.title(noun), novelty.figure(noun), views.curve(session, chosen, drawings))
     st.write(
-        f"At each of some remembered steps, {views.COUNTED} names are drawn as you chose above. A network that "
-        "*overfits* begins to repeat its training names: the blue line climbs. Names from dev or test are real names "
-        "that it found without having seen them. *Probability* "
-        "is that of the whole name, its end included, as the network itself gives it, whatever you chose above."
+        f"At each of some remembered steps, {views.COUNTED} {noun} are drawn as you chose above. A network that "
+        f"*overfits* begins to repeat its training {noun}: the blue line climbs. {noun.capitalize()} from dev or test "
+        f"are real {noun} that it found without having seen them. *Probability* is that of the whole {one}, its end "
+        "included, as the network itself gives it, whatever you chose above."
     )
 
-st.subheader("The most probable names", anchor=False)
+st.subheader(f"The most probable {noun}", anchor=False)
 left, right = st.columns(2, gap="medium")
 with left:
-    live.live_table("generate-likeliest", "The most probable names", views.likeliest())
+    live.live_table("generate-likeliest", f"The most probable {noun}", views.likeliest())
 with right:
     st.write(
         "Not drawn but searched for: *beam search* goes on from the most probable beginnings, character by character. "
-        "The most probable names tend to be short, since each further character makes a name less probable. "
+        f"The most probable {noun} tend to be short, since each further character makes a {one} less probable. "
         "Temperature, top-k and start play no part here."
     )
 
@@ -90,6 +94,6 @@ else:
             "*Surprise* is −ln of the probability: 0 nats for what is certain, 0.69 for a coin toss. The mean over a "
             "word’s characters and its end is the loss of that word; e to the power of it is the *perplexity*: as "
             "uncertain as a choice between so many equally likely characters. The *bigram* knows only how often each "
-            "character follows the one before it in the training names."
+            f"character follows the one before it in the training {noun}."
         )
-st.caption(f"A name has at most {MAX_LENGTH} characters here; one that goes on is cut off, and said to be.")
+st.caption(f"A {one} has at most {MAX_LENGTH} characters here; one that goes on is cut off, and said to be.")

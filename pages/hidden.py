@@ -78,7 +78,7 @@ with right:
     numbers = first.embedded.numel()
     st.markdown(
         f"Why `-1`? It tells PyTorch to work out that size: {numbers:,} numbers in rows of {T * dim} make "
-        f"{numbers // (T * dim)} rows. So the same line works for one name, a batch or all examples. The numbers must "
+        f"{numbers // (T * dim)} rows. So the same line works for one word, a batch or all examples. The numbers must "
         "fit exactly:"
     )
     uneven = facts.uneven(first.embedded)

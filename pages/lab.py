@@ -4,11 +4,13 @@ import streamlit as st
 
 from mlp.analysis.presets import MAP, remedies
 from mlp.plots import capacity, compare, embedding, fit_map, loss, rates
+from mlp.words import singular
 from pages.ui.lab import jobs as jobs
 from pages.ui.lab import views as views
 from pages.ui.lab.bench import lab
 from pages.ui.lab.form import axis, both, build, common
 from pages.ui.live import components as live
+from pages.ui.live.session import current
 
 here = lab()
 st.title("Fitting lab: underfitting, good fit, overfitting", anchor=False)
@@ -42,6 +44,8 @@ else:
             "is no better than a uniform guess. The orange frame is the selected network; move it with the sliders or "
             "click a cell. The star marks the lowest loss, a cross a network that *diverged* (its loss overflowed)."
         )
+        if alike := views.alike(fits):
+            st.caption(alike)
     with right.container(key="lab_network"):
         live.live_table("lab-numbers", "The selected network", views.numbers(here))
         live.verdict("lab-verdict", views.of_network(here, views.verdict))
@@ -57,8 +61,9 @@ else:
             st.markdown("**Character embedding**", help=views.EMBEDDING_HELP)
             live.chart("lab-embedding", embedding.TITLE, views.small_map(), views.of_network(here, views.characters))
         with two:
-            st.markdown("**Generated names**", help="Pale with a frame: a training name, not a new one.")
-            live.live_words("lab-names", "Generated names", views.of_network(here, views.names))
+            noun = here.map.fits.snapshot().fits[0][0].dataset.noun
+            st.markdown(f"**Generated {noun}**", help=f"Pale with a frame: a training {singular(noun)}, not a new one.")
+            live.live_words("lab-names", f"Generated {noun}", views.of_network(here, views.names))
             if st.button("Open in the playground", icon=":material/open_in_new:", key="lab_open", help=views.OPEN_HELP):
                 here.open()
                 st.switch_page("playground.py")
@@ -81,21 +86,16 @@ with right:
     live.chart("lab-rates", rates.TITLE, rates.figure(340), jobs.rate_curve(here))
 
 st.header("Remedies for overfitting", anchor=False)
-preset, tried = remedies()
+preset, tried = remedies(current().run.snapshot.settings.word_list)
 left, right = st.columns([5, 6], gap="large")
 with left:
-    st.markdown(
-        f"The preset *{preset.label}* overfits its {preset.settings.train_examples:,} examples: the train loss keeps "
-        "falling, the dev loss starts to rise. Here it is trained again next to the same network with **one remedy** "
-        "each. Compare where each dev loss ends: lower is better. More examples and fewer units only postpone "
-        "overfitting: after ten times as many steps, only weight decay still holds it off."
-    )
+    st.markdown(jobs.introduction(preset))
     st.button("Compare the remedies", on_click=here.compare, icon=":material/compare_arrows:")
     shown = st.pills(
         "Show next to the overfitting run", [remedy.label for remedy in tried.values()], key="lab_remedy",
         persist_state="session", help="Choose one to see it alone; click it again to see all.",
     )  # fmt: skip
-    st.caption(jobs.explain(shown))
+    st.caption(jobs.explain(tried.values(), shown))
 with right:
     live.chart("lab-compared", compare.TITLE, jobs.comparison(), jobs.compared(here, shown))
 live.live_table("lab-results", "Results of the remedies", jobs.results(here))

@@ -12,12 +12,8 @@ from pages.ui.playground import compare, references, verdicts
 from pages.ui.playground.dreams import GeneratedNames
 from pages.ui.shared import map_view
 
-LOSS_HELP = (
-    "How wrong the predictions are; lower is better. *Train*: names it learns from. *Dev*: names it never trains on. "
-    "*Batch*: the examples of one step, so it is noisy."
-)
-
 session = current()
+noun = session.run.snapshot.dataset.noun
 verdict = st.session_state.setdefault("verdict_view", verdicts.make_view())
 live.verdict("verdict", verdict)
 left, right = st.columns(2, gap="medium")
@@ -33,7 +29,11 @@ with left:
     live.live_table("untrained", "Hollow points", map_view.untrained)
 with right:
     title, chosen = st.columns([2, 1], vertical_alignment="center")
-    title.subheader("Loss curve", anchor=False, help=LOSS_HELP)
+    title.subheader(
+        "Loss curve", anchor=False,
+        help=f"How wrong the predictions are; lower is better. *Train*: {noun} it learns from. *Dev*: {noun} it never "
+        "trains on. *Batch*: the examples of one step, so it is noisy.",
+    )  # fmt: skip
     with chosen:
         shown = references.References(session, *references.choose())
 
@@ -44,7 +44,7 @@ with right:
         return loss.update(now.curve, size, now.step, now.batch_loss, extras)
 
     live.chart("loss", loss.TITLE, loss.figure(), curve_view)
-st.subheader("Generated names", anchor=False)
-live.live_words("names", "Generated names", st.session_state.setdefault("dreams", GeneratedNames()).view)
+st.subheader(f"Generated {noun}", anchor=False)
+live.live_words("names", f"Generated {noun}", st.session_state.setdefault("dreams", GeneratedNames()).view)
 compare.controls(session)
 compare.pinned(session)

@@ -223,7 +223,7 @@ def test_an_untrained_network_draws_at_every_temperature():
     ("changed", "sentence"),
     [
         ({"start": "ß"}, "The network does not know ß"),
-        ({"start": "a.b"}, "no name can begin with it"),
+        ({"start": "a.b"}, "nothing can begin with it"),
         ({"start": "a" * MAX_LENGTH}, "at most 24 characters"),
         ({"temperature": -1}, "between 0 and 10"),
         ({"temperature": float("nan")}, "between 0 and 10"),

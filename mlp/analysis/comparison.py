@@ -63,18 +63,22 @@ class Comparison:
 
     Args:
         preset: what overfits. remedies: what is changed in it. Early stopping trains nothing of its own: it is the
-            overfitting run up to where its patience ends.
+            overfitting run up to where its patience ends. words: those of the preset's list where left out.
+
+    Attributes:
+        words: the list that all of them learn from.
     """
 
-    def __init__(self, preset: Preset, remedies: Mapping[str, Remedy]) -> None:
+    def __init__(self, preset: Preset, remedies: Mapping[str, Remedy], words: Sequence[str] | None = None) -> None:
         self.goal, self.steps_done, self.done = preset.steps, 0, False
         self._remedies = remedies
-        self._first = _Run(preset.label, Trainer(preset.settings))
+        self._first = _Run(preset.label, Trainer(preset.settings, words))
         self._runs = {
             name: _Run(remedy.label, self._first.trainer.fork(**remedy.changes))
             for name, remedy in remedies.items()
             if remedy.patience is None
         }
+        self.words = self._first.trainer.words
         self.attempts = self._attempts()
         self._work = self._pieces()
 

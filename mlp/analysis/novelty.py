@@ -12,7 +12,7 @@ ORIGINS = ("new", "train", "dev", "test", "unused", CUT, EMPTY)
 
 
 def origin_of(drawn: Drawn, dataset: Dataset) -> str:
-    """Where a drawn word is from (`mlp.scoring.origin`); one that never ended, or has no character, is no name."""
+    """Where a drawn word is from (`mlp.scoring.origin`); one that never ended, or has no character, is none."""
     if not drawn.ended:
         return CUT
     return origin(dataset, drawn.word) if drawn.word else EMPTY

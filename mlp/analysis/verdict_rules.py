@@ -86,7 +86,7 @@ class Case:
         usual = {
             "step": self.step, "train": self.train, "gap": self.gap, "rate": self.settings.learning_rate,
             "lowest": counted.lowest, "uniform": counted.random, "bigram": counted.train.bigram,
-            "bigram_dev": counted.dev.bigram, "trigram_dev": counted.dev.interpolated,
+            "bigram_dev": counted.dev.bigram, "trigram_dev": counted.dev.interpolated, "noun": self.dataset.noun,
         }  # fmt: skip
         return Finding(case, {**usual, **dev, **near, **numbers})
 

@@ -12,7 +12,7 @@ VERDICTS = (
     "bigram level", "good fit", "levelled off", "overfitting", "memorising", "saturated", "diverged",
 )  # fmt: skip
 
-NO_DEV = "There are no dev names, so there is no way to measure how it does on unseen names."
+NO_DEV = "There are no dev {noun}, so there is no way to measure how it does on unseen {noun}."
 LOWEST = "The train loss is {above:.2f} above the lowest possible on these examples ({lowest:.2f})."
 SINCE = "Since about step {since:,} the dev loss has risen by {rise:.2f} while the train loss has fallen by {fall:.2f}."
 BIGRAM = "The train loss of a bigram model is {bigram:.2f}."
@@ -104,12 +104,12 @@ WORDS = {
     ),
     "memorising": Words(
         "memorising",
-        "Memorising: {copies} of {samples} generated names are training names, and the dev loss is {gap:.1f} above "
+        "Memorising: {copies} of {samples} generated {noun} are training {noun}, and the dev loss is {gap:.1f} above "
         "the train loss.",
         (SINCE, *LOSSES, LOWEST),
     ),
     "copies": Words(
-        "memorising", "Memorising: {copies} of {samples} generated names are training names.", (NO_DEV, LOWEST)
+        "memorising", "Memorising: {copies} of {samples} generated {noun} are training {noun}.", (NO_DEV, LOWEST)
     ),
     "saturated": Words(
         "saturated",
@@ -142,13 +142,13 @@ WORDS = {
     ),
     "like a bigram": Words(
         "bigram level",
-        "On unseen names only about as good as a bigram model: the dev loss is {dev:.2f}, a bigram model’s "
+        "On unseen {noun} only about as good as a bigram model: the dev loss is {dev:.2f}, a bigram model’s "
         "{bigram_dev:.2f}.",
         (TIES, PARTING, LONGER, TUNED, *LOSSES),
     ),
     "worse than a bigram": Words(
         "bigram level",
-        "On unseen names worse than a bigram model: the dev loss is {dev:.2f}, a bigram model’s {bigram_dev:.2f}.",
+        "On unseen {noun} worse than a bigram model: the dev loss is {dev:.2f}, a bigram model’s {bigram_dev:.2f}.",
         (PARTING, LONGER, TUNED, *LOSSES),
     ),
     "good fit": Words(

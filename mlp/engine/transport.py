@@ -108,7 +108,7 @@ class Transport:
         if value == getattr(self.trainer.settings, name):
             return
         if not SPECS[name].live:
-            kept = "its dev names are dealt anew" if name == "seed" else "same seed"
+            kept = f"its dev {self.trainer.words.noun} are dealt anew" if name == "seed" else "same seed"
             self.replace({name: value}, f"{SPECS[name].label} changed, so this is a new network ({kept}).")
             return
         step, before = self.trainer.steps_done, getattr(self.trainer.settings, name)

@@ -1,24 +1,24 @@
-"""The code that draws a name, in the notes' plain PyTorch, for the settings and choices at hand."""
+"""The code that draws a word, in the notes' plain PyTorch, for the settings and choices at hand."""
 
 from mlp.lessons.snippets import forward_lines
 from mlp.settings import Settings
 
 
 def code(settings: Settings, start: str, temperature: float, top_k: int | None) -> str:
-    """A loop that draws one name; `stoi` and `itos` are the notes' dictionaries between characters and indices."""
+    """A loop that draws one word; `stoi` and `itos` are the notes' dictionaries between characters and indices."""
     lines = forward_lines(settings.direct)
     return "\n".join(
         [
-            f"name = {start!r}",
+            f"word = {start!r}",
             "while True:",
-            f"    context = ('.' * {settings.block_size} + name)[-{settings.block_size}:]",
+            f"    context = ('.' * {settings.block_size} + word)[-{settings.block_size}:]",
             "    X = torch.tensor([[stoi[ch] for ch in context]])",
             *(f"    {line}" for line in _forward(lines)),
             *(f"    {line}" for line in _changed(temperature, top_k)),
             "    ix = torch.multinomial(p, 1).item()" if temperature else "    ix = logits.argmax().item()",
-            "    if ix == 0:  # the boundary ends the name",
+            "    if ix == 0:  # the boundary ends the word",
             "        break",
-            "    name += itos[ix]",
+            "    word += itos[ix]",
         ]
     )
 

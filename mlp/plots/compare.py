@@ -15,8 +15,8 @@ from mlp.training.curves import best_step
 TITLE = "Compared runs"
 MAX_GHOSTS = 8
 OTHER_DEV = (
-    "These runs are measured on different dev names (another seed or split), so small differences in dev loss mean "
-    "nothing."
+    "These runs are measured on different dev splits (another seed or other fractions), so small differences in dev "
+    "loss mean nothing."
 )
 GHOST_COLOURS = tuple(
     LIGHT[name] for name in ("accent", "test", "vowel", "sign", "good", "bad", "consonant", "muted")
@@ -102,7 +102,7 @@ def axis_title(measured_on: Sequence[tuple[str, tuple[str, ...]]]) -> str:
     lists = list(dict.fromkeys(words for words, _ in measured_on))
     if len(lists) > 1:
         return f"loss in nats (different word lists: {html.escape(' / '.join(lists))})"
-    return "loss in nats (different dev names)" if len(set(measured_on)) > 1 else "loss in nats"
+    return "loss in nats (different dev splits)" if len(set(measured_on)) > 1 else "loss in nats"
 
 
 def warning(lists: Sequence[str], dev_words: Sequence[tuple[str, ...]]) -> str:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from mlp.settings import SPECS, Settings
 from mlp.training.divergence import Divergence
 from mlp.training.history import Change, GoingBack, History
-from mlp.words import WORD_LISTS, WordList, load_words, noun_of
+from mlp.words import WordList, load_words, noun_of, title_of
 
 Step = Annotated[int, Field(ge=0, le=10**12)]
 
@@ -25,7 +25,7 @@ class Words(BaseModel):
     @property
     def title(self) -> str:
         """The list's name as a reader knows it."""
-        return WORD_LISTS[self.name].split(" (")[0] if self.own is None else f"{self.name} ({len(self.own):,} words)"
+        return title_of(self.name, None if self.own is None else len(self.own))
 
     @property
     def noun(self) -> str:

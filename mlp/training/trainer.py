@@ -128,7 +128,7 @@ class Trainer(Loop):
         self.timeline.losses("dev")
         best = self.timeline.best()
         if best is None:
-            raise ValueError("There are no dev names, so there is no best step.")
+            raise ValueError(f"There are no dev {self.dataset.noun}, so there is no best step.")
         self.rewind(best, why)
         return best
 

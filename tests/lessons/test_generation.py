@@ -24,7 +24,7 @@ def run(text, trainer, drawn=None):
         exec(text, space)
     finally:
         torch.multinomial = real
-    return space["name"]
+    return space["word"]
 
 
 @pytest.mark.parametrize("changes", [{}, {"direct": True, "block_size": 5}, {"block_size": 1, "embedding_dim": 1}])

@@ -138,7 +138,7 @@ def test_other_dev_words_are_warned_of_by_what_they_are():
     assert same["layout"]["yaxis.title.text"] == "loss in nats"
     assert compare.OTHER_DEV not in same["label"]
     other = compare.update(replace(line("now"), dev_words=dev), [replace(line("then"), dev_words=dealt_anew)])
-    assert other["layout"]["yaxis.title.text"] == "loss in nats (different dev names)"
+    assert other["layout"]["yaxis.title.text"] == "loss in nats (different dev splits)"
     assert other["label"].endswith(compare.OTHER_DEV)
 
 

@@ -47,7 +47,7 @@ def test_the_curve_tells_the_copies_apart_from_the_names_never_seen():
         (0, shares(new=1.0)),
         (500, shares(train=0.5, dev=0.125, test=0.125, new=0.1, unused=0.05, **{"cut off": 0.1})),
     ]
-    patch = novelty.update(points, 200, 731)
+    patch = novelty.update(points, 200, 731, "names")
     new, none, held, train = patch["data"]
     assert (new["x"], new["y"], none["y"]) == ([0, 500], [1.0, pytest.approx(0.15)], [0.0, 0.1])
     assert (train["y"], held["y"]) == ([0.0, 0.5], [0.0, 0.25])
@@ -57,8 +57,8 @@ def test_the_curve_tells_the_copies_apart_from_the_names_never_seen():
 
 
 def test_the_curve_begins_empty():
-    assert len(novelty.figure().data) == len(novelty.update([], 200, 0)["data"])
-    assert "not worked out yet" in novelty.update([], 200, 0)["label"]
+    assert len(novelty.figure("names").data) == len(novelty.update([], 200, 0, "names")["data"])
+    assert "not worked out yet" in novelty.update([], 200, 0, "names")["label"]
 
 
 def test_the_heat_is_the_surprise_and_names_the_character_that_surprises_most():

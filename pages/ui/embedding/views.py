@@ -142,8 +142,8 @@ def rare(dataset: Dataset) -> str:
         where = [name for name in ("dev", "test") if row in dataset.split(name).Y.tolist()]
         ends = row in dataset.train.Y.tolist()
         place = (
-            "at the end of the training examples" if ends else f"in {' and '.join(where)} names only" if where
-            else "in names that are left out"
+            "at the end of the training examples" if ends else f"in {' and '.join(where)} {dataset.noun} only" if where
+            else f"in {dataset.noun} that are left out"
         )  # fmt: skip
         said.append(
             f"Never trained: “{show_spaces(characters[row])}”, which occurs {place}; its point stays at random."

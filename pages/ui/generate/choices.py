@@ -1,4 +1,4 @@
-"""How names are drawn: what they begin with, temperature, top-k and seed, as the reader chooses them."""
+"""How names or words are drawn: what they begin with, temperature, top-k and seed, as the reader chooses them."""
 
 from dataclasses import dataclass
 
@@ -16,12 +16,12 @@ TEMPERATURE_HELP = (
     "become likelier still; at 0 the likeliest is always taken. Higher: all characters become more alike."
 )
 TOP_K_HELP = "Only so many of the likeliest characters can be drawn; the others get probability 0."
-SEED_HELP = "The luck of the draw. The same network, choices and seed give the same names."
+SEED_HELP = "The luck of the draw. The same network, choices and seed give the same result."
 
 
 @dataclass(frozen=True)
 class Choices:
-    """How names are drawn; `top_k` is None where every character can be drawn."""
+    """How words are drawn; `top_k` is None where every character can be drawn."""
 
     start: str
     temperature: float
@@ -29,7 +29,7 @@ class Choices:
     seed: int
 
     def draw(self, snapshot: Snapshot, count: int) -> list[sampling.Drawn]:
-        """So many names of the network."""
+        """So many words of the network."""
         return self.draw_with(snapshot.model, snapshot.dataset, count)
 
     def draw_with(self, model: Model, dataset: Dataset, count: int) -> list[sampling.Drawn]:
@@ -43,9 +43,9 @@ class Choices:
 
 def choose(now: Snapshot) -> Choices:
     """The four controls. A start that the network cannot read says why, and the last one stays."""
-    V = len(now.dataset.vocabulary)
+    V, nouns = len(now.dataset.vocabulary), now.dataset.noun.capitalize()
     one, two, three, four = st.columns(4, gap="medium")
-    typed = one.text_input("Names begin with", key="generate_start", persist_state="session", placeholder="anything")
+    typed = one.text_input(f"{nouns} begin with", key="generate_start", persist_state="session", placeholder="anything")
     temperature = two.slider(
         "Temperature", 0.0, 3.0, 1.0, 0.05, key="generate_temperature", help=TEMPERATURE_HELP, persist_state="session"
     )
@@ -61,7 +61,7 @@ def choose(now: Snapshot) -> Choices:
 
 def _start(now: Snapshot, typed: str) -> str:
     """What was typed, made clean; where the network does not know it, the start before."""
-    vocabulary = now.dataset.vocabulary
+    vocabulary, nouns = now.dataset.vocabulary, now.dataset.noun.capitalize()
     start = vocabulary.spell(typed)
     try:
         sampling.checked_start(vocabulary, start)
@@ -69,9 +69,9 @@ def _start(now: Snapshot, typed: str) -> str:
         before = st.session_state.get("generate_last_start", "")
         start = before if vocabulary.knows(before) else ""
         now_used = f"“{start}”" if start else "any character"
-        st.warning(plain(f"{error} Names still begin with {now_used}."), icon=":material/edit:")
+        st.warning(plain(f"{error} {nouns} still begin with {now_used}."), icon=":material/edit:")
     else:
         if start != typed:
-            st.caption(plain(f"Names begin with “{start}”." if start else "Names begin with any character."))
+            st.caption(plain(f"{nouns} begin with {f'“{start}”' if start else 'any character'}."))
     st.session_state.generate_last_start = start
     return start

@@ -1,4 +1,4 @@
-"""The live texts and tables of the page on generating names."""
+"""The live texts and tables of the page on generating names or words."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -6,37 +6,38 @@ from typing import Any
 
 from mlp.sampling import MAX_LENGTH, Drawn
 from mlp.scoring import Likely
+from mlp.words import singular
 from pages.ui.shared.formatting import format_number, format_probability, format_size, number
 from pages.ui.shared.once import show_spaces
 
 FROM = {
     "new": "new", "train": "in the training list", "dev": "in dev", "test": "in test",
-    "unused": "in the list, not trained on", "cut off": "cut off", "empty": "no name",
+    "unused": "in the list, not trained on", "cut off": "cut off", "empty": "empty",
 }  # fmt: skip  # the origins of `mlp.scoring.origin`, as the page names them
 EMPTY = "(empty)"
-OVERFLOWED = "The network’s numbers have overflowed, so no name has a probability."
+OVERFLOWED = "The network’s numbers have overflowed, so nothing has a probability."
 
 Table = dict[str, Any]
 
 
-def shown_name(word: str) -> str:
-    """A name as a table shows it."""
+def shown_word(word: str) -> str:
+    """A word as a table shows it."""
     return show_spaces(word) or EMPTY
 
 
-def batch(drawn: Sequence[Drawn], nats: Sequence[Sequence[float]], sources: Sequence[str]) -> Table:
-    """Names with their probabilities; of one that was cut off, the probability of its characters without an end."""
+def batch(drawn: Sequence[Drawn], nats: Sequence[Sequence[float]], sources: Sequence[str], noun: str) -> Table:
+    """Words with their probabilities; of one that was cut off, the probability of its characters without an end."""
     rows = []
     for each, surprise, source in zip(drawn, nats, sources, strict=True):
         counted = surprise if each.ended else surprise[:-1]
-        name = shown_name(each.word) + ("" if each.ended else "…")
+        word = shown_word(each.word) + ("" if each.ended else "…")
         probability = format_size(math.exp(-sum(counted)), 4)
-        rows.append([name, probability if each.ended else f"at most {probability}", FROM[source]])
-    return {"columns": ["name", "probability", "where it is from"], "rows": rows}
+        rows.append([word, probability if each.ended else f"at most {probability}", FROM[source]])
+    return {"columns": [singular(noun), "probability", "where it is from"], "rows": rows}
 
 
-def batch_text(shares: Mapping[str, float], count: int, step: int) -> str:
-    """Where so many names of the network at a step are from, in a sentence."""
+def batch_text(shares: Mapping[str, float], count: int, step: int, noun: str) -> str:
+    """Where so many words of the network at a step are from, in a sentence."""
     held = shares["dev"] + shares["test"]
     parts = [
         f"{shares['new']:.0%} are new", f"{shares['train']:.0%} are in the training list", f"{held:.0%} in dev or test"
@@ -47,27 +48,27 @@ def batch_text(shares: Mapping[str, float], count: int, step: int) -> str:
         parts.append(f"{shares['empty']:.0%} are empty")
     if shares["cut off"]:
         parts.append(f"{shares['cut off']:.0%} were cut off after {MAX_LENGTH} characters")
-    return f"Of {count} names drawn like these at step {step:,}, {', '.join(parts)}."
+    return f"Of {count} {noun} drawn like these at step {step:,}, {', '.join(parts)}."
 
 
-def likeliest(found: Sequence[Likely], sources: Sequence[str]) -> Table:
-    """The most probable names, the most probable first."""
+def likeliest(found: Sequence[Likely], sources: Sequence[str], noun: str) -> Table:
+    """The most probable words, the most probable first."""
     if not found:
         return {"text": OVERFLOWED, "columns": [], "rows": []}
     certain = sum(each.certain for each in found)
     text = (
-        "No other name is more probable."
+        f"No other {singular(noun)} is more probable."
         if certain == len(found)
-        else f"The search has to leave out so much here that only the first {certain} are certain; other names may be "
+        else f"The search has to leave out so much here that only the first {certain} are certain; other {noun} may be "
         "as probable as the rest."
         if certain
-        else "The search has to leave out so much here that other names may be more probable."
+        else f"The search has to leave out so much here that other {noun} may be more probable."
     )
     rows = [
-        [str(place), shown_name(each.word), format_size(each.probability, 4), FROM[source]]
+        [str(place), shown_word(each.word), format_size(each.probability, 4), FROM[source]]
         for place, (each, source) in enumerate(zip(found, sources, strict=True), start=1)
     ]
-    return {"text": text, "columns": ["", "name", "probability", "where it is from"], "rows": rows}
+    return {"text": text, "columns": ["", singular(noun), "probability", "where it is from"], "rows": rows}
 
 
 def surprise(network: Sequence[float], bigram: Sequence[float], source: str) -> Table:

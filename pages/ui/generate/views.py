@@ -1,4 +1,4 @@
-"""The live views of the page on generating names: each turns a snapshot into plain data."""
+"""The live views of the page on generating names or words: each turns a snapshot into plain data."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,12 +26,12 @@ SECONDS = 1.2  # between two batches while the network learns, so that they can 
 
 
 def drawings(choices: Choices) -> Drawings:
-    """The names that the batch shows and the curve ends with."""
+    """The words that the batch shows and the curve ends with."""
     return Throttled(lambda now: choices.draw(now, COUNTED), least=SECONDS)
 
 
 def batch(drawings: Drawings) -> View:
-    """Names with their probabilities, and where all that were drawn like these are from."""
+    """Words with their probabilities, and where all that were drawn like these are from."""
 
     def work_out(now: Snapshot) -> Patch:
         if not now.model.theta.isfinite().all():
@@ -39,14 +39,14 @@ def batch(drawings: Drawings) -> View:
         drawn, dataset = drawings(now), now.dataset
         nats = surprises(now.model, dataset.vocabulary, [each.word for each in drawn[:SHOWN]])
         sources = [origin_of(each, dataset) for each in drawn[:SHOWN]]
-        text = tables.batch_text(origins(drawn, dataset), COUNTED, now.step)
-        return {"text": text, **tables.batch(drawn[:SHOWN], nats, sources)}
+        text = tables.batch_text(origins(drawn, dataset), COUNTED, now.step, dataset.noun)
+        return {"text": text, **tables.batch(drawn[:SHOWN], nats, sources, dataset.noun)}
 
     return Throttled(work_out, least=SECONDS)
 
 
 def curve(session: Session, choices: Choices, drawings: Drawings) -> View:
-    """Where the names are from over the training, worked out beside it."""
+    """Where the words are from over the training, worked out beside it."""
 
     def measure(present: Snapshot, step: int) -> dict[str, float]:
         model = present.model.at(present.thetas[step])
@@ -56,17 +56,18 @@ def curve(session: Session, choices: Choices, drawings: Drawings) -> View:
 
     def view(now: Snapshot) -> Patch:
         points = up_to_now(series(now), now, lambda: origins(drawings(now), now.dataset))
-        return {**novelty.update(points, COUNTED, now.now.step), "step": now.step}
+        return {**novelty.update(points, COUNTED, now.now.step, now.dataset.noun), "step": now.step}
 
     return view
 
 
 def likeliest() -> View:
-    """The most probable names."""
+    """The most probable words."""
 
     def work_out(now: Snapshot) -> Patch:
         found = most_probable(now.model, now.dataset.vocabulary, LIKELIEST)
-        return tables.likeliest(found, [origin_of(Drawn(each.word, True), now.dataset) for each in found])
+        sources = [origin_of(Drawn(each.word, True), now.dataset) for each in found]
+        return tables.likeliest(found, sources, now.dataset.noun)
 
     return Throttled(work_out, least=SECONDS)
 

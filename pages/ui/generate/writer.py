@@ -1,4 +1,4 @@
-"""A name that is written one character at a time: the probabilities, the draw, and what was drawn before."""
+"""A name or word that is written one character at a time: the probabilities, the draw, and what was drawn before."""
 
 import threading
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from mlp.graphemes import clusters
 from mlp.plots import next_character
 from mlp.plots.patches import Patch
 from mlp.sampling import MAX_LENGTH, Drawn, pick, stream
+from mlp.words import singular
 from pages.ui.generate.choices import Choices
 from pages.ui.generate.tables import FROM
 from pages.ui.shared.once import show_spaces
@@ -30,10 +31,10 @@ class Letter:
 
 
 class Writer:
-    """The name that is being written. Buttons come from one thread, pictures are made in another.
+    """The word that is being written. Buttons come from one thread, pictures are made in another.
 
-    A draw is from exactly the probabilities that were shown last, with the number that the seed has for this name and
-    this place; so as long as the network stays as it is, name n is word n of the batch.
+    A draw is from exactly the probabilities that were shown last, with the number that the seed has for this word and
+    this place; so as long as the network stays as it is, word n is also word n of the batch.
     """
 
     def __init__(self) -> None:
@@ -44,11 +45,11 @@ class Writer:
         self._letters: list[Letter] = []
         self._ended = False
         self._shown: Tensor | None = None  # (V,) float64, what the next draw is from
-        self._finished: list[tuple[str, str]] = []  # name, where it is from
-        self._listed = -1  # the number of the last name among them
+        self._finished: list[tuple[str, str]] = []  # word, where it is from
+        self._listed = -1  # the number of the last word among them
 
     def configure(self, choices: Choices, snapshot: Snapshot) -> None:
-        """Draw by these choices from now on; with other ones, from the first name on."""
+        """Draw by these choices from now on; with other ones, from the first word on."""
         with self._lock:
             characters = snapshot.dataset.vocabulary.characters
             if (choices, characters) != (self._choices, self._characters):
@@ -57,12 +58,12 @@ class Writer:
                 self._begin()
 
     def draw(self, _: Any = None) -> None:
-        """Draw the next character; after the end of a name, begin the next one."""
+        """Draw the next character; after the end of a word, begin the next one."""
         with self._lock:
             if self._choices is None or self._shown is None:
                 return
             if self._over:
-                self._next_name()
+                self._next_word()
                 return
             luck = float(stream(self._choices.seed, self._number)[len(self._letters)])
             drawn = int(pick(self._shown[None], torch.tensor([luck], dtype=torch.float64)))
@@ -71,10 +72,10 @@ class Writer:
             self._letters.append(Letter(self._characters[drawn], probability, luck))
             self._shown = None  # each picture is drawn from once
 
-    def next_name(self, _: Any = None) -> None:
-        """Leave this name and begin the next one."""
+    def next_word(self, _: Any = None) -> None:
+        """Leave this word and begin the next one."""
         with self._lock:
-            self._next_name()
+            self._next_word()
 
     def bars(self, snapshot: Snapshot) -> Patch:
         """The probabilities of the next character, as a chart."""
@@ -88,7 +89,7 @@ class Writer:
             return *self._probabilities(snapshot), show_spaces(self._context(snapshot))
 
     def view(self, snapshot: Snapshot) -> dict[str, Any]:
-        """The name so far, letter by letter, what came of the last draw, and the names before."""
+        """The word so far, letter by letter, what came of the last draw, and the words before."""
         with self._lock:
             assert self._choices is not None
             _, self._shown = self._probabilities(snapshot)
@@ -104,7 +105,7 @@ class Writer:
             return {
                 "tiles": tiles,
                 "over": self._over,
-                "text": self._said(),
+                "text": self._said(singular(snapshot.dataset.noun)),
                 "finished": [f"{show_spaces(word) or '(empty)'}: {source}" for word, source in self._finished],
                 "number": self._number + 1,
             }
@@ -122,12 +123,12 @@ class Writer:
         self._letters = [Letter(character, None, None) for character in clusters(self._choices.start)]
         self._ended, self._shown = False, None
 
-    def _next_name(self) -> None:
+    def _next_word(self) -> None:
         self._number += 1
         self._begin()
 
     def _list(self, snapshot: Snapshot) -> None:
-        """Put the name that is over on the list, once."""
+        """Put the word that is over on the list, once."""
         if self._listed == self._number:
             return
         self._listed = self._number
@@ -135,7 +136,7 @@ class Writer:
         self._finished = [(self._word, source), *self._finished][:FINISHED]
 
     def _context(self, snapshot: Snapshot) -> str:
-        """The characters that the next one is predicted from; of a name that is over, those before its last draw."""
+        """The characters that the next one is predicted from; of a word that is over, those before its last draw."""
         T = snapshot.settings.block_size
         before = self._word
         return (self._characters[0] * T + before)[-T:]
@@ -147,21 +148,21 @@ class Writer:
         logits = snapshot.model.forward(X).logits[0].double()
         return torch.softmax(logits, 0), self._choices.probabilities(logits)
 
-    def _said(self) -> str:
-        """What came of the last draw."""
+    def _said(self, one: str) -> str:
+        """What came of the last draw of a "name" or "word"."""
         drawn = next((letter for letter in reversed(self._letters) if letter.luck is not None), None)
         if drawn is None:
             return "Nothing is drawn yet. The bars show how likely each character is to come next."
         if self._ended:
             end = f"The end “{self._characters[0]}” was drawn (probability {drawn.probability:.3f})"
-            return f"{end}: the name is “{show_spaces(self._word) or '(empty)'}”."
+            return f"{end}: the {one} is “{show_spaces(self._word) or '(empty)'}”."
         character = show_spaces(drawn.character)
         share = f"probability {drawn.probability:.3f}; the random number {drawn.luck:.3f} falls into its share"
         said = f"“{character}” was drawn ({share})."
         if self._choices and not self._choices.temperature:
             said = f"“{character}” was taken: at temperature 0 it is always the likeliest."
         if self._over:
-            return f"{said} The network has not ended this name after {MAX_LENGTH} characters, so it is cut off here."
+            return f"{said} The network has not ended this {one} after {MAX_LENGTH} characters, so it is cut off here."
         return said
 
 

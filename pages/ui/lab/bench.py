@@ -88,10 +88,12 @@ class Lab:
             self.run.set("learning_rate", rate)
 
     def compare(self) -> None:
-        """Train the overfitting preset and its remedies side by side."""
+        """Train the overfitting preset and its remedies side by side, on the word list at hand."""
         if self.comparison:
             self.comparison.stop()
-        self.comparison = self.engine.start_job(Comparison(*remedies()), self.run.notify)
+        trainer = self.run.trainer
+        made = Comparison(*remedies(trainer.settings.word_list), trainer.words)
+        self.comparison = self.engine.start_job(made, self.run.notify)
 
 
 def lab() -> Lab:

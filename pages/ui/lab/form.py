@@ -16,7 +16,7 @@ from pages.ui.live.session import current
 RECOMMENDED, OWN = "Recommended", "From my network"
 COMMON_HELP = (
     "The settings that all networks share. *Recommended*: ten embedding dimensions and scaled weights, which make the "
-    "effect easy to see. *From my network*: the settings in the sidebar."
+    "effect easy to see, and the word list of your network. *From my network*: the settings in the sidebar."
 )
 VALUES_HELP = "Numbers separated by commas. For training examples, “all” is allowed too."
 
@@ -61,7 +61,8 @@ def common(place: DeltaGenerator) -> tuple[Settings, int]:
         "Steps", 1, current().engine.limits.map_steps, MAP.steps, 1000, key="lab_steps", persist_state="session",
         help="How many steps each network is trained for.",
     )  # fmt: skip
-    return (current().run.snapshot.settings if which == OWN else MAP.settings), int(steps)
+    own = current().run.snapshot.settings
+    return own if which == OWN else MAP.settings.with_changes(word_list=own.word_list), int(steps)
 
 
 def build(here: Lab, settings: Settings, x: Axis, y: Axis, steps: int) -> None:

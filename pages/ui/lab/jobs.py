@@ -3,16 +3,18 @@
 Each says that it was looked at, which is what keeps the work going.
 """
 
+from collections.abc import Iterable
+
 import plotly.graph_objects as go
 
 from mlp.analysis.comparison import Comparison, in_front
-from mlp.analysis.presets import remedies
+from mlp.analysis.presets import MEASURED_ON, Preset, Remedy
 from mlp.analysis.rate_finder import RateCurve, RateFinder
 from mlp.engine.snapshot import Snapshot
 from mlp.plots import compare, rates
 from mlp.training.curves import CHANCE
 from pages.ui.lab.bench import Lab
-from pages.ui.lab.views import Patch, nats
+from pages.ui.lab.views import Patch, nats, other_list
 from pages.ui.live.session import View
 
 
@@ -64,7 +66,7 @@ def compared(lab: Lab, shown: str | None) -> View:
 def results(lab: Lab) -> View:
     """Each run's end in numbers."""
 
-    def view(_: Snapshot) -> Patch:
+    def view(now: Snapshot) -> Patch:
         work = _comparison(lab)
         if work is None or lab.comparison is None:
             return {"text": "Press “Compare the remedies” to start."}
@@ -75,8 +77,9 @@ def results(lab: Lab) -> View:
         ]
         rows[0][3] = "–"
         said = "Done:" if work.done else lab.comparison.note or "Training:"
+        end = f"{_in_front(work) if work.done else ''}{other_list(work.words, now)}"
         return {
-            "text": f"{said} step {work.steps_done:,} of {work.goal:,}.{_in_front(work) if work.done else ''}",
+            "text": f"{said} step {work.steps_done:,} of {work.goal:,}.{end}",
             "columns": ["Run", "Train loss", "Dev loss", "Improvement in dev loss", "Result from step"],
             "rows": rows,
         }
@@ -91,10 +94,25 @@ def _in_front(work: Comparison) -> str:
     return f" Lowest dev loss: {first}{tied} (with another seed a dev loss differs by about {CHANCE})."
 
 
-def explain(label: str | None) -> str:
+def introduction(preset: Preset) -> str:
+    """What is compared, and on the list where it was measured, what comes of it."""
+    if preset.settings.word_list == MEASURED_ON:
+        return (
+            f"The preset *{preset.label}* overfits its {preset.settings.train_examples:,} examples: the train loss "
+            "keeps falling, the dev loss starts to rise. Here it is trained again next to the same network with **one "
+            "remedy** each. Compare where each dev loss ends: lower is better. More examples and fewer units only "
+            "postpone overfitting: after ten times as many steps, only weight decay still holds it off."
+        )
+    return (
+        f"The preset *{preset.label}*: {preset.description} Here it is trained next to the same network with **one "
+        "remedy** each. Compare where each dev loss ends: lower is better."
+    )
+
+
+def explain(tried: Iterable[Remedy], label: str | None) -> str:
     """What is done in a remedy and why; of all where none is chosen."""
-    tried = [remedy for remedy in remedies()[1].values() if label in (None, remedy.label)]
-    return "  \n".join(f"**{remedy.label}.** {remedy.description}" for remedy in tried)
+    chosen = [remedy for remedy in tried if label in (None, remedy.label)]
+    return "  \n".join(f"**{remedy.label}.** {remedy.description}" for remedy in chosen)
 
 
 def _comparison(lab: Lab) -> Comparison | None:

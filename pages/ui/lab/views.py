@@ -16,7 +16,8 @@ from mlp.engine.snapshot import Snapshot
 from mlp.plots import capacity, embedding, fit_map, loss
 from mlp.settings import SPECS, show
 from mlp.sweep.cell import Fit
-from mlp.sweep.fit_map import MapSnapshot
+from mlp.sweep.fit_map import FitMap, MapSnapshot
+from mlp.words import WordList
 from pages.ui.lab.bench import Lab
 from pages.ui.lab.portrait import curve_of_fit, loss_range, reach_of, summary
 from pages.ui.live.session import View
@@ -103,11 +104,11 @@ def characters(picture: MapSnapshot, fit: Fit) -> Patch:
 
 
 def names(picture: MapSnapshot, fit: Fit) -> Patch:
-    """Eight names that a network generates."""
+    """Eight names or words that a network generates."""
     made = summary(fit).names
     return {
         "words": [{"text": name or "(empty)", "known": known} for name, known in made],
-        "label": f"Generated names: {', '.join(name for name, _ in made)}",
+        "label": f"Generated {fit.dataset.noun}: {', '.join(name for name, _ in made)}",
     }
 
 
@@ -145,28 +146,42 @@ _STOP, _GO_ON = {"command": "stop", "label": "Stop"}, {"command": "go on", "labe
 def grid_sliders(lab: Lab) -> View:
     """The sliders' places, and how far the training of the map has come."""
 
-    def view(_: Snapshot) -> Patch:
+    def view(now: Snapshot) -> Patch:
         if lab.map is None:
             return {}
         lab.map.keep_alive()
         fits = lab.map.fits
         row, col = lab.cursor
+        word_list = fits.cells[0][0].settings.word_list
         return {
-            "axes": {"x": _axis(*fits.x, at=col), "y": _axis(*fits.y, at=row)},
+            "axes": {"x": _axis(*fits.x, col, word_list), "y": _axis(*fits.y, row, word_list)},
             "share": lab.map.share,
-            "text": _cost(lab.map),
+            "text": f"{_cost(lab.map)}{other_list(fits.words, now)}",
             "button": _STOP if lab.map.playing else None if lab.map.done else _GO_ON,
         }
 
     return view
 
 
-def _axis(name: str, values: tuple[Any, ...], at: int) -> Patch:
+def _axis(name: str, values: tuple[Any, ...], at: int, word_list: str) -> Patch:
     spec = SPECS[name]
     return {
-        "title": spec.label, "label": f"Map: {spec.label}", "help": f"Selects the network. {spec.help}",
+        "title": spec.label, "label": f"Map: {spec.label}", "help": f"Selects the network. {spec.help_on(word_list)}",
         "unit": spec.unit, "none": spec.none, "values": list(values), "at": at,
     }  # fmt: skip
+
+
+def alike(fits: FitMap) -> str:
+    """Which numbers of training examples are more than the list has, in a sentence; "" where none is."""
+    available = fits.cells[0][0].dataset.available
+    values = [value for name, values in (fits.x, fits.y) if name == "train_examples" for value in values]
+    more = [f"{value:,}" for value in values if value is not None and value > available]
+    return f"This list gives {available:,} training examples, so {', '.join(more)} means all of them." if more else ""
+
+
+def other_list(words: WordList, now: Snapshot) -> str:
+    """From which list something was learned, as the end of a text; "" where that is the run's."""
+    return "" if words.id == now.recipe.words.id else f" Learned from: {words.title}."
 
 
 def _cost(run: MapRun) -> str:

@@ -11,6 +11,7 @@ from mlp.lessons.examples import Followed, WordExamples, alike, expected_loss, p
 from mlp.plots import tensors, window
 from mlp.plots.patches import text
 from mlp.plots.theme import shown
+from mlp.words import singular
 from pages.ui.lessons.lesson import Pick
 from pages.ui.live.session import View
 from pages.ui.shared.formatting import number
@@ -110,16 +111,16 @@ def quoted(word: str) -> str:
 
 
 def split(then: Snapshot, word: str) -> dict[str, Any]:
-    """How many names and examples each split has, and where the word is."""
+    """How many words and examples each split has, and where the word is."""
     where = split_of(then.dataset, word)
     rows = [
         [part.name, f"{part.words:,}", f"{part.fraction:.1%}", f"{part.examples:,}"] for part in parts(then.dataset)
     ]
     return {
-        "text": f"{quoted(word)} is a {where} name."
+        "text": f"{quoted(word)} is a {where} {singular(then.dataset.noun)}."
         if where
-        else f"{quoted(word)} is not among these names, so the network never trains on it.",
-        "columns": ["split", "names", "fraction", "examples"],
+        else f"{quoted(word)} is not among these {then.dataset.noun}, so the network never trains on it.",
+        "columns": ["split", then.dataset.noun, "fraction", "examples"],
         "rows": rows,
         "strong": [i for i, row in enumerate(rows) if row[0] == where],
     }
@@ -183,12 +184,12 @@ def lowest(then: Snapshot, losses: dict[int, float]) -> dict[str, Any]:
 
 
 def related(dataset: Dataset) -> str:
-    """How much dev resembles train, in a sentence; "" where no dev name begins like a train name."""
+    """How much dev resembles train, in a sentence; "" where no dev word begins like a train word."""
     count, total = alike(dataset, LETTERS), len(dataset.dev.words)
     if not count:
         return ""
     begin = "begins" if count == 1 else "begin"
     return (
-        f" Related names can still be in different splits: {count:,} of {total:,} dev names {begin} with the same "
-        f"{LETTERS} characters as a train name, which makes dev a little too easy."
+        f" Related {dataset.noun} can still be in different splits: {count:,} of {total:,} dev {dataset.noun} {begin} "
+        f"with the same {LETTERS} characters as a train {singular(dataset.noun)}, which makes dev a little too easy."
     )

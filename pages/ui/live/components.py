@@ -14,6 +14,7 @@ import streamlit as st
 
 from mlp.plots.theme import DARK_FOR
 from mlp.settings import SPECS
+from mlp.words import singular
 from pages.ui.live.commands import handle
 from pages.ui.live.frames import Frames, encode
 from pages.ui.live.session import Session, View, current
@@ -133,10 +134,11 @@ def live_table(key: str, title: str, view: View, *, mono: bool = False, long: bo
     _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title, "mono": mono, "long": long})
 
 
-def writer(key: str, view: View, on_press: dict[str, Callable[[Any], None]]) -> None:
-    """A name that is written character by character: `view` gives {"tiles", "over", "text", "finished", "number"}.
+def writer(key: str, view: View, on_press: dict[str, Callable[[Any], None]], noun: str) -> None:
+    """A word that is written character by character: `view` gives {"tiles", "over", "text", "finished", "number"}.
 
-    Its buttons call `on_press["draw"]` and `on_press["next"]`, in the thread of the socket.
+    Its buttons call `on_press["draw"]` and `on_press["next"]`, in the thread of the socket. `noun`: what is written,
+    "names" or "words".
     """
     session = current()
     session.show(key, view)
@@ -150,7 +152,7 @@ def writer(key: str, view: View, on_press: dict[str, Callable[[Any], None]]) -> 
 
     for name in on_press:
         session.handlers[f"{key}-{name}"] = press(name)
-    _component(key=f"live-{key}", data={"kind": "writer", "key": key})
+    _component(key=f"live-{key}", data={"kind": "writer", "key": key, "noun": noun, "one": singular(noun)})
 
 
 def grid_sliders(key: str, view: View, number: int, place: str) -> None:
@@ -200,8 +202,9 @@ def _spec(name: str) -> dict[str, Any]:
     spec = SPECS[name]
     choices = {str(value).lower(): label for value, label in spec.choices.items()} if spec.choices else None
     return {
-        "name": name, "label": spec.label, "help": spec.help, "low": spec.low, "high": spec.high, "step": spec.step,
-        "scale": spec.scale, "unit": spec.unit, "none": spec.none, "whole": spec.whole, "choices": choices,
+        "name": name, "label": spec.label, "help": spec.help, "of_list": spec.of_list, "low": spec.low,
+        "high": spec.high, "step": spec.step, "scale": spec.scale, "unit": spec.unit, "none": spec.none,
+        "whole": spec.whole, "choices": choices,
     }  # fmt: skip
 
 

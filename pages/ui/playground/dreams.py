@@ -1,4 +1,4 @@
-"""The names that the network generates: renewed about once a second while it learns, so that they can be read."""
+"""The names or words that the network generates: renewed about once a second while it learns, so as to be read."""
 
 import time
 from typing import Any
@@ -11,7 +11,7 @@ SECONDS = 1.2
 
 
 class GeneratedNames:
-    """Eight names of the network as it is; the same network and seed give the same names."""
+    """Eight words of the network as it is; the same network and seed give the same ones."""
 
     def __init__(self) -> None:
         self._next = 0.0
@@ -19,7 +19,7 @@ class GeneratedNames:
         self._of: tuple[int, int] = (-1, -1)
 
     def view(self, snapshot: Snapshot) -> dict[str, Any]:
-        """The names, each with whether it stands in the training list."""
+        """The words, each with whether it stands in the training list."""
         now, of = time.monotonic(), (snapshot.network, snapshot.step)
         if of == self._of or (snapshot.playing and now < self._next and of[0] == self._of[0]):
             return self._shown
@@ -28,6 +28,6 @@ class GeneratedNames:
         known = set(snapshot.dataset.train.words)
         self._shown = {
             "words": [{"text": name or "(empty)", "known": name in known} for name in names],
-            "label": f"Generated names at step {snapshot.step:,}: {', '.join(names)}",
+            "label": f"Generated {snapshot.dataset.noun} at step {snapshot.step:,}: {', '.join(names)}",
         }
         return self._shown

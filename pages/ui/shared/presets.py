@@ -7,7 +7,7 @@ from pages.ui.live.session import Session
 
 
 def choose(session: Session) -> None:
-    """The list of presets; choosing one trains it at once."""
+    """The list of presets; choosing one trains it at once, on the word list at hand where it is not of one alone."""
     st.selectbox(
         "Preset", list(PRESETS), index=None, key="preset", placeholder="Choose a preset",
         format_func=lambda name: PRESETS[name].label, on_change=_load, args=(session,),
@@ -18,5 +18,5 @@ def choose(session: Session) -> None:
 def _load(session: Session) -> None:
     name, st.session_state.preset = st.session_state.preset, None  # so that the same one can be chosen again
     if name in PRESETS:
-        preset = PRESETS[name]
+        preset = PRESETS[name].on(session.run.snapshot.settings.word_list)
         session.run.load(preset.settings, preset.steps, preset.description)

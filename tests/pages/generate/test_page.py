@@ -49,7 +49,7 @@ def test_names_written_by_hand_are_those_of_the_batch(session: Session, choices:
         word = "".join(tile["text"] for tile in shown["tiles"]).strip(".")
         assert word.replace("␣", " ") == expected.word
         assert shown["finished"][0].startswith(word or "(empty)")
-        writer.next_name()
+        writer.next_word()
 
 
 def test_each_share_is_the_networks_probability(session: Session) -> None:

@@ -135,7 +135,7 @@ def test_how_much_dev_resembles_train_is_counted(settings):
 
 def test_the_sentence_on_one_dev_name_like_a_train_name():
     made = mlp.Trainer(mlp.Settings(train_share=0.5, dev_share=0.5), ["bulbasaur", "ivysaur", "venusaur", "bulbasine"])
-    assert "1 of 2 dev names begins with the same 4 characters" in example_views.related(made.dataset)
+    assert "1 of 2 dev words begins with the same 4 characters" in example_views.related(made.dataset)
 
 
 def test_the_lines_that_deal_and_expect_and_time(trainer):

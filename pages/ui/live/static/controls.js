@@ -59,6 +59,12 @@ export class Slider {
     this.held = this.sent = 0;
   }
 
+  // The help, and what there is to say besides on one word list.
+  explain(list) {
+    const help = [this.spec.help, this.spec.of_list?.[list]].filter(Boolean).join(" ");
+    for (const element of [this.element.querySelector("label"), this.range]) if (element.title !== help) element.title = help;
+  }
+
   dragged(change) {
     this.held = Date.now() + 1500;
     const value = this.stops[this.range.value];

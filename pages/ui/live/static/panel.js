@@ -44,6 +44,7 @@ export class Panel {
 
   show(status) {
     this.controls.get("word_list")?.offer("own", status.own);
+    this.controls.get("train_examples")?.explain(status.settings.word_list);
     for (const [name, made] of this.controls)
       made.show(status.settings[name], name === "train_examples" ? status.available : undefined);
     this.link = status.link;

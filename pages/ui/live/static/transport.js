@@ -15,7 +15,7 @@ const NUMBERS = [
   ["step", "Step", "Parameter updates so far."],
   ["epoch", "Epoch", "How many times it has gone through all training examples."],
   ["train", "Train loss", "Mean cross-entropy on the training examples, in nats."],
-  ["dev", "Dev loss", "Mean cross-entropy on the dev names, which the network never trains on, in nats."],
+  ["dev", "Dev loss", "Mean cross-entropy on the dev split, which the network never trains on, in nats."],
   ["parameters", "Parameters", "How many numbers the network learns."],
   ["speed", "Steps per second", "Current training speed."],
 ];
@@ -35,7 +35,7 @@ const HTML = `
     <button type="button" class="live-button" data-do="step" title="One parameter update (→ key)" aria-keyshortcuts="ArrowRight">Step</button>
     <button type="button" class="live-button" data-do="epoch" title="Train to the end of the current epoch (one pass over the training examples)">Epoch</button>
     <button type="button" class="live-button" data-do="reset" title="Start over: same settings, same seed, step 0">Reset</button>
-    <button type="button" class="live-button" data-do="new_seed" title="The next seed: new random weights, and the train, dev and test names are dealt anew">New seed</button>
+    <button type="button" class="live-button" data-do="new_seed" title="The next seed: new random weights, and train, dev and test are dealt anew">New seed</button>
     <span class="live-run"><input type="number" min="1" max="100000" value="10" aria-label="Number of epochs">
       <button type="button" class="live-button" data-do="run_epochs">Run epochs</button></span>
     <select aria-label="Speed"></select>
@@ -180,8 +180,8 @@ function writeStored(key, value) {
   }
 }
 
-// A loss to four decimals; after a divergence it may be so large that only its size is worth the room. Without dev
-// names there is none.
+// A loss to four decimals; after a divergence it may be so large that only its size is worth the room. Without a dev
+// split there is none.
 function short(loss) {
   if (loss === null) return "none";
   return loss < 10000 ? loss.toFixed(4) : loss.toExponential(1);

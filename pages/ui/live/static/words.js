@@ -23,7 +23,7 @@ export class Words {
       const chip = this.box.children[i];
       set(chip, text);
       chip.classList.toggle("live-known", known);
-      chip.title = known ? "A training name" : "Not a training name";
+      chip.title = known ? "In the training list" : "Not in the training list";
     });
     if (label) this.box.setAttribute("aria-label", label);
     this.box.dataset.step = step;

@@ -1,4 +1,4 @@
-// A name that is written character by character: a tile for each, buttons that draw, and the names before.
+// A name or word that is written character by character: a tile for each, buttons that draw, and those before.
 
 import { send, show } from "./channel.js";
 import { fill, set } from "./elements.js";
@@ -9,24 +9,28 @@ export class Writer {
   constructor(root) {
     this.box = document.createElement("section");
     this.box.className = "live-writer";
-    this.box.setAttribute("aria-label", "Name writer");
     this.box.innerHTML = `<ol class="live-tiles"></ol><p role="status"></p>
       <div class="live-buttons">
         <button type="button" class="live-button live-main" data-do="draw">Draw a character</button>
         <button type="button" class="live-button" data-do="auto" aria-pressed="false">Auto</button>
-        <button type="button" class="live-button" data-do="next">Next name</button>
+        <button type="button" class="live-button" data-do="next"></button>
       </div>
-      <div class="live-finished" hidden><h4>Names so far</h4><ol reversed></ol></div>`;
+      <div class="live-finished" hidden><h4></h4><ol reversed></ol></div>`;
     const find = (selector) => this.box.querySelector(selector);
     [this.tiles, this.text, this.drawing, this.auto] = [".live-tiles", "p", "[data-do=draw]", "[data-do=auto]"].map(find);
     [this.done, this.list] = [".live-finished", ".live-finished ol"].map(find);
     this.drawing.onclick = () => this.press("draw");
-    find("[data-do=next]").onclick = () => this.press("next");
+    [this.next, this.heading] = [find("[data-do=next]"), find("h4")];
+    this.next.onclick = () => this.press("next");
     this.auto.onclick = () => this.play(!this.timer);
     root.append(this.box);
   }
 
-  update({ key }) {
+  update({ key, noun, one }) {
+    this.one = one;
+    this.box.setAttribute("aria-label", `${capital(one)} writer`);
+    set(this.next, `Next ${one}`);
+    set(this.heading, `${capital(noun)} so far`);
     show(this, key);
   }
 
@@ -56,7 +60,7 @@ export class Writer {
       item.classList.toggle("live-context", Boolean(tile.context));
     });
     set(this.text, text);
-    set(this.drawing, over ? "Begin the next name" : "Draw a character");
+    set(this.drawing, over ? `Begin the next ${this.one}` : "Draw a character");
     this.done.hidden = !finished.length;
     fill(this.list, finished.length, () => document.createElement("li"));
     finished.forEach((name, i) => set(this.list.children[i], name));
@@ -69,4 +73,8 @@ export class Writer {
     this.stop?.();
     this.box.remove();
   }
+}
+
+function capital(word) {
+  return word[0].toUpperCase() + word.slice(1);
 }
