@@ -28,7 +28,7 @@ page = st.navigation(
             st.Page("playground.py", title="Playground", default=True, help="Train the network and watch it learn"),
             st.Page("lab.py", title="Fitting lab", help="Drag a slider and watch underfitting turn into overfitting"),
             st.Page("embedding.py", title="Embedding", help="Who is near whom, and what if a letter were elsewhere"),
-            st.Page("generate.py", title="Generate", help="New names, character by character, and how new they are"),
+            st.Page("generate.py", title="Generate", help="New words, character by character, and how new they are"),
             st.Page("diagnostics.py", title="Diagnostics", help="Activations, gradients and updates, tensor by tensor"),
         ],
         "The notes, line by line": lessons,

@@ -10,6 +10,7 @@ from pages.ui.live.session import Session
 
 BUTTONS = ("play", "pause", "step", "epoch", "reset", "undo")
 TO_NOW = {*BUTTONS, "run_epochs", "new_seed", "set", "defaults"} - {"pause"}  # what they do is seen now, not then
+NO_OWN = "There are no words of your own yet: bring them on the page “Own words”."
 PACES = (0.5, 10_000.0)
 
 
@@ -55,7 +56,7 @@ def _clamped_to_legal(session: Session, setting: str, value: Any) -> tuple[Any, 
     text = value if isinstance(value, str) else show(setting, value)
     settings = session.run.snapshot.settings
     if setting == "word_list" and text == OWN_LIST and not session.run.snapshot.own:
-        return settings.word_list, "There are no words of your own yet: bring them on the page “Own words”."
+        return settings.word_list, NO_OWN
     if parse(setting, text) is INVALID:
         return getattr(settings, setting), f"“{text[:20]}” changes nothing: {SPECS[setting].sentence()}"
     legal, note = nearest(setting, text, "")

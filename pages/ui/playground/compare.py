@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mlp.settings import SPECS, show
+from mlp.words import OWN_LIST
 from pages.ui.live.session import Session
 from pages.ui.playground import pin_table, pins
 
@@ -64,7 +65,8 @@ def _fork(session: Session) -> None:
     spec, now = SPECS[setting], getattr(session.run.snapshot.settings, setting)
     label, key = f"New value of {spec.label.lower()}", f"{FORK_VALUE}{setting}"
     if spec.choices:
-        legal = list(spec.choices)
+        there = session.run.snapshot.own is not None
+        legal = [choice for choice in spec.choices if choice != OWN_LIST or there]
         st.selectbox(label, legal, legal.index(now), format_func=spec.choices.__getitem__, key=key)
     else:
         st.text_input(label, show(setting, now), help=spec.sentence(), key=key)

@@ -18,6 +18,8 @@ from mlp.settings import INVALID, SPECS, Settings, explain, parse, show
 from mlp.training.batches import batch_count, batch_size
 from mlp.training.curves import best_step
 from mlp.training.recipe import Recipe
+from mlp.words import OWN_LIST
+from pages.ui.live.commands import NO_OWN
 from pages.ui.live.session import Session
 
 CURVE = "steps", "epochs", "batch", "train", "dev"
@@ -130,6 +132,8 @@ def fork(session: Session, setting: str, text: Any, *, here: bool = False) -> st
     label = SPECS[setting].label
     if value is INVALID:
         return f"{label} cannot be “{str(text)[:20]}”. {SPECS[setting].sentence()}"
+    if value == OWN_LIST and snapshot.own is None:
+        return NO_OWN
     if value == getattr(snapshot.settings, setting):
         return f"{label} is already {show(setting, value)}. Choose another value."
     if here and not SPECS[setting].live:

@@ -62,6 +62,7 @@ def test_a_reload_comes_back_where_the_run_was_not_where_it_was_kept_last(
     monkeypatch.setattr(keeper, "SAVE_SECONDS", 1000.0)
     session.kept.due = time.monotonic() + 1000
     session.run.call(lambda trainer: trainer.step(37))
+    session.run.now()
     again = session_of(app)
     assert reopen(again, id, SMALL)
     assert again.run.now().step == 537

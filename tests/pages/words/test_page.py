@@ -6,6 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import mlp
+from pages.ui.live.commands import NO_OWN, handle
+from pages.ui.playground import pins
 from pages.ui.words.form import UPLOAD
 from tests.pages.opening import opened, patches
 
@@ -119,3 +121,13 @@ def test_every_page_and_every_view_holds_with_own_words(text: str) -> None:
         for key, patch in patches(app).items():
             assert "could not be drawn" not in str(patch.get("label", "")), (page, key)
     assert math.isfinite(run.now().losses[1])
+
+
+def test_where_there_are_no_own_words_they_cannot_be_chosen() -> None:
+    live = opened().session_state.live
+    before = live.run.now().network
+    handle(live, {"name": "set", "setting": "word_list", "value": "own"})
+    now = live.run.now()
+    assert (now.network, now.settings.word_list, now.note) == (before, "pokemon", NO_OWN)
+    assert pins.fork(live, "word_list", "own") == NO_OWN
+    assert live.run.now().network == before
