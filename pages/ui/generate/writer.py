@@ -81,12 +81,12 @@ class Writer:
         """The probabilities of the next character, as a chart."""
         with self._lock:
             own, changed = self._probabilities(snapshot)
-            return next_character.update(own, changed, self._characters, show_spaces(self._context(snapshot)))
+            return next_character.update(own, changed, self._characters, show_spaces("".join(self._context(snapshot))))
 
     def first_bars(self, snapshot: Snapshot) -> tuple[Tensor, Tensor, str]:
         """What the chart of the bars begins with: both probabilities, (V,) each, and the context."""
         with self._lock:
-            return *self._probabilities(snapshot), show_spaces(self._context(snapshot))
+            return *self._probabilities(snapshot), show_spaces("".join(self._context(snapshot)))
 
     def view(self, snapshot: Snapshot) -> dict[str, Any]:
         """The word so far, letter by letter, what came of the last draw, and the words before."""
@@ -135,16 +135,16 @@ class Writer:
         source = FROM[origin_of(Drawn(self._word, self._ended), snapshot.dataset)]
         self._finished = [(self._word, source), *self._finished][:FINISHED]
 
-    def _context(self, snapshot: Snapshot) -> str:
+    def _context(self, snapshot: Snapshot) -> list[str]:
         """The characters that the next one is predicted from; of a word that is over, those before its last draw."""
         T = snapshot.settings.block_size
-        before = self._word
-        return (self._characters[0] * T + before)[-T:]
+        before = [letter.character for letter in self._letters[: -1 if self._ended else None]]
+        return [*[self._characters[0]] * T, *before][-T:]
 
     def _probabilities(self, snapshot: Snapshot) -> tuple[Tensor, Tensor]:
         """The network's probabilities of the next character and those that are drawn from, (V,) each."""
         assert self._choices is not None
-        X = torch.tensor([snapshot.dataset.vocabulary.encode(self._context(snapshot))])
+        X = torch.tensor([[snapshot.dataset.vocabulary.index[character] for character in self._context(snapshot)]])
         logits = snapshot.model.forward(X).logits[0].double()
         return torch.softmax(logits, 0), self._choices.probabilities(logits)
 

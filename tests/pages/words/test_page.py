@@ -123,6 +123,20 @@ def test_every_page_and_every_view_holds_with_own_words(text: str) -> None:
     assert math.isfinite(run.now().losses[1])
 
 
+def test_words_of_long_characters_are_written_character_by_character() -> None:
+    app = write(opened("words"), LISTS["emoji and scripts"])
+    learn(app)
+    live = app.session_state.live
+    live.run.pause()
+    app.switch_page("generate.py").run()
+    for _ in range(60):  # some words, whose characters are several code points long
+        handle(live, {"name": "generate-writer-draw", "value": None})
+        for key, patch in patches(app).items():
+            assert "could not be drawn" not in str(patch.get("label", "")), key
+        if patches(app)["generate-writer"]["over"]:
+            handle(live, {"name": "generate-writer-next", "value": None})
+
+
 def test_where_there_are_no_own_words_they_cannot_be_chosen() -> None:
     live = opened().session_state.live
     before = live.run.now().network
