@@ -10,6 +10,7 @@ from pages.ui.live.loading import load
 load()  # in the thread that began it with the server, or else now: what follows needs it
 
 from mlp.kernel.choice import compile_now, is_compiled
+from pages.ui.classroom import member
 from pages.ui.lessons.lesson import ORDER
 from pages.ui.live import components as live
 from pages.ui.live.session import current
@@ -35,6 +36,7 @@ page = st.navigation(
         "Yours": [
             st.Page("words.py", title="Own words", help="Bring a list of your own for the network to learn from"),
             st.Page("runs.py", title="Saved runs", help="Keep this run, and open, compare or copy earlier ones"),
+            st.Page("classroom.py", title="Class", help="One link for a class, and how each network in it is doing"),
             st.Page("take_home.py", title="Take it home", help="The run as code, notebook, replay, weights or numbers"),
         ],
     },
@@ -53,9 +55,12 @@ session.activate(page.title)
 apply_style()
 with st.sidebar:
     st.subheader("Settings", anchor=False)
-    presets.choose(session)
+    member.nickname(session)
+    if not session.refuses("preset"):
+        presets.choose(session)
     live.panel()
-    run_file.choose(session)
+    if not session.refuses("preset"):
+        run_file.choose(session)
 for note in session.notes:
     st.info(note, icon=":material/link:")
 live.transport()

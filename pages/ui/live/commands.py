@@ -4,13 +4,15 @@ import math
 from typing import Any
 
 from mlp.engine.pace import WATCH
-from mlp.settings import INVALID, SPECS, nearest, parse, show
+from mlp.settings import INVALID, SPECS, Settings, nearest, parse, show
 from mlp.words import OWN_LIST
 from pages.ui.live.session import Session
 
 BUTTONS = ("play", "pause", "step", "epoch", "reset", "undo")
 TO_NOW = {*BUTTONS, "run_epochs", "new_seed", "set", "defaults"} - {"pause"}  # what they do is seen now, not then
 NO_OWN = "There are no words of your own yet: bring them on the page “Own words”."
+REFUSED = "Your class does not use this."
+DEFAULTS = "All settings are back to their defaults."
 PACES = (0.5, 10_000.0)
 
 
@@ -21,6 +23,9 @@ def handle(session: Session, message: dict[str, Any]) -> None:
         ValueError: it makes no sense; nothing was done.
     """
     run, name, value = session.run, message.get("name"), message.get("value")
+    if session.refuses(str(message.get("setting") if name == "set" else name)):
+        run.tell(REFUSED)
+        return
     if name in TO_NOW:
         session.look.now()
     if name in BUTTONS:
@@ -41,7 +46,8 @@ def handle(session: Session, message: dict[str, Any]) -> None:
         run.set(setting, legal)
         run.tell(note)
     elif name == "defaults":
-        run.set_many({spec.name: spec.default for spec in SPECS.values()}, "All settings are back to their defaults.")
+        back = session.room.settings if session.room else Settings()
+        run.set_many(back.model_dump(), "All settings are back to those of the class." if session.room else DEFAULTS)
     elif name in session.handlers:
         session.handlers[name](value)
     else:

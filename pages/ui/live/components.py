@@ -172,7 +172,8 @@ def verdict(key: str, view: View) -> None:
 
 def transport() -> None:
     """The transport bar."""
-    _component(key="live-transport", data={"kind": "transport"})
+    hidden = [name for name in ("new_seed", "link") if current().refuses(name)]
+    _component(key="live-transport", data={"kind": "transport", "hidden": hidden})
 
 
 def timeline(on_continue: Callable[[int, bool], None]) -> None:
@@ -190,10 +191,12 @@ def timeline(on_continue: Callable[[int, bool], None]) -> None:
 
 
 def panel() -> None:
-    """The settings panel: every setting, made from the table of settings."""
+    """The settings panel: every setting that a class does not hide, made from the table of settings."""
+    left = {title: [name for name in names if not current().refuses(name)] for title, names in GROUPS.items()}
     groups = [
         {"title": title, "specs": [_spec(name) for name in names], "open": title != "Words"}
-        for title, names in GROUPS.items()
+        for title, names in left.items()
+        if names
     ]
     _component(key="live-panel", data={"kind": "panel", "groups": groups, "names": list(SPECS)})
 

@@ -118,6 +118,8 @@ class Keeper:
     def _look_at(self, session: "Session") -> None:
         kept = session.kept
         now = time.monotonic()
+        if session.room and not session.room.keep:
+            return  # nothing is kept unless the class says so
         if now < kept.due and session.run.snapshot.playing:
             return
         try:

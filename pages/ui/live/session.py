@@ -18,8 +18,11 @@ from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings
 from mlp.store.faults import StoreError
 from mlp.store.run_store import RunStore
+from mlp.training.trainer import Trainer
 from mlp.words import OWN_LIST
 from pages.ui.live.address import opened
+from pages.ui.live.classroom import PARAMETER as CLASS
+from pages.ui.live.classroom import Classes, Classroom, Member
 from pages.ui.live.keeper import PARAMETER, Keeper, Kept, reopened
 from pages.ui.live.look import Look
 
@@ -45,6 +48,7 @@ class Application:
 
     def __init__(self, limits: Limits = LIMITS, database: str = "") -> None:
         self.limits, self.engine = limits, Engine(limits)
+        self.classes = Classes()
         self.sessions: WeakValueDictionary[str, Session] = WeakValueDictionary()
         self.watchers = 0  # pages that are open now
         self.store: RunStore | None = None
@@ -89,6 +93,7 @@ class Session:
 
     Attributes:
         owner: whose saved runs it sees, unguessable and kept by the browser. kept: how its run is kept (see `Keeper`).
+        room, member: the class that its link belongs to, and who it is there; None for most.
         extra: what was kept beside a run that was reopened, until a page takes it up.
         dump_extra, extra_version: what is to be kept beside the run as plain data, and something that changes with it.
     """
@@ -109,12 +114,28 @@ class Session:
         self.handlers: dict[str, Callable[[Any], None]] = {}
         self.on_leave: Callable[[], None] = _nothing
         self.notes = notes
+        self.room: Classroom | None = None
+        self.member: Member | None = None
         app.sessions[self.token] = self
 
     @property
     def mine(self) -> dict[str, str]:
-        """What the address holds so that a reload finds this run again."""
-        return {PARAMETER: self.kept.id} if self.kept.id else {}
+        """What the address holds so that a reload finds this run, and its class, again."""
+        run = {PARAMETER: self.kept.id} if self.kept.id else {}
+        return run | ({CLASS: self.room.id} if self.room else {})
+
+    def join(self, room: Classroom) -> None:
+        """Become a member of a class, with its network.
+
+        Raises:
+            ValueError: it is full.
+        """
+        self.member, self.room = room.join(self), room
+        self.run.adopt(Trainer(room.settings, room.words, self.app.limits), "This is the network of the class.")
+
+    def refuses(self, name: str) -> bool:
+        """Whether the class hides a setting, or one of `classroom.CONTROLS`."""
+        return self.room is not None and name in self.room.hidden
 
     def activate(self, page: str) -> None:
         """Let another page `on_leave`, and forget what it showed, so that nothing is worked out for it any more."""
@@ -145,13 +166,27 @@ def current() -> Session:
         owner = str(st.context.cookies.get(OWNER, ""))
         session = Session(application(), settings, notes, owner if OWNER_FORM.fullmatch(owner) else "")
         st.session_state.live = session
-        if reopen(session, parameters.get(PARAMETER, ""), wanted):
+        _join(session, parameters.get(CLASS, ""))
+        if reopen(session, parameters.get(PARAMETER, ""), wanted) or session.room:
             return session
         if own:
             notes.append(NOT_THERE)
         if recipe:
             session.run.open(recipe, f"This is the run of the link, at step {recipe.step:,}.")
     return st.session_state.live
+
+
+def _join(session: Session, id: str) -> None:
+    """Let a tab into the class of its address, if there is one."""
+    if not id:
+        return
+    room = session.app.classes.get(id)
+    try:
+        if room is None:
+            raise ValueError("The class of this link is over (or its server was started anew).")
+        session.join(room)
+    except ValueError as error:
+        session.notes.append(str(error))
 
 
 def reopen(session: Session, id: str, settings: Settings) -> bool:

@@ -60,7 +60,10 @@ def _fork(session: Session) -> None:
         "shown."
     )
     setting = st.selectbox(
-        "Setting to change", FORKABLE, format_func=lambda name: SPECS[name].label, key="fork_setting"
+        "Setting to change",
+        [name for name in FORKABLE if not session.refuses(name)],
+        format_func=lambda name: SPECS[name].label,
+        key="fork_setting",
     )
     spec, now = SPECS[setting], getattr(session.run.snapshot.settings, setting)
     label, key = f"New value of {spec.label.lower()}", f"{FORK_VALUE}{setting}"

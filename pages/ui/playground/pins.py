@@ -19,7 +19,7 @@ from mlp.training.batches import batch_count, batch_size
 from mlp.training.curves import best_step
 from mlp.training.recipe import Recipe
 from mlp.words import OWN_LIST
-from pages.ui.live.commands import NO_OWN
+from pages.ui.live.commands import NO_OWN, REFUSED
 from pages.ui.live.session import Session
 
 CURVE = "steps", "epochs", "batch", "train", "dev"
@@ -132,6 +132,8 @@ def fork(session: Session, setting: str, text: Any, *, here: bool = False) -> st
     label = SPECS[setting].label
     if value is INVALID:
         return f"{label} cannot be “{str(text)[:20]}”. {SPECS[setting].sentence()}"
+    if session.refuses(setting):
+        return REFUSED
     if value == OWN_LIST and snapshot.own is None:
         return NO_OWN
     if value == getattr(snapshot.settings, setting):

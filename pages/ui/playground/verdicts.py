@@ -15,7 +15,7 @@ UNKNOWN = 0.1  # the fraction of the curve that may be unknown while the run pla
 
 def make_view() -> Throttled[dict[str, Any]]:
     """A view that gives {"verdict", "sentence", "reasons", "turn"} of each snapshot."""
-    return Throttled(_verdict, least=0.4, also=_known_losses)
+    return Throttled(verdict_of, least=0.4, also=_known_losses)
 
 
 def _known_losses(snapshot: Snapshot) -> tuple[bool, int]:
@@ -23,7 +23,7 @@ def _known_losses(snapshot: Snapshot) -> tuple[bool, int]:
     return snapshot.playing, int(np.isfinite(snapshot.curve.train).sum())
 
 
-def _verdict(snapshot: Snapshot) -> dict[str, Any]:
+def verdict_of(snapshot: Snapshot) -> dict[str, Any]:
     """What `mlp.diagnose` says of the run, as far as its losses are known."""
     curve, (at, train, dev) = snapshot.curve, snapshot.losses
     steps, trains, devs = list(curve.steps), list(curve.train), list(curve.dev)

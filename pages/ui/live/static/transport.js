@@ -94,7 +94,10 @@ export class Transport {
     return item.lastChild;
   }
 
-  update() {}
+  // What a class does not use is out of sight.
+  update({ hidden }) {
+    for (const name of hidden) this.box.querySelector(`[data-do=${name}]`).hidden = true;
+  }
 
   connected(state) {
     this.connection.hidden = !state;

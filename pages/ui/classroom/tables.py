@@ -1,0 +1,59 @@
+"""The tables of a class: how each member's network is doing, and the board of the best dev losses."""
+
+from typing import Any
+
+from mlp.engine.snapshot import Snapshot
+from mlp.settings import SPECS, Settings, show
+from pages.ui.live import components as live
+from pages.ui.live.classroom import Classroom
+from pages.ui.playground.verdicts import verdict_of
+from pages.ui.shared.formatting import number
+from pages.ui.shared.once import static_view
+
+
+def members(room: Classroom) -> None:
+    """A row for each member: step, losses, verdict, and the settings in which the run differs from the class's."""
+    rows = []
+    for member, session in room.take_down():
+        if session is None:
+            rows.append([member.nickname, "left", "", "", "", ""])
+            continue
+        now = session.run.snapshot
+        _, train, dev = now.losses
+        rows.append([member.nickname, f"{now.step:,}{' ▶' if now.playing else ''}", number(train), number(dev),
+                     _verdict(now), _settings(now.settings, room.settings)])  # fmt: skip
+    text = "" if rows else "Nobody has come yet. Give the link to your class."
+    live.live_table("class-members", "Members", static_view(_table(
+        text, ["nickname", "step", "train loss", "dev loss", "verdict", "other settings than the class’s"], rows
+    )))  # fmt: skip
+
+
+def board(room: Classroom) -> None:
+    """The best dev loss of each member, the lowest first."""
+    scores = [(member.score, member.nickname) for member, _ in room.take_down() if member.score]
+    ranked = sorted(scores, key=lambda pair: pair[0].dev)
+    rows = [
+        [f"{place}.", name, number(score.dev), f"{score.step:,}", _settings(score.settings, room.settings)]
+        for place, (score, name) in enumerate(ranked, start=1)
+    ]
+    text = (
+        "Only runs on the same words, seed and fractions count: then all are measured on the same dev split. It has "
+        "helped to choose the best, so the test loss of a winner may be higher."
+        if rows
+        else "Nobody has a dev loss on the words of the class yet."
+    )
+    columns = ["", "nickname", "dev loss", "at step", "other settings than the class’s"]
+    live.live_table("class-board", "Best dev losses", static_view(_table(text, columns, rows)))
+
+
+def _table(text: str, columns: list[str], rows: list[list[str]]) -> dict[str, Any]:
+    return {"text": text, "columns": columns, "rows": rows} if rows else {"text": text}
+
+
+def _verdict(now: Snapshot) -> str:
+    return str(verdict_of(now)["verdict"])
+
+
+def _settings(settings: Settings, of_class: Settings) -> str:
+    differing = settings.differences(of_class)
+    return ", ".join(f"{SPECS[name].label.lower()} {show(name, getattr(settings, name))}" for name in differing) or "–"

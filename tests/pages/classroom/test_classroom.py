@@ -1,0 +1,160 @@
+"""A class: members begin with its network, change what it leaves them; its teacher sees them all, and nobody else."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import mlp
+from pages.ui.live.commands import REFUSED, handle
+from pages.ui.live.session import Session, application
+from pages.ui.playground import pins
+from tests.pages.opening import opened, patches
+
+WORDS = ["anna", "bea", "cleo", "dora", "emil", "fritz", "gerda", "hans", "ida", "jan"]
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def teacher() -> AppTest:
+    app = opened("classroom", hidden="20")
+    live = app.session_state.live
+    live.run.learn_from(mlp.read_words("\n".join(WORDS), "ten"), "")
+    live.run.pause()
+    live.run.now()
+    app.multiselect(key="class_hidden").set_value(["learning_rate", "seed", "new_seed", "preset"])
+    app.checkbox(key="class_board").check().run()
+    return press(app, "Open the class")
+
+
+def room_of(app: AppTest):
+    return application().classes.of_teacher(app.session_state.live.owner)
+
+
+def joined(teacher: AppTest) -> AppTest:
+    return opened(**{"class": room_of(teacher).id})
+
+
+def rows(app: AppTest, key: str) -> list[list[str]]:
+    return patches(app.run())[key].get("rows", [])
+
+
+def test_a_member_begins_with_the_network_of_the_class_and_the_teacher_sees_it(teacher: AppTest) -> None:
+    app = joined(teacher)
+    live: Session = app.session_state.live
+    now = live.run.now()
+    assert (list(now.recipe.words.own or ()), now.settings.hidden, now.step) == (WORDS, 20, 0)
+    app.text_input(key="nickname").set_value("Mia <b>").run()
+    live.run.call(lambda trainer: trainer.step(50))
+    live.run.set("weight_decay", 0.01)
+    now = live.run.now()
+    _, train, dev = now.losses
+    alone = mlp.Trainer(now.settings.with_changes(weight_decay=0), WORDS)
+    alone.step(50)
+    assert (train, dev) == (alone.evaluate("train"), alone.evaluate("dev"))
+    (row,) = rows(teacher, "class-members")
+    assert row[:4] == ["Mia <b>", "50", f"{train:.4f}", f"{dev:.4f}"]
+    assert row[5] == "weight decay 0.01"
+    assert rows(teacher, "class-board")[0][:4] == ["1.", "Mia <b>", f"{dev:.4f}", "50"]
+    app.switch_page("classroom.py").run()
+    assert patches(app)["class-board"]["rows"][0][1] == "Mia <b>"
+    assert "class-members" not in patches(app)
+
+
+def test_what_is_hidden_cannot_be_changed(teacher: AppTest) -> None:
+    app = joined(teacher)
+    live: Session = app.session_state.live
+    before = live.run.now().settings
+    handle(live, {"name": "set", "setting": "learning_rate", "value": 5})
+    assert live.run.now().note == REFUSED
+    handle(live, {"name": "new_seed"})
+    assert pins.fork(live, "learning_rate", "5") == REFUSED
+    assert live.run.now().settings == before
+    assert not any(box.key == "preset" for box in app.selectbox)
+    handle(live, {"name": "set", "setting": "hidden", "value": 7})
+    assert live.run.now().settings == before.with_changes(hidden=7)
+    handle(live, {"name": "defaults"})
+    assert live.run.now().settings == before
+
+
+def test_the_board_counts_only_what_is_measured_on_the_same_words(teacher: AppTest) -> None:
+    app = joined(teacher)
+    live: Session = app.session_state.live
+    live.run.set("word_list", "names")
+    live.run.call(lambda trainer: trainer.step(20))
+    live.run.now()
+    assert rows(teacher, "class-board") == []
+    live.run.set("word_list", "own")
+    live.run.call(lambda trainer: trainer.step(20))
+    live.run.now()
+    (best,) = rows(teacher, "class-board")
+    live.run.reset()
+    live.run.now()
+    assert rows(teacher, "class-board") == [best]
+
+
+def test_the_teacher_looks_at_a_copy(teacher: AppTest) -> None:
+    app = joined(teacher)
+    live: Session = app.session_state.live
+    live.run.call(lambda trainer: trainer.step(30))
+    theirs = live.run.now()
+    teacher.run()
+    press(teacher, "Open a copy")
+    mine = teacher.session_state.live
+    assert mine.run.now().step == 30
+    mine.run.call(lambda trainer: trainer.step(10))
+    assert mine.run.now().step == 40
+    assert live.run.now().step == 30
+    assert live.run.now().model.theta.tolist() == theirs.model.theta.tolist()
+
+
+def test_only_the_teachers_browser_or_key_sees_the_class(teacher: AppTest) -> None:
+    room = room_of(teacher)
+    stranger = opened("classroom")
+    assert "class-members" not in patches(stranger)
+    stranger.text_input(key="class_key").set_value(room.id).run()
+    assert "class-members" not in patches(stranger)
+    assert any("No class on this server" in warning.value for warning in stranger.warning)
+    stranger.text_input(key="class_key").set_value(room.key).run()
+    assert "class-members" in patches(stranger)
+
+
+def test_two_members_cannot_have_one_nickname(teacher: AppTest) -> None:
+    first, second = joined(teacher), joined(teacher)
+    first.text_input(key="nickname").set_value("Mia").run()
+    second.text_input(key="nickname").set_value(" mia ").run()
+    assert any("Somebody else is called" in warning.value for warning in second.warning)
+    assert {member.nickname for member, _ in room_of(teacher).take_down()} == {"Mia", "guest 2"}
+
+
+def test_clearing_forgets_everything_and_the_members_go_on(teacher: AppTest) -> None:
+    room = room_of(teacher)
+    app = joined(teacher)
+    live: Session = app.session_state.live
+    live.run.call(lambda trainer: trainer.step(5))
+    press(teacher, "Clear everything")
+    assert application().classes.get(room.id) is None
+    assert not room.members
+    assert live.run.now().step == 5
+    app.run()
+    assert any("class has ended" in info.value for info in app.info)
+    late = opened(**{"class": room.id})
+    assert not late.exception
+    assert any("is over" in info.value for info in late.info)
+
+
+def test_nothing_is_kept_of_a_member_unless_the_class_says_so(teacher: AppTest) -> None:
+    live: Session = joined(teacher).session_state.live
+    live.run.call(lambda trainer: trainer.step(5))
+    live.run.now()
+    keeper = live.app.keeper
+    assert keeper
+    keeper._look_at(live)
+    assert live.kept.id == ""
+    assert live.room
+    live.room.keep = True
+    keeper._look_at(live)
+    assert live.kept.id
