@@ -15,12 +15,12 @@ import torch
 from torch import Tensor
 
 from mlp.graphemes import clusters
-from mlp.reading.cleaning import AS_IN_THE_NOTES, Cleaning, clean
+from mlp.reading.cleaning import AS_IN_THE_NOTES, UNCHANGED, Cleaning, clean
 from mlp.settings import Settings
 from mlp.words import BOUNDARY, WordList
 
 NOTES_EXAMPLES = 32
-AS_TYPED = (Cleaning(lower=False, accents="keep"), Cleaning(accents="keep"), AS_IN_THE_NOTES)
+AS_TYPED = (UNCHANGED, Cleaning(accents="keep"), AS_IN_THE_NOTES)
 LARGE = 20_000  # words
 
 
@@ -36,7 +36,7 @@ class Vocabulary:
     def __init__(self, words: Sequence[str]) -> None:
         characters = {character for word in words for character in clusters(word)}
         if any(BOUNDARY in character for character in characters):
-            raise ValueError(f"No word may hold “{BOUNDARY}”, which marks where words begin and end; use read_words.")
+            raise ValueError(f"No word may hold “{BOUNDARY}”, which marks where words begin and end.")
         self.characters = (BOUNDARY, *sorted(characters))
         self.index = {character: index for index, character in enumerate(self.characters)}
 

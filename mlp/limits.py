@@ -14,6 +14,7 @@ class Limits:
     Attributes:
         words, word_length, characters: of a word list: how many, how long each, how many different characters.
         text_bytes: of the text that it is read from.
+        replay_steps: that a run which is opened from its recipe may have to be trained again.
         run_bytes, map_bytes: for the kept snapshots of one run, or of a map of fits; fewer bytes keep fewer steps.
         map_networks, map_parameters, map_steps: of a map of fits; the parameters are those of all its networks.
         epochs: that one command may train through. pins: pinned runs of a session.
@@ -27,6 +28,7 @@ class Limits:
     word_length: int = 64
     characters: int = 512
     text_bytes: int = 5 * MEGABYTE
+    replay_steps: int = 100_000_000
     run_bytes: int = 20 * MEGABYTE
     map_bytes: int = 64 * MEGABYTE
     map_networks: int = 256

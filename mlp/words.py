@@ -11,7 +11,7 @@ from typing import overload
 
 from mlp.graphemes import clusters
 from mlp.limits import LIMITS, MEGABYTE, Limits
-from mlp.reading.cleaning import ADDRESS, AS_IN_THE_NOTES, FORMULA, LOST, Cleaning, clean
+from mlp.reading.cleaning import ADDRESS, AS_IN_THE_NOTES, FORMULA, LOST, UNCHANGED, Cleaning, clean
 from mlp.reading.cleaning import BOUNDARY as BOUNDARY
 from mlp.reading.decoding import decode
 from mlp.reading.report import Report
@@ -22,6 +22,7 @@ WORD_LISTS = {"pokemon": "Pokémon names (1,025)", "names": "US first names (5,1
 MIN_WORDS = 3
 OWN = "own words"  # the name of a list that does not ship
 OWN_LIST = "own"  # what the setting `word_list` calls it
+NAME_LENGTH = 60
 SHOWN = 40  # characters of a very long word
 
 
@@ -35,7 +36,7 @@ class WordList(Sequence[str]):
 
     def __init__(self, words: Iterable[str], name: str = OWN, report: Report | None = None) -> None:
         self._words = tuple(words)
-        self.name = " ".join(name.split())  # which stands in one line wherever it is shown
+        self.name = _plain_name(name)
         self.report = report or Report(len(self._words))
 
     @classmethod
@@ -87,6 +88,12 @@ class WordList(Sequence[str]):
 
     def __repr__(self) -> str:
         return f"WordList({self.name!r}, {len(self):,} words, {self.id[:8]})"
+
+
+def _plain_name(name: str) -> str:
+    """A name of a list that stands in one line wherever it is shown, and turns no text round."""
+    seen = "".join(character for character in name if character.isprintable() or character.isspace())
+    return " ".join(seen.split())[:NAME_LENGTH].strip() or OWN
 
 
 def noun_of(*, ships: bool) -> str:
@@ -212,7 +219,8 @@ def shortened(word: str) -> str:
 def _check(words: list[str], report: Report, limits: Limits) -> None:
     """Raises ValueError where the words cannot be learned from."""
     if len(words) < MIN_WORDS:
-        why = "".join(f" Left out: {count:,} × {reason}." for reason, count in report.reasons[:3])
+        reasons = ", ".join(f"{count:,} × {reason}" for reason, count in report.reasons[:3])
+        why = f" Left out: {reasons}." if reasons else ""
         raise ValueError(f"A word list needs at least {MIN_WORDS} different words; this one has {len(words)}.{why}")
     if len(set("".join(words))) == 1:
         raise ValueError(f"All these words are made of “{words[0][0]}” alone, so there is nothing to tell apart.")
@@ -220,11 +228,16 @@ def _check(words: list[str], report: Report, limits: Limits) -> None:
 
 
 def check_words(words: Sequence[str], limits: Limits = LIMITS) -> None:
-    """Check clean words against the limits.
+    """Check words, of a file that may have been written by another hand, against the rules and the limits.
 
     Raises:
-        ValueError: there are too many, too long ones, or too many different characters; the message is for the user.
+        ValueError: one is not clean or there twice; there are too many, too long ones, or too many different
+            characters; the message is for the user.
     """
+    if spoilt := next((word for word in words if not word or clean(word, UNCHANGED)[0] != word), None):
+        raise ValueError(f"“{shortened(spoilt)}” is not a clean word, as this app makes them.")
+    if len(set(words)) < len(words):
+        raise ValueError("A word stands in the list twice.")
     if len(words) > limits.words:
         raise ValueError(f"A word list can have at most {limits.words:,} words; this one has {len(words):,}.")
     lengths = [len(clusters(word)) for word in words]

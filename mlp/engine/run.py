@@ -118,8 +118,10 @@ class Run:
         """Do another run again from its recipe, playing until it is where the recipe ends; `note` says so then.
 
         Raises:
-            ValueError: its words cannot be had, or are others; nothing is changed.
+            ValueError: its words cannot be had, or are others, or it is too long; nothing is changed.
         """
+        if recipe.step > (most := self._limits.replay_steps):
+            raise ValueError(f"This run has {recipe.step:,} steps, too many to train again (at most {most:,}).")
         replay = Replay(recipe, words, limits=self._limits)
         self._do(lambda: self._transport.open(replay, note))
 

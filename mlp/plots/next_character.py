@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from torch import Tensor
 
-from mlp.plots.patches import Patch, apply, numbers, short
+from mlp.plots.patches import Patch, apply, named_ticks, numbers, short
 from mlp.plots.probabilities import scale_top
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
 
@@ -44,7 +44,7 @@ def update(own: Tensor, changed: Tensor, characters: Sequence[str], context: str
             {"x": places, "y": numbers(changed), "customdata": names},
         ],
         "layout": {
-            "xaxis.tickvals": places, "xaxis.ticktext": names, "xaxis.range": [-0.6, V - 0.4],
+            **named_ticks(names), "xaxis.range": [-0.6, V - 0.4],
             "yaxis.range": [0, scale_top(max(highest, 1 / V))],
         },
         "label": f"{TITLE} after “{context}”: the likeliest are {said}.{some}",

@@ -17,6 +17,8 @@ from mlp.plots.theme import shown
 
 Patch = dict[str, Any]
 
+MOST_TICKS = 90  # characters that can still be told apart under an axis
+
 
 def apply(figure: go.Figure, patch: Patch) -> go.Figure:
     """Put a patch onto a figure, as the browser does."""
@@ -97,3 +99,10 @@ def span(tensor: Tensor) -> str:
 def text(characters: str) -> str:
     """Several characters as a label: each as `mlp.plots.theme.shown` shows it."""
     return "".join(shown(character) for character in characters)
+
+
+def named_ticks(names: Sequence[str]) -> Patch:
+    """An axis of characters: a tick at each place, or, where they are too many to be read, at some, evenly."""
+    every = -(-len(names) // MOST_TICKS)
+    places = range(0, len(names), every)
+    return {"xaxis.tickvals": list(places), "xaxis.ticktext": [names[place] for place in places]}

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from mlp.plots.patches import Patch, apply, numbers, short
+from mlp.plots.patches import Patch, apply, named_ticks, numbers, short
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
 
 TITLE = "Probability of the next character"
@@ -48,8 +48,7 @@ def update(logits: Tensor, label: int, characters: tuple[str, ...]) -> Patch:
             {"x": [-0.5, V - 0.5], "y": [1 / V, 1 / V]},
         ],
         "layout": {
-            "xaxis.tickvals": places,
-            "xaxis.ticktext": [shown(character) for character in characters],
+            **named_ticks([shown(character) for character in characters]),
             "xaxis.range": [-0.6, V - 0.4],
             "yaxis.range": [0, scale_top(max(highest, 1 / V))],
         },

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 from torch import Tensor
 
-from mlp.plots.patches import Patch, apply, numbers, short
+from mlp.plots.patches import Patch, apply, named_ticks, numbers, short
 from mlp.plots.theme import LIGHT, empty_figure, shown
 
 TITLE = "Logits and their exponentials"
@@ -38,7 +38,7 @@ def update(logits: Tensor, label: int, characters: tuple[str, ...]) -> Patch:
     best = int(logits.nan_to_num().argmax())
     return {
         "data": data,
-        "layout": {"xaxis.tickvals": places, "xaxis.ticktext": names, "xaxis.range": [-0.6, len(places) - 0.4]},
+        "layout": {**named_ticks(names), "xaxis.range": [-0.6, len(places) - 0.4]},
         "label": f"{TITLE}: the highest logit is {short(logits[best].item())}, of “{characters[best]}”; "
         f"the target “{characters[label]}” has {short(logits[label].item())}. "
         f"The exponentials add up to {short(counts.sum().item())}.",

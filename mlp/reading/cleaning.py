@@ -41,7 +41,7 @@ class Cleaning:
     without: str = ""
 
 
-AS_IN_THE_NOTES = Cleaning()
+AS_IN_THE_NOTES, UNCHANGED = Cleaning(), Cleaning(lower=False, accents="keep")
 
 
 def clean(word: str, cleaning: Cleaning) -> tuple[str, str]:

@@ -40,7 +40,11 @@ def rows(text: str) -> list[list[str]]:
     """
     lines = text.splitlines()
     try:
-        return [row for row in csv.reader(lines, delimiter=_delimiter(lines[:20])) if any(cell.strip() for cell in row)]
+        return [
+            row
+            for row in csv.reader(lines, delimiter=_delimiter(lines[:20]), strict=True)
+            if any(cell.strip() for cell in row)
+        ]
     except csv.Error:
         raise ValueError("This table could not be read. Is there a quotation mark too many?") from None
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -68,7 +69,16 @@ def dump(loop: Loop, timeline: Timeline, recipe: Recipe, words: list[str], last_
         "snapshots": list(timeline.snapshots),
         "memories": [(step, memory.optimizer, memory.counted) for step, memory in timeline.memories.items()],
     }
-    return to_bytes(tensors, metadata={"format": FORMAT, "state": json.dumps(state)})
+    told = json.dumps(state)
+    return to_bytes(tensors, metadata={"format": FORMAT, "state": told, "check": _checksum(told, tensors)})
+
+
+def _checksum(told: str, tensors: dict[str, torch.Tensor]) -> str:
+    """The SHA-256 of all that a file holds, so that a damaged one is known."""
+    check = sha256(told.encode())
+    for name in sorted(tensors):
+        check.update(name.encode() + tensors[name].contiguous().numpy().tobytes())
+    return check.hexdigest()
 
 
 def _stacked(rows: list[torch.Tensor], like: torch.Tensor) -> torch.Tensor:
@@ -144,6 +154,8 @@ def reading(data: bytes) -> Iterator[Saved]:
             raise ValueError("the format is another")
         every = from_bytes(data)
         tensors = {name: every[name] for name in PARAMETERS + CURVES}
+        if metadata.get("check", "") not in ("", _checksum(metadata["state"], tensors)):  # older files have none
+            raise ValueError("a part of it has changed")
         state = json.loads(metadata["state"])
         recipe = Recipe.model_validate(state["recipe"])
         yield Saved(recipe, state["words"], float(state["last_batch_loss"]), state, tensors)

@@ -172,7 +172,10 @@ def current() -> Session:
         if own:
             notes.append(NOT_THERE)
         if recipe:
-            session.run.open(recipe, f"This is the run of the link, at step {recipe.step:,}.")
+            try:
+                session.run.open(recipe, f"This is the run of the link, at step {recipe.step:,}.")
+            except ValueError as error:
+                notes.append(str(error))
     return st.session_state.live
 
 

@@ -15,8 +15,7 @@ from pages.ui.live.session import Session
 PASTE, UPLOAD = "Paste", "Upload a file"
 AUTOMATIC = "auto"
 TABLES = (".csv", ".tsv")
-NAME_LENGTH = 60
-UNCHANGED = Cleaning(accents="keep")
+ACCENTS_STAY = Cleaning(accents="keep")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Choices:
     column: int = 0
     header: bool = True
     encoding: str | None = None
-    cleaning: Cleaning = UNCHANGED
+    cleaning: Cleaning = ACCENTS_STAY
 
     def read(self, source: Source, limits: Limits) -> WordList:
         """The words of a text.
@@ -70,15 +69,15 @@ def source(session: Session) -> Source | None:
         )  # fmt: skip
         data, file = (uploaded.getvalue(), uploaded.name) if uploaded else ("", "")
     name = st.text_input(
-        "Name of the list", max_chars=NAME_LENGTH, key=f"words_name_{file}", persist_state="session",
-        placeholder=PurePath(file).stem[:NAME_LENGTH] or OWN,
+        "Name of the list", key=f"words_name_{file}", persist_state="session",
+        placeholder=PurePath(file).stem or OWN,
     )  # fmt: skip
     st.caption(
         f"At most {limits.text_bytes // MEGABYTE} MB, {limits.words:,} words, {limits.word_length} characters in a "
         f"word and {limits.characters} different characters. The words are kept on this server together with your run."
     )
-    called = " ".join(name.split()) or PurePath(file).stem[:NAME_LENGTH] or OWN
-    return Source(data, called, file) if data else None
+    called = " ".join(name.split()) or PurePath(file).stem or OWN
+    return Source(data, called, file) if data or file else None
 
 
 def choices(source: Source | None) -> Choices:
@@ -119,8 +118,8 @@ def _column(text: str) -> tuple[int, bool]:
         titles = columns(text, header)
     except ValueError:
         return 0, header  # the preview says why
-    places = range(len(titles))
-    column = st.selectbox("Column", places, format_func=titles.__getitem__, key=f"words_column_{len(titles)}")
+    key = f"words_column_{'/'.join(titles)[:200]}"  # the same table again keeps its column
+    column = st.selectbox("Column", range(len(titles)), format_func=titles.__getitem__, key=key)
     return column or 0, header
 
 

@@ -70,7 +70,7 @@ def test_a_column_of_a_table_is_read() -> None:
     )
     app.run()
     assert not app.exception
-    app.selectbox(key="words_column_2").select(1).run()
+    app.selectbox(key="words_column_id/Baum").select(1).run()
     assert told(app)["the first ones"] == "föhre, lärche, ulme"
     assert any("1252" in info.value for info in app.info)
     learn(app)
