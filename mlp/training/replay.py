@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from mlp.limits import LIMITS, Limits
+from mlp.settings import SPECS
 from mlp.training.recipe import Recipe
 from mlp.training.trainer import CHECK_EVERY, Trainer
 
@@ -44,8 +45,8 @@ class Replay:
         """Make the change that the recipe has at the step the trainer has come to, if there is one."""
         trainer = self.trainer
         settings = self._history.at(trainer.steps_done)
-        if settings != trainer.settings:
-            trainer.change(**{name: getattr(settings, name) for name in settings.differences(trainer.settings)})
+        if changes := [name for name in settings.differences(trainer.settings) if SPECS[name].live]:
+            trainer.change(**{name: getattr(settings, name) for name in changes})
         if trainer.steps_done == self._recipe.step:
             trainer.history.goings_back = self._recipe.goings_back
             if self._recipe.diverged:

@@ -124,6 +124,7 @@ def test_pins_forks_and_tells_them_apart(app: App) -> None:
     forked.step(10)
     eventually(lambda: math.isclose(app.number("Train loss"), forked.evaluate("train"), abs_tol=2e-4), "its loss")
     field.wait_for(state="hidden")  # the form is out of the way of what it has begun
+    app.settle()
     assert app.page.get_by_role("button", name="Unpin 1").count() == 1, "a run pinned as it stands is not pinned again"
     app.press("Fork")
     eventually(lambda: field.input_value() == "7", "the form of a new fork begins with the run as it is")
@@ -140,7 +141,7 @@ def test_another_word_list_is_named_where_losses_share_an_axis(app: App) -> None
     app.open("?word_list=names")
     app.press("Pin this run")
     app.settle()
-    choose(app, "Preset", "Underfit")
+    choose(app, "Preset", "The notes’ 32 examples")  # which is about the Pokémon list
     title = "plot => plot.layout.yaxis.title.text"
     plot = app.page.locator(".js-plotly-plot").nth(1)
     eventually(lambda: "different word lists" in plot.evaluate(title), "the axis title")

@@ -72,3 +72,17 @@ def test_what_is_no_run_is_refused_and_changes_nothing(app: AppTest) -> None:
         assert fault.endswith("The current run is as it was.")
         assert "\n" not in fault
     assert live.run.now().network == network
+
+
+def test_a_recipe_of_a_notebook_on_own_words_is_trained_again() -> None:
+    trainer = mlp.Trainer(mlp.Settings(hidden=5), OWN)
+    trainer.step(3)
+    trainer.change(learning_rate=0.05)
+    trainer.step(3)
+    live = opened().session_state.live
+    assert run_file._fault(live, trainer.recipe().model_dump_json().encode()) == ""
+    eventually = [live.run.now().step for _ in range(200) if live.run.now().step < 6]
+    assert len(eventually) < 200
+    now = live.run.now()
+    assert (now.settings.word_list, now.settings.learning_rate) == ("own", 0.05)
+    assert now.model.theta.tolist() == trainer.model.theta.tolist()
