@@ -43,7 +43,7 @@ class Member:
     def note(self, session: "Session", alike: bool) -> None:
         """Take down the dev loss of now, if it is the best so far and on the words of the class."""
         step, _, dev = session.run.snapshot.losses
-        if alike and math.isfinite(dev) and (self.score is None or dev < self.score.dev):
+        if alike and step and math.isfinite(dev) and (self.score is None or dev < self.score.dev):
             self.score = Score(dev, step, session.run.snapshot.settings)
 
 
