@@ -234,8 +234,9 @@ def check_words(words: Sequence[str], limits: Limits = LIMITS) -> None:
         ValueError: one is not clean or there twice; there are too many, too long ones, or too many different
             characters; the message is for the user.
     """
-    if spoilt := next((word for word in words if not word or clean(word, UNCHANGED)[0] != word), None):
-        raise ValueError(f"“{shortened(spoilt)}” is not a clean word, as this app makes them.")
+    for word in words:
+        if not word or clean(word, UNCHANGED)[0] != word:
+            raise ValueError(f"“{shortened(word)}” is not a clean word, as this app makes them.")
     if len(set(words)) < len(words):
         raise ValueError("A word stands in the list twice.")
     if len(words) > limits.words:

@@ -37,6 +37,14 @@ def test_a_list_is_a_sequence_that_equals_its_words_and_cannot_be_changed():
     assert not hasattr(words, "clear")
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("two\nlines ", "two lines"), ("\u202eabc\u200b\x00", "abc"), ("", "own words"), ("x" * 99, "x" * 60)],
+)
+def test_the_name_of_a_list_stands_in_one_line_and_turns_nothing_round(name, kept):
+    assert mlp.WordList(["ab"], name).name == kept
+
+
 def test_a_list_is_known_by_its_contents():
     words = mlp.load_words("pokemon")
     assert words.id == hashlib.sha256("\n".join(words).encode()).hexdigest()

@@ -35,9 +35,10 @@ def test_a_table_is_read_by_column_whatever_separates_them(delimiter):
     assert columns(text, header=False)[1].startswith("column 2 (city, country")
 
 
-def test_a_cell_that_never_ends_is_refused():
+@pytest.mark.parametrize("text", ['a\n"' + "x" * 200_000, 'name\nbo\n"cl"ara\ndora', 'name;n\nbo;1\n"clara;2\ndora;3'])
+def test_a_quotation_that_never_ends_is_refused(text):
     with pytest.raises(ValueError, match="could not be read"):
-        split('a\n"' + "x" * 200_000, "table")
+        split(text, "table")
 
 
 def test_sentences_are_told_from_a_list():

@@ -1,6 +1,7 @@
 """A run loaded from its file goes on bit for bit, and a file that is no run is refused without harm."""
 
 import json
+import random
 
 import pytest
 import torch
@@ -164,3 +165,11 @@ def test_a_failed_save_keeps_the_older_file(tmp_path, monkeypatch):
         trainer.save(tmp_path / "run")
     assert (tmp_path / "run").read_bytes() == older
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_file_with_a_changed_bit_anywhere_is_refused(data, seed):
+    spoilt, luck = bytearray(data), random.Random(seed)
+    spoilt[luck.randrange(len(spoilt))] ^= 1 << luck.randrange(8)
+    with pytest.raises(ValueError, match="does not hold a whole run"):
+        mlp.Trainer.load(bytes(spoilt))

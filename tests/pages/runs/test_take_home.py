@@ -74,6 +74,27 @@ def test_what_is_no_run_is_refused_and_changes_nothing(app: AppTest) -> None:
     assert live.run.now().network == network
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [(["a", "a", "b"], "twice"), (["a\u202eb", "c", "d"], "clean word"), (["a b ", "c", "d"], "clean word"),
+     (["e\u0301", "c", "d"], "clean word"), (["", "c", "d"], "clean word"), (["x.y", "c", "d"], "clean word")],
+)  # fmt: skip
+def test_the_words_of_a_file_follow_the_rules_of_the_page(app: AppTest, words: list[str], message: str) -> None:
+    live = app.session_state.live
+    recipe = json.loads(live.run.now().recipe.model_dump_json())
+    told = {"name": "x", "own": words, "id": mlp.WordList(words).id}
+    fault = run_file._fault(live, json.dumps({**recipe, "words": told}).encode())
+    assert message in fault
+
+
+def test_a_run_that_would_take_for_ever_is_not_begun(app: AppTest) -> None:
+    live = app.session_state.live
+    recipe = json.loads(live.run.now().recipe.model_dump_json())
+    fault = run_file._fault(live, json.dumps({**recipe, "step": 10**12}).encode())
+    assert "too many to train again" in fault
+    assert live.run.now().step == 50
+
+
 def test_a_recipe_of_a_notebook_on_own_words_is_trained_again() -> None:
     trainer = mlp.Trainer(mlp.Settings(hidden=5), OWN)
     trainer.step(3)
