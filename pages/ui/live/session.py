@@ -36,6 +36,8 @@ NOT_THERE = (
     "Pokémon names. Ask for the words, or for the run’s file."
 )
 
+NOT_KEPT = "The run of this address is not kept on this server (any more); what the address says of it was opened."
+
 View = Callable[[Snapshot], dict[str, Any]]
 
 
@@ -200,8 +202,9 @@ def reopen(session: Session, id: str, settings: Settings) -> bool:
     try:
         _save_what_plays(session.app, id)
         found = reopened(store, id, settings)
-    except StoreError:
-        return False  # cleared, or damaged: the address still holds the run's recipe
+    except StoreError:  # cleared, or damaged: the address still holds the run's recipe
+        session.notes.append(NOT_KEPT)
+        return False
     if found is None:
         return False
     trainer, session.extra = found

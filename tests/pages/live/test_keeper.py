@@ -12,7 +12,7 @@ from pages.ui.live import keeper
 from pages.ui.live.address import link_of
 from pages.ui.live.commands import handle
 from pages.ui.live.frames import Frames
-from pages.ui.live.session import Application, Session, reopen
+from pages.ui.live.session import NOT_KEPT, Application, Session, reopen
 from pages.ui.playground import pins
 
 SMALL = Settings(hidden=10, train_examples=64, batch_size=16)
@@ -204,3 +204,9 @@ def test_the_store_is_the_one_that_the_url_names(tmp_path) -> None:
     id = kept(session)
     app.keeper.stop()
     assert RunStore(f"sqlite:///{tmp_path / 'a.db'}").load(id).steps_done == 500
+
+
+def test_an_address_whose_run_is_not_kept_any_more_says_so(app: Application) -> None:
+    session = session_of(app)
+    assert not reopen(session, "nobody-knows-this-one", SMALL)
+    assert session.notes == [NOT_KEPT]
