@@ -2,6 +2,7 @@
 
 import json
 import random
+from contextlib import suppress
 
 import pytest
 import torch
@@ -171,12 +172,11 @@ def test_a_failed_save_keeps_the_older_file(tmp_path, monkeypatch):
 def test_a_file_with_a_changed_bit_never_gives_wrong_numbers(data, seed):
     spoilt, luck = bytearray(data), random.Random(seed)
     spoilt[luck.randrange(len(spoilt))] ^= 1 << luck.randrange(8)
-    try:
+    loaded = None
+    with suppress(ValueError):
         loaded = mlp.Trainer.load(bytes(spoilt))
-    except ValueError as error:
-        assert "does not hold a whole run" in str(error)
-    else:  # the name of the checksum itself was hit: the file is as one that has none
-        same(loaded, mlp.Trainer.load(data))
+    if loaded:  # the name of the checksum itself was hit: the file is as one that has none
+        assert same(loaded, mlp.Trainer.load(data))
 
 
 def test_a_changed_number_is_noticed(data):
