@@ -42,6 +42,32 @@ def test_a_killed_server_costs_a_few_seconds(context: BrowserContext, server_to_
     eventually(lambda: app.text("Train loss") == f"{true.evaluate('train'):.4f}", "the next step of the same run")
 
 
+def test_open_pages_come_back_by_themselves_when_the_server_is_there_again(
+    context: BrowserContext, server_to_kill: Server
+) -> None:
+    tabs = [App(context.new_page(), server_to_kill.url) for _ in range(2)]
+    kept = []
+    for tab, path in zip(tabs, ("?train_examples=512&seed=5", "embedding?train_examples=512&seed=6"), strict=True):
+        tab.open(path)
+        tab.press("Play")
+        tab.wait_for_step(lambda step: step > 3000)
+        eventually(lambda: "mine=" in tab.link(), "an address with the run's id")  # noqa: B023
+        kept.append(tab.step())
+    server_to_kill.kill()
+    for tab in tabs:
+        tab.page.get_by_text("The connection was lost. Reconnecting…").wait_for()
+    server_to_kill.start()
+    for tab, step, seed in zip(tabs, kept, (5, 6), strict=True):
+        tab.page.get_by_text("This is the run as it was left").wait_for()
+        assert tab.step() > 1000, f"saved before {step}"
+        assert f"seed={seed}" in tab.link()
+        before = tab.step()
+        tab.settle()
+        tab.press("Step")
+        tab.wait_for_step(lambda step: step == before + 1)  # noqa: B023
+    assert "/embedding?" in tabs[1].link()
+
+
 def test_a_second_tab_gets_a_copy_and_another_browser_nothing(app: App, context: BrowserContext) -> None:
     app.open()
     app.press("Epoch")

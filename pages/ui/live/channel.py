@@ -30,6 +30,9 @@ FRAMES_A_SECOND = 240  # of all pages, for as long as none gets fewer than the l
 FRAMES_AHEAD = 2
 ACK_SECONDS = 2.0
 
+# what a message may run into that no page of ours sends: JSON knows numbers that Python's int does not take, and depths
+NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+
 FRAME_MAKER = ThreadPoolExecutor(1, "frames")  # more threads would only hand the interpreter to each other
 log = logging.getLogger(__name__)
 
@@ -106,19 +109,23 @@ class Watcher:
     async def receive(self) -> None:
         """Take what the page sends until it is gone."""
         while True:
-            text = await self._socket.receive_text()
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
             await asyncio.sleep(self._rate.wait())
             try:
-                self._take(json.loads(self._checked(text)))
-            except (ValueError, TypeError, LookupError, AttributeError) as error:
+                self._take(json.loads(self._checked(message.get("text"))))
+            except NONSENSE as error:
                 await self._socket.send_text(encode({"refused": str(error)[:200]}))
 
-    def _checked(self, text: str) -> str:
-        """A message that is not too long.
+    def _checked(self, text: str | None) -> str:
+        """A message that is text, and not too long.
 
         Raises:
-            ValueError: it is; the page says so.
+            ValueError: it is not; of one that is too long the page says so.
         """
+        if text is None:
+            raise ValueError("A message must be text.")
         most = self._session.engine.limits.message_bytes
         if len(text) > most:
             fault = f"A message of {len(text):,} characters was left out; {most:,} are allowed. Send less at once."

@@ -81,11 +81,24 @@ def test_a_new_wish_brings_everything_again(client: TestClient, session: Session
         '{"type": "command", "name": "run_epochs", "value": "many"}',
         '{"type": "command", "name": "pace", "value": "NaN"}',
         '{"type": "command", "name": "set", "setting": "__class__", "value": 1}',
+        '{"type": "drawn", "frame": Infinity}',
+        '{"type": "watch", "views": [], "wish": 1e999}',
+        '{"type": "command", "name": "run_epochs", "value": 1%s}' % ("0" * 400),
+        "[" * 20_000,
     ],
+    ids=lambda nonsense: nonsense[:60],
 )
 def test_nonsense_is_refused_and_loses_nothing(client: TestClient, session: Session, nonsense: str) -> None:
     with client.websocket_connect(f"/live/socket/{session.token}") as socket:
         socket.send_text(nonsense)
+        frames(socket, lambda f: "refused" in f)
+        socket.send_json({"type": "command", "name": "step"})
+        frames(socket, lambda f: f.get("step") == 1)
+
+
+def test_bytes_are_refused_and_lose_nothing(client: TestClient, session: Session) -> None:
+    with client.websocket_connect(f"/live/socket/{session.token}") as socket:
+        socket.send_bytes(b"\x00\xff")
         frames(socket, lambda f: "refused" in f)
         socket.send_json({"type": "command", "name": "step"})
         frames(socket, lambda f: f.get("step") == 1)

@@ -10,7 +10,9 @@ let status = null;
 let socket = null;
 let token = null;
 let wish = 0;
-let failures = 0;
+let failures = 0; // of the socket, one after another
+let blocked = 0; // those of them that are not the server's: it answers, but no socket comes through
+let met = false; // whether this server has known us
 let slow = null; // what the fallback's bridge gives us: (message) => void
 let onSlow = () => {};
 let onFast = () => {};
@@ -22,10 +24,11 @@ const queued = []; // [time, message]: commands given while there is no connecti
 const followers = new Set(); // functions of the connection: "", "reconnecting" or "slow"
 let connection = "";
 
+// A tab has one session for its life. Where Streamlit tells of another, the server has lost ours.
 export function connect(newToken) {
   if (newToken === token) return;
+  if (token) return comeBack();
   token = newToken;
-  if (socket) socket.close();
   open();
 }
 
@@ -40,19 +43,32 @@ function open() {
     sendQueued();
   };
   mine.onmessage = (event) => {
-    opened = true;
-    failures = 0;
+    opened = met = true;
+    failures = blocked = 0;
     if (slow) onFast();
     slow = null;
     tell("");
     take(JSON.parse(event.data));
   };
-  mine.onclose = () => {
-    if (socket !== mine) return;
+  mine.onclose = async () => {
     if (!slow) tell("reconnecting");
-    if (!opened && ++failures >= 3) onSlow();
-    setTimeout(() => socket === mine && open(), Math.min(4000, 300 * 2 ** failures));
+    if (!opened) await findOut();
+    setTimeout(open, Math.min(4000, 300 * 2 ** failures));
   };
+}
+
+// Why no socket could be opened: the server is away, has lost our session, or something between lets no socket through.
+async function findOut() {
+  failures += 1;
+  const answer = await fetch(runUrl("link"), { signal: AbortSignal.timeout(4000) }).catch(() => null);
+  if (answer?.status === 404 && met) comeBack();
+  else if (answer?.ok && ++blocked >= 3) onSlow();
+}
+
+// The server was started again, or we were away for long: the address holds the run, which Streamlit's own connection
+// does not know of. It asks again with the address of the first visit.
+function comeBack() {
+  location.reload();
 }
 
 // Watch a view: draw(state, step) is called at once if its state is known, and whenever it has changed.
@@ -173,5 +189,5 @@ export function useSlow(sendSlowly, callback) {
 
 export function whenSlow(callback) {
   onSlow = callback;
-  if (failures >= 3) callback();
+  if (blocked >= 3) callback();
 }
