@@ -1,11 +1,12 @@
 # make run: the app. make check: the quick checks. make test: every check. make bench: speed beside the notes' loop.
+# make audit: known faults of what is installed; it asks the internet, so no other check waits for it.
 
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 SLOWER := --ignore=tests/browser --ignore=tests/benchmarks
 
-.PHONY: run check test bench lint types imports unit pages browser
+.PHONY: run check test bench lint types imports unit pages browser audit
 
 run: .venv/run.stamp
 	$(BIN)/streamlit run streamlit_app.py
@@ -36,6 +37,9 @@ browser: .venv/test.stamp
 
 bench: .venv/test.stamp
 	$(BIN)/pytest tests/benchmarks --benchmark-quiet
+
+audit: .venv/test.stamp
+	$(BIN)/pip-audit --strict --requirement requirements.txt
 
 .venv/bin/pip:
 	$(PYTHON) -m venv --clear .venv

@@ -8,12 +8,13 @@ sys.path.insert(0, str(ROOT))
 
 import streamlit as st
 
-from pages.ui.live import loading
+from pages.ui.live import loading, logs
 from pages.ui.live.routes import routes
 
 BASE = st.get_option("server.baseUrlPath").strip("/")
 
 sys.setswitchinterval(0.0005)  # a training thread that comes back from the kernel need not wait 5 ms for the others
+logs.begin()
 loading.begin()
 
 app = st.App(str(ROOT / "pages" / "frame.py"), routes=routes(f"/{BASE}" if BASE else ""))

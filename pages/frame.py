@@ -16,6 +16,7 @@ from pages.ui.live import components as live
 from pages.ui.live.session import current
 from pages.ui.playground import pins
 from pages.ui.shared import presets, run_file
+from pages.ui.shared.plain import plain
 from pages.ui.shared.style import apply_style
 
 ICON = str(Path(__file__).resolve().parent / "ui" / "icon.png")
@@ -62,7 +63,7 @@ with st.sidebar:
     if not session.refuses("preset"):
         run_file.choose(session)
 for note in session.notes:
-    st.info(note, icon=":material/link:")
+    st.info(plain(note), icon=":material/link:")
 live.transport()
 page.run()
 live.timeline(partial(pins.continue_from, session))

@@ -13,6 +13,7 @@ from mlp.engine.command_queue import Command, CommandQueue
 from mlp.engine.pace import Pace
 from mlp.engine.snapshot import Snapshot
 from mlp.engine.subscriptions import Deliver, Subscribers
+from mlp.engine.tally import Tally
 from mlp.engine.transport import Transport
 from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings, explain
@@ -32,20 +33,30 @@ class Run:
     """
 
     def __init__(
-        self, settings: Settings, words: Sequence[str] | None, wake: Callable[["Run"], None], limits: Limits = LIMITS
+        self,
+        settings: Settings,
+        words: Sequence[str] | None,
+        wake: Callable[["Run"], None],
+        limits: Limits = LIMITS,
+        made: Tally | None = None,
     ) -> None:
         self._wake, self._limits = wake, limits
         self._commands, self._subscribers = CommandQueue(), Subscribers()
         self.busy = threading.Lock()  # held by the engine during a turn
         self._notified = False
         self._glances: deque[Callable[[Trainer], None]] = deque()
-        self._transport = Transport(Trainer(settings, words, limits), self._command_waits, self._deliver)
+        self._transport = Transport(Trainer(settings, words, limits), self._command_waits, self._deliver, made)
         self.snapshot = self._transport.take_snapshot()
 
     @property
     def trainer(self) -> Trainer:
         """The trainer that is played now; only `call` may do something to it."""
         return self._transport.trainer
+
+    @property
+    def playing(self) -> bool:
+        """Whether it trains by itself just now, also where nobody asks for a snapshot."""
+        return self._transport.playing
 
     @property
     def heavy(self) -> bool:

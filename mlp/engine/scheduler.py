@@ -19,6 +19,7 @@ import torch
 from mlp.engine.job import Job, Work
 from mlp.engine.map_run import MapRun
 from mlp.engine.run import Run
+from mlp.engine.tally import Tally
 from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings
 from mlp.sweep.fit_map import FitMap
@@ -49,16 +50,19 @@ class Engine:
     """Three schedulers, each a thread that starts when it first has work: for light runs, for heavy ones, for jobs.
 
     A heavy run, one of whose steps or new networks would take much longer than a turn, cannot hold up the light ones.
+
+    Attributes:
+        made: how many updates its runs have made in all; not counted are those of maps and other jobs.
     """
 
     def __init__(self, limits: Limits = LIMITS) -> None:
-        self.limits = limits
+        self.limits, self.made = limits, Tally()
         self._lanes = _Lane("light", self._wake), _Lane("heavy", self._wake), _Lane("jobs", self._wake)
         atexit.register(self.stop)  # a thread that is cut off inside PyTorch would take the process down with it
 
     def start(self, settings: Settings, words: Sequence[str] | None = None) -> Run:
         """A new run, paused and untrained."""
-        return Run(settings, words, self._wake, self.limits)
+        return Run(settings, words, self._wake, self.limits, self.made)
 
     def start_map(self, fits: FitMap, goal: int, changed: Callable[[], None]) -> MapRun:
         """A map of fits that trains at once, beside the runs, up to step `goal`; `changed` is called as it comes on."""

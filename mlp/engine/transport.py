@@ -3,14 +3,15 @@
 import math
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from mlp.engine.live_change import LiveChange
 from mlp.engine.loss_backlog import LossBacklog
 from mlp.engine.pace import Metronome, Pace, rate
 from mlp.engine.snapshot import Snapshot
+from mlp.engine.tally import Tally
 from mlp.engine.throughput import Throughput
 from mlp.kernel.parts import Interrupted
 from mlp.settings import SPECS, Settings
@@ -30,6 +31,7 @@ class Transport:
         trainer: ready, at any step.
         interrupt: asked in the midst of long work; True breaks it off.
         show: called before a very long step, so that watchers see why nothing happens.
+        made: where the updates are counted, also those of other transports.
 
     Attributes:
         trainer: the one that is played now. network: counts them.
@@ -40,8 +42,10 @@ class Transport:
         replaced: the trainer before this one, for as long as nothing else was done; None where nothing would be lost.
     """
 
-    def __init__(self, trainer: Trainer, interrupt: Callable[[], bool], show: Callable[[], None]) -> None:
-        self._interrupt, self._show = interrupt, show
+    def __init__(
+        self, trainer: Trainer, interrupt: Callable[[], bool], show: Callable[[], None], made: Tally | None = None
+    ) -> None:
+        self._interrupt, self._show, self._made = interrupt, show, made or Tally()
         self.number = self.network = 0
         self.playing = False
         self.goal: tuple[int, int] | None = None
@@ -263,7 +267,8 @@ class Transport:
             self.note = "Computing one large step…"
             self.number += 1
             self._show()
-        self.trainer.step()
+        with self._counted():
+            self.trainer.step()
         self.note, self.replaced = "", None
         self._arrive()
         self._look()
@@ -280,10 +285,20 @@ class Transport:
         if not due:
             return
         trainer, before, begin = self.trainer, self.trainer.steps_done, time.monotonic()
-        trainer.run_for(seconds, min(due, self._stop_at() - before, self.stopping.most(self.patience)))
+        with self._counted():
+            trainer.run_for(seconds, min(due, self._stop_at() - before, self.stopping.most(self.patience)))
         self.measures.count(trainer.steps_done - before, time.monotonic() - begin)
         self._arrive()
         self._look()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Count the updates made meanwhile, also where a command breaks them off; a run that diverges goes back."""
+        trainer, before = self.trainer, self.trainer.steps_done
+        try:
+            yield
+        finally:
+            self._made.add(max(0, trainer.steps_done - before))
 
     def _rate(self) -> float:
         """Steps a second at which it plays now; inf at full speed."""

@@ -29,12 +29,12 @@ def joinings(embedded: Tensor) -> list[Joined]:
     embedded = embedded.contiguous()
     _, T, d = embedded.shape
     slices = ", ".join(f"emb[:, {i}, :]" for i in range(T))
-    codes = [f"torch.cat([{slices}], 1)", "torch.cat(torch.unbind(emb, 1), 1)", f"emb.view(-1, {T * d})"]
-    values = [eval(code, {"torch": torch, "emb": embedded}) for code in codes]
-    return [
-        Joined(code, value, value.data_ptr() == embedded.data_ptr(), value.stride())
-        for code, value in zip(codes, values, strict=True)
+    ways = [
+        (f"torch.cat([{slices}], 1)", torch.cat([embedded[:, i, :] for i in range(T)], 1)),
+        ("torch.cat(torch.unbind(emb, 1), 1)", torch.cat(torch.unbind(embedded, 1), 1)),
+        (f"emb.view(-1, {T * d})", embedded.view(-1, T * d)),
     ]
+    return [Joined(code, value, value.data_ptr() == embedded.data_ptr(), value.stride()) for code, value in ways]
 
 
 def uneven(embedded: Tensor) -> Mistake:
@@ -42,7 +42,7 @@ def uneven(embedded: Tensor) -> Mistake:
     total = embedded.numel()
     width = next(width for width in count(math.prod(embedded.shape[1:]) + 1) if total % width)
     why = f"{total:,} is not divisible by {width}."
-    return mistake(f"emb.view(-1, {width})", {"emb": embedded.contiguous()}, why)
+    return mistake(f"emb.view(-1, {width})", lambda: embedded.contiguous().view(-1, width), why)
 
 
 @dataclass(frozen=True)

@@ -42,23 +42,25 @@ def mistakes(C: Tensor, index: int) -> list[Mistake]:
     tried = [
         (
             f"F.one_hot({index}, num_classes={V})",
+            lambda: F.one_hot(index, num_classes=V),  # type: ignore[arg-type]  # which is the mistake
             "`one_hot` needs an int64 tensor of indices (any shape) and returns one row per index. A Python int is "
             "not a tensor: wrap it in `torch.tensor(…)`.",
         ),
         (
             f"F.one_hot(torch.tensor({index}), num_classes={V}) @ C",
+            lambda: F.one_hot(torch.tensor(index), num_classes=V) @ C,
             "`one_hot` returns integers (`int64`), C is `float32`, and a matrix product needs the same dtype on both "
             "sides. Add `.float()` – with the brackets.",
         ),
         (
             f"F.one_hot(torch.tensor({few})).float() @ C",
+            lambda: F.one_hot(torch.tensor(few)).float() @ C,
             f"Without `num_classes`, the length is the largest index + 1, here {few + 1}. C has {V} rows, so the "
             f"vector needs length {V}.",
         ),
-        (f"C[{V}]", f"C has rows 0 to {V - 1}, so there is no row {V}."),
+        (f"C[{V}]", lambda: C[V], f"C has rows 0 to {V - 1}, so there is no row {V}."),
     ]
-    names = {"torch": torch, "F": F, "C": C}
-    return [mistake(code, names, why) for code, why in tried]
+    return [mistake(code, run, why) for code, run, why in tried]
 
 
 @dataclass(frozen=True)
@@ -108,16 +110,15 @@ def indexings(C: Tensor, X: Tensor, index: int) -> list[Indexing]:
     """C indexed by ints, a list, a tensor, a 2-D tensor and X: each result has the index's shape, then a row's."""
     last = len(C) - 1
     several = [index, 0, last]
-    codes = [
-        (f"C[{index}]", "an int", ()),
-        ("C[-1]", "a negative int counts from the end", ()),
-        (f"C[{several}]", "a list", (3,)),
-        (f"C[torch.tensor({[*several, last]})]", "a tensor (repeats are fine)", (4,)),
-        (f"C[torch.tensor([[{index}, 0], [0, {last}]])]", "a 2-D tensor", (2, 2)),
-        ("C[X]", "all contexts at once", tuple(X.shape)),
+    twice, square = [*several, last], [[index, 0], [0, last]]
+    return [
+        Indexing(f"C[{index}]", "an int", (), C[index]),
+        Indexing("C[-1]", "a negative int counts from the end", (), C[-1]),
+        Indexing(f"C[{several}]", "a list", (3,), C[several]),
+        Indexing(f"C[torch.tensor({twice})]", "a tensor (repeats are fine)", (4,), C[torch.tensor(twice)]),
+        Indexing(f"C[torch.tensor({square})]", "a 2-D tensor", (2, 2), C[torch.tensor(square)]),
+        Indexing("C[X]", "all contexts at once", tuple(X.shape), C[X]),
     ]
-    names = {"torch": torch, "C": C, "X": X}
-    return [Indexing(code, kind, shape, eval(code, names)) for code, kind, shape in codes]
 
 
 def same_embedding(C: Tensor, X: Tensor, row: int, place: int) -> tuple[Tensor, Tensor]:
@@ -147,7 +148,7 @@ def try_index(C: Tensor, text: str) -> Tried:
     shown = str(index) if isinstance(index, int) else f"torch.tensor({index})"
     code = f"C[{shown}]"
     try:
-        return Tried(code, eval(code, {"torch": torch, "C": C}), "")
+        return Tried(code, C[index] if isinstance(index, int) else C[torch.tensor(index)], "")
     except Exception as error:  # whatever PyTorch raises is what is wanted
         return Tried(code, None, f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
 

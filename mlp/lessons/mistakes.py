@@ -1,7 +1,7 @@
 """Code that goes wrong, and what PyTorch says of it: its own words, had by running the code."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -14,10 +14,10 @@ class Mistake:
     why: str
 
 
-def mistake(code: str, names: dict[str, Any], why: str) -> Mistake:
-    """Run a line that is to fail, with these names, and keep what it says."""
+def mistake(code: str, run: Callable[[], object], why: str) -> Mistake:
+    """Run what is to fail, a line of code as a function, and keep what it says."""
     try:
-        eval(code, dict(names))
+        run()
     except Exception as error:  # whatever PyTorch raises is what is wanted
         return Mistake(code, type(error).__name__, str(error).partition("\n")[0], why)
     return Mistake(code, "", "This version of PyTorch accepts it.", why)

@@ -20,7 +20,7 @@ def connect(url: str) -> sa.Engine:
         NewerSchema: a newer version of the package has made it.
         SQLAlchemyError: it cannot be opened.
     """
-    engine = sa.create_engine(url, pool_pre_ping=True, **_for_sqlite(url))
+    engine = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, **_for_sqlite(url))  # no words in a log
     if engine.dialect.name == "sqlite":
 
         @sa.event.listens_for(engine, "connect")

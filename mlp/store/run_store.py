@@ -231,6 +231,15 @@ class RunStore:
                 connection.execute(sa.delete(RUNS).where(RUNS.c.id == id))
         return count + len(extra)
 
+    def check(self) -> None:
+        """See whether the saved runs can be read.
+
+        Raises:
+            StoreError: they cannot; its text says why.
+        """
+        with self._reading() as connection:
+            connection.execute(sa.select(RUNS.c.id).limit(1)).first()
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()

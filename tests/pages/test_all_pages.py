@@ -32,3 +32,9 @@ def test_a_link_with_nonsense_says_what_was_changed() -> None:
     app = opened(hidden="99999")
     assert not app.exception
     assert "1024" in app.info[0].value
+
+
+def test_what_a_link_says_is_shown_as_text() -> None:
+    app = opened(optimizer="[a](http://b.example)")
+    assert not app.exception
+    assert r"\[a\]\(http://b\.exa" in app.info[0].value.replace(r"\:", ":")

@@ -1,6 +1,5 @@
 """What the six lesson pages share: the reader's word and position, the code beside a picture, the way on."""
 
-import re
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,6 +8,7 @@ from torch import Tensor
 from mlp.engine.snapshot import Snapshot
 from mlp.lessons.examples import Row, WordExamples, read_word, word_examples
 from pages.ui.live.session import current
+from pages.ui.shared.plain import plain
 
 WORD = "ralts"
 
@@ -103,11 +103,6 @@ def of_list(key: str, now: Snapshot) -> str:
     """The key of a field whose text only makes sense with one word list."""
     words = now.recipe.words
     return key if words.own is None else f"{key}_{words.id[:8]}"
-
-
-def plain(text: str) -> str:
-    """A text whose every character Markdown shows as it is."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!$~:|])", r"\\\1", text)
 
 
 def code(text: str) -> None:

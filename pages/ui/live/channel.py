@@ -7,7 +7,6 @@ a slow browser sees fewer frames, never late ones. An idle run sends nothing.
 import asyncio
 import contextlib
 import json
-import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -34,7 +33,6 @@ ACK_SECONDS = 2.0
 NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
 FRAME_MAKER = ThreadPoolExecutor(1, "frames")  # more threads would only hand the interpreter to each other
-log = logging.getLogger(__name__)
 
 
 def serve_run(request: Request, app: Application) -> Response:
@@ -45,13 +43,13 @@ def serve_run(request: Request, app: Application) -> Response:
     snapshot = session.run.now()
     told = snapshot.recipe.model_dump_json()
     if what == "file":
-        headers = {"Content-Disposition": 'attachment; filename="run.json"', "Cache-Control": "no-store"}
+        headers = {"Content-Disposition": 'attachment; filename="run.json"'}
         return Response(told, media_type="application/json", headers=headers)
     try:
         answer = {"parameters": link_of(snapshot), "sentence": sentence(snapshot)}
     except ValueError as error:
         answer = {"fault": str(error), "size": f"{len(told) / 1000:,.0f} kB"}
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+    return JSONResponse(answer)
 
 
 async def serve_socket(socket: WebSocket, app: Application) -> None:
@@ -116,6 +114,7 @@ class Watcher:
             try:
                 self._take(json.loads(self._checked(message.get("text"))))
             except NONSENSE as error:
+                self._app.refused.add()
                 await self._socket.send_text(encode({"refused": str(error)[:200]}))
 
     def _checked(self, text: str | None) -> str:
@@ -152,6 +151,7 @@ class Watcher:
                 continue
             text = await self._loop.run_in_executor(FRAME_MAKER, self._encode, snapshot)
             await self._socket.send_text(text)
+            self._app.frames.add()
             await self._until_drawn()
             await asyncio.sleep(max(0.0, self._gap() - (self._loop.time() - began)))
 

@@ -4,7 +4,6 @@ Each is a Streamlit component whose code is a stub: it loads our scripts, which 
 key a component is updated in place, so a chart keeps its zoom, and a slider its place under the finger.
 """
 
-import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -232,8 +231,10 @@ def _become_slow() -> None:
 def _slow_bridge(session: Session) -> None:
     def carry_out() -> None:
         for message in st.session_state["live-slow-bridge"].commands or []:
-            with contextlib.suppress(ValueError):
+            try:
                 handle(session, message)
+            except ValueError:
+                session.app.refused.add()
 
     frame = {"frame": 0, **Frames(session).frame(session.run.now(), list(session.views))}
     result = _component(
@@ -242,6 +243,7 @@ def _slow_bridge(session: Session) -> None:
         on_commands_change=carry_out,
         on_fast_change=lambda: None,
     )
+    session.app.frames.add()
     if result.fast:
         st.session_state["live-slow"] = False
         st.rerun()

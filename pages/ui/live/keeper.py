@@ -126,11 +126,13 @@ class Keeper:
             self.save(session)
             kept.fault = ""
         except StoreError as error:
+            self._app.failed_saves.add()
             kept.due = now + SAVE_SECONDS
             if str(error) != kept.fault:
                 kept.fault = str(error)
                 session.run.tell(f"Your run is not being saved: {error}")
         except Exception:  # one session's fault must not stop the others
+            self._app.failed_saves.add()
             log.exception("A run could not be kept")
             kept.due = now + 10 * SAVE_SECONDS
 

@@ -14,6 +14,7 @@ import streamlit as st
 from mlp.engine.run import Run
 from mlp.engine.scheduler import Engine
 from mlp.engine.snapshot import Snapshot
+from mlp.engine.tally import Tally
 from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings
 from mlp.store.faults import StoreError
@@ -46,6 +47,9 @@ class Application:
 
     Attributes:
         store: the saved runs; None where none are to be saved, or the database cannot be used, as `store_fault` says.
+        wants_store: whether runs are to be saved.
+        frames, refused, failed_saves: how many frames went to browsers, how many of their messages made no sense, and
+            how often a run could not be kept.
     """
 
     def __init__(self, limits: Limits = LIMITS, database: str = "") -> None:
@@ -53,6 +57,8 @@ class Application:
         self.classes = Classes()
         self.sessions: WeakValueDictionary[str, Session] = WeakValueDictionary()
         self.watchers = 0  # pages that are open now
+        self.frames, self.refused, self.failed_saves = Tally(), Tally(), Tally()
+        self.wants_store = bool(database)
         self.store: RunStore | None = None
         self.store_fault = "" if database else "Runs are not saved on this server."
         self.keeper: Keeper | None = None

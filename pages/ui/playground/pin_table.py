@@ -10,6 +10,7 @@ from mlp.plots.compare import GHOST_COLOURS, warning
 from mlp.plots.theme import DARK, DARK_FOR, LIGHT
 from mlp.settings import SPECS, show
 from pages.ui.playground.pins import Pin
+from pages.ui.shared.plain import plain
 
 LINE = "Line"
 NUMBERS = {"Lowest dev loss": "%.4f", "ms per epoch": "%.1f", "Parameters": "localized", "At step": "localized"}
@@ -66,4 +67,4 @@ def _explained(pins: Sequence[Pin], differing: list[str]) -> str:
     said = "Highlighted: the settings that differ. The ones they share are further right."
     if not differing:
         said = "These runs have identical settings."
-    return f"{said} {warning([pin.recipe.words.title for pin in pins], [pin.dev_words for pin in pins])}".strip()
+    return f"{said} {plain(warning([pin.recipe.words.title for pin in pins], [pin.dev_words for pin in pins]))}".strip()

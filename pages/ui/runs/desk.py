@@ -6,6 +6,7 @@ from mlp.store.faults import StoreError
 from mlp.store.run_store import RunStore, SavedRun
 from pages.ui.live.session import Session
 from pages.ui.runs import shelf
+from pages.ui.shared.plain import plain
 
 
 def save(session: Session) -> None:
@@ -17,9 +18,9 @@ def save(session: Session) -> None:
         args=(session, name),
     )  # fmt: skip
     if fault := st.session_state.get(shelf.FAULT):
-        st.warning(fault, icon=":material/error:")
+        st.warning(plain(fault), icon=":material/error:")
     if said := st.session_state.get(shelf.SAID):
-        st.success(said, icon=":material/check:")
+        st.success(plain(said), icon=":material/check:")
     if shelf.DELETED in st.session_state:
         st.button("Undo the deletion", icon=":material/undo:", on_click=shelf.bring_back, args=(session,))
 
