@@ -87,7 +87,7 @@ def test_what_the_store_cannot_do_gets_a_sentence(app: AppTest, monkeypatch: pyt
     (run,) = live.app.store.list(live.owner, "saved")
     live.app.store.delete(run.id)  # as from another tab, while this one still shows it
     press(app, "Open this run")
-    assert "not there (any more)" in app.warning[0].value
+    assert "not there (any more)" in app.warning[0].value.replace("\\", "")
     monkeypatch.setattr(live.app, "store", None)
     monkeypatch.setattr(live.app, "store_fault", "Runs are not saved on this server.")
     app.run()
