@@ -9,6 +9,7 @@ from mlp.plots import compare
 from mlp.plots.compare import GHOST_COLOURS, MAX_GHOSTS
 from mlp.settings import SPECS, Settings
 from pages.ui.playground import pin_table, pins
+from pages.ui.shared.plain import plain
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def test_runs_on_other_dev_names_are_not_compared_without_a_warning() -> None:
     first = pin()
     assert compare.OTHER_DEV not in pin_table._explained([first, pin(hidden=5)], ["hidden"])
     for changes in ({"seed": 2}, {"dev_share": 0.2}):
-        assert pin_table._explained([first, pin(**changes)], list(changes)).endswith(compare.OTHER_DEV)
+        assert pin_table._explained([first, pin(**changes)], list(changes)).endswith(plain(compare.OTHER_DEV))
     other_list = pin_table._explained([first, pin(word_list="names")], ["word_list"])
     assert other_list.endswith(
         "The word lists differ (Pokémon names and US first names), so the losses cannot be compared."
