@@ -121,7 +121,9 @@ class Tab:
         assert self._page
         await self._page.send(BackMsg(rerun_script=request).SerializeToString())
         text = await asyncio.wait_for(self._scripts.get(), SECONDS)
-        self.views = sorted(set(re.findall(r'"kind": ?"(?:chart|words|text|verdict|writer|scrub)", ?"key": ?"([^"]+)"', text)))
+        self.views = sorted(
+            set(re.findall(r'"kind": ?"(?:chart|words|text|verdict|writer|scrub)", ?"key": ?"([^"]+)"', text))
+        )
         self.token = re.findall(r'"token": ?"([\w-]+)"', text)[0]
 
     async def _read_page(self, page: ClientConnection) -> None:

@@ -2,8 +2,8 @@
 
 For each number of sessions it starts a server of its own, has so many visitors come (in a process of their own, over
 real sockets), and prints a row of a Markdown table: frames a second while a visitor watches its run play, seconds from
-a click to the first frame that shows its effect, steps a second of all, the server's memory and what went wrong. A visitor
-who sees another's settings or step counts as an error, and so does a loss that does not follow from its settings.
+a click to the first frame that shows its effect, steps a second of all, the server's memory and what went wrong. Who
+sees another's settings or step counts as an error, and so does a loss that does not follow from its settings.
 """
 
 import argparse

@@ -172,7 +172,9 @@ class Visitor(Tab):
     def on_frame(self, status: Status) -> None:
         """See whether it is one's own: the seed, the hidden units, and a step that never falls within one network."""
         now, last = time.monotonic(), self._last
-        foreign = [f"{name} {status['settings'][name]}" for name, my in self._mine.items() if status["settings"][name] != my]
+        foreign = [
+            f"{name} {status['settings'][name]}" for name, my in self._mine.items() if status["settings"][name] != my
+        ]
         if foreign:
             self.seen.faults.append(f"Saw what is not mine: {', '.join(foreign)}")
         if last and last["network"] == status["network"] and status["latest"] < last["latest"]:
