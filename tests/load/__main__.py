@@ -64,6 +64,7 @@ def main() -> None:
         print(found.row(), flush=True)
         if wanted.details:
             print(f"  95 % of the clicks within: {found.clicks()}", file=sys.stderr)
+    print(f"\nLoad average {os.getloadavg()[0]:.1f} afterwards.")
     for error in errors:
         print(error, file=sys.stderr)
     sys.exit(bool(errors))
