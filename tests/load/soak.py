@@ -67,8 +67,8 @@ async def _attack(url: str, seed: str, end: float, found: Soaked) -> None:
         try:
             await tab.open(source.chance.choice(LINKS))
             found.tabs += 1
-            for _ in range(source.chance.randint(1, 6)):
-                if time.monotonic() < end:
+            for turn in range(source.chance.randint(1, 6)):
+                if not turn or time.monotonic() < end:  # one at least, however slow the machine is
                     await _turn(tab, source, found)
         except Exception as error:
             found.errors.append(f"A hostile tab ({seed}): {type(error).__name__}: {error}"[:300])

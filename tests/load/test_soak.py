@@ -4,14 +4,14 @@ import asyncio
 
 from tests.load.hostile import Hostile
 from tests.load.measuring import watched
-from tests.load.soak import soak
+from tests.load.soak import HOSTILE, TURN_MESSAGES, soak
 
 
 def test_hostile_tabs_harm_nobody() -> None:
     with watched() as server:
         found = asyncio.run(soak(server, seconds=8, seed=3))
     assert found.errors == []
-    assert found.messages > 100
+    assert found.messages >= HOSTILE * TURN_MESSAGES
 
 
 def test_a_seed_fixes_what_is_sent() -> None:
