@@ -8,25 +8,32 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 
 from tests.paths import ROOT
 
 
 class Server:
-    """A running app on a port of its own, which can be killed and started again there."""
+    """A running app on a port of its own, which can be killed and started again there.
 
-    def __init__(self) -> None:
+    What it says is appended to the file `log`, where one is given.
+    """
+
+    def __init__(self, log: Path | None = None) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/"
+        self._log = log
         self._environment = {**os.environ, "MLP_DATABASE": f"sqlite:///{tempfile.mkdtemp()}/runs.db"}
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
         command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(self.port)]
-        self.process = subprocess.Popen([*command, "--server.address", "127.0.0.1"], cwd=ROOT, env=self._environment)
+        command += ["--server.address", "127.0.0.1"]
+        with self._log.open("ab") if self._log else nullcontext() as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
         _wait_for(self.url, self.process)
 
     def kill(self) -> None:

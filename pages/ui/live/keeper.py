@@ -26,6 +26,7 @@ LOOK_SECONDS = 0.5
 SAVE_SECONDS = 4.0  # from one save of a run that plays to the next
 REST = 60  # times the work of a save, at least: saving takes less than 2 % of the time
 WAIT_SECONDS = 0.5  # for the run's next turn: all sessions are looked at by one thread
+RELOAD_SECONDS = 5.0  # the same, where somebody waits for this very run and many others play
 CLEAR_SECONDS = 3600.0
 ROOM_BYTES = MEGABYTE  # for the states of the past
 
@@ -65,8 +66,8 @@ class Keeper:
         self._stopped.set()
         self._thread.join(10)
 
-    def save(self, session: "Session") -> None:
-        """Save the run of a session now, if it has changed.
+    def save(self, session: "Session", wait: float = WAIT_SECONDS) -> None:
+        """Save the run of a session now, if it has changed; its next turn must come within `wait` seconds.
 
         Raises:
             StoreError: it could not be saved.
@@ -87,7 +88,7 @@ class Keeper:
                     made.set()
 
             session.run.glance(make)
-            if not made.wait(WAIT_SECONDS) or not found:
+            if not made.wait(wait) or not found:
                 return  # in the midst of a long step; the next look tries again
             trainer, data, spent = found[0]
             name = f"Step {trainer.steps_done:,}"

@@ -24,7 +24,7 @@ from mlp.words import OWN_LIST
 from pages.ui.live.address import opened
 from pages.ui.live.classroom import PARAMETER as CLASS
 from pages.ui.live.classroom import Classes, Classroom, Member
-from pages.ui.live.keeper import PARAMETER, Keeper, Kept, reopened
+from pages.ui.live.keeper import PARAMETER, RELOAD_SECONDS, Keeper, Kept, reopened
 from pages.ui.live.look import Look
 
 DATABASE = "MLP_DATABASE"  # the environment variable with the URL of the saved runs; empty to save none
@@ -222,4 +222,4 @@ def _save_what_plays(app: Application, id: str) -> None:
     """The tab that is reloaded, or another, may have come further than what was kept last."""
     for other in list(app.sessions.values()):
         if other.kept.id == id and app.keeper:
-            app.keeper.save(other)
+            app.keeper.save(other, RELOAD_SECONDS)

@@ -1,5 +1,6 @@
 """The current run is kept by itself: it comes back exactly, at its step, with its past and pins, and only by its id."""
 
+import threading
 import time
 
 import pytest
@@ -63,6 +64,20 @@ def test_a_reload_comes_back_where_the_run_was_not_where_it_was_kept_last(
     session.kept.due = time.monotonic() + 1000
     session.run.call(lambda trainer: trainer.step(37))
     session.run.now()
+    again = session_of(app)
+    assert reopen(again, id, SMALL)
+    assert again.run.now().step == 537
+
+
+def test_a_reload_waits_for_its_run_where_turns_are_rare(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = trained(app)
+    id = kept(session)
+    monkeypatch.setattr(keeper, "SAVE_SECONDS", 1000.0)
+    session.kept.due = time.monotonic() + 1000
+    session.run.call(lambda trainer: trainer.step(37))
+    session.run.now()
+    session.run.busy.acquire()  # as where sixty others have their turns
+    threading.Timer(1.0, session.run.busy.release).start()
     again = session_of(app)
     assert reopen(again, id, SMALL)
     assert again.run.now().step == 537

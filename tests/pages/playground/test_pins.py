@@ -65,7 +65,7 @@ def test_runs_on_other_dev_names_are_not_compared_without_a_warning() -> None:
         assert pin_table._explained([first, pin(**changes)], list(changes)).endswith(plain(compare.OTHER_DEV))
     other_list = pin_table._explained([first, pin(word_list="names")], ["word_list"])
     assert other_list.endswith(
-        "The word lists differ (Pokémon names and US first names), so the losses cannot be compared."
+        plain("The word lists differ (Pokémon names and US first names), so the losses cannot be compared.")
     )
 
 
