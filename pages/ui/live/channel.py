@@ -24,7 +24,7 @@ from pages.ui.live.frames import Frames, encode
 from pages.ui.live.rate import Rate
 from pages.ui.live.session import Application, Session
 
-SHORTEST_GAP, LONGEST_GAP = 1 / 40, 1 / 14  # seconds from one frame to the next
+SHORTEST_GAP, LONGEST_GAP = 1 / 40, 1 / 17  # seconds from one frame to the next
 FRAMES_A_SECOND = 240  # of all pages, for as long as none gets fewer than the longest gap allows
 FRAMES_AHEAD = 2
 ACK_SECONDS = 2.0
