@@ -232,6 +232,11 @@ def show(name: str, value: Any) -> str:
     return str(value).removesuffix(".0").lower()
 
 
+def in_words(values: Mapping[str, Any]) -> str:
+    """Settings by their names as a reader says them: "hidden units 5, batch size full"."""
+    return ", ".join(f"{SPECS[name].label.lower()} {show(name, value)}" for name, value in values.items())
+
+
 def explain(error: ValidationError) -> str:
     """What is wrong with settings, as one plain sentence a fault."""
     sentences = []

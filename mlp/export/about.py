@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from mlp.settings import SPECS, Settings, show
+from mlp.settings import SPECS, Settings, in_words, show
 from mlp.training.recipe import Recipe
 from mlp.training.trainer import Trainer
 from mlp.words import OWN, WORD_LISTS
@@ -43,10 +43,7 @@ def settings_rows(settings: Settings, of_own_words: bool) -> Iterator[tuple[str,
 def live_story(recipe: Recipe) -> Iterator[str]:
     """What was changed on the way, one sentence a change."""
     for change in recipe.changes:
-        values = ", ".join(
-            f"{SPECS[name].label.lower()} {show(name, value)}" for name, value in change.settings.items()
-        )
-        yield f"From step {change.step:,} on: {values}."
+        yield f"From step {change.step:,} on: {in_words(change.settings)}."
 
 
 def loss(value: float) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from mlp.plots.theme import LIGHT
-from mlp.settings import SPECS, show
+from mlp.settings import in_words
 from mlp.training.history import Change
 
 NAME = "settings changed"
@@ -47,7 +47,7 @@ def sentence(change: Change) -> str:
 
 
 def _label(change: Change) -> str:
-    return ", ".join(f"{SPECS[name].label.lower()} {show(name, value)}" for name, value in change.settings.items())
+    return in_words(change.settings)
 
 
 def _drags(changes: Sequence[Change], x: tuple[float, float], log_x: bool) -> list[Change]:

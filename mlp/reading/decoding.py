@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import lru_cache
 
 import ftfy
 import ftfy.bad_codecs  # for the Windows-1252 that programs really write
@@ -28,6 +29,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 MANY = 0.02  # the share of control characters above which a text is none
 
 
+@lru_cache(maxsize=2)  # a page asks for the same file at each run of its script, and more than once
 def decode(data: bytes, encoding: str | None = None) -> tuple[str, tuple[str, ...]]:
     """The text of bytes, and sentences on how it was read.
 

@@ -21,3 +21,10 @@ def patches(app: AppTest) -> dict[str, Any]:
     live = app.session_state.live
     now = live.run.now()
     return {key: view(now) for key, view in live.views.items()}
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """The app after a press of one of its buttons."""
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app

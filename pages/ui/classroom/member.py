@@ -3,9 +3,9 @@
 import streamlit as st
 
 from pages.ui.classroom.tables import board
-from pages.ui.lessons.lesson import plain
 from pages.ui.live.classroom import NICKNAME_LENGTH, Classroom
 from pages.ui.live.session import Session
+from pages.ui.shared.plain import plain
 
 
 def nickname(session: Session) -> None:
@@ -41,4 +41,4 @@ def show(session: Session, room: Classroom) -> None:
 @st.fragment(run_every=2.0)
 def _board(room: Classroom) -> None:
     st.subheader("Best dev losses", anchor=False)
-    board(room)
+    board(room, room.take_down())

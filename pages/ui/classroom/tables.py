@@ -3,18 +3,18 @@
 from typing import Any
 
 from mlp.engine.snapshot import Snapshot
-from mlp.settings import SPECS, Settings, show
+from mlp.settings import Settings, in_words
 from pages.ui.live import components as live
-from pages.ui.live.classroom import Classroom
+from pages.ui.live.classroom import Classroom, Seen
 from pages.ui.playground.verdicts import verdict_of
 from pages.ui.shared.formatting import number
 from pages.ui.shared.once import static_view
 
 
-def members(room: Classroom) -> None:
+def members(room: Classroom, found: Seen) -> None:
     """A row for each member: step, losses, verdict, and the settings in which the run differs from the class's."""
     rows = []
-    for member, session in room.take_down():
+    for member, session in found:
         if session is None:
             rows.append([member.nickname, "left", "", "", "", ""])
             continue
@@ -28,9 +28,9 @@ def members(room: Classroom) -> None:
     )))  # fmt: skip
 
 
-def board(room: Classroom) -> None:
+def board(room: Classroom, found: Seen) -> None:
     """The best dev loss of each member, the lowest first."""
-    scores = [(member.score, member.nickname) for member, _ in room.take_down() if member.score]
+    scores = [(member.score, member.nickname) for member, _ in found if member.score]
     ranked = sorted(scores, key=lambda pair: pair[0].dev)
     rows = [
         [f"{place}.", name, number(score.dev), f"{score.step:,}", _settings(score.settings, room.settings)]
@@ -55,5 +55,4 @@ def _verdict(now: Snapshot) -> str:
 
 
 def _settings(settings: Settings, of_class: Settings) -> str:
-    differing = settings.differences(of_class)
-    return ", ".join(f"{SPECS[name].label.lower()} {show(name, getattr(settings, name))}" for name in differing) or "–"
+    return in_words({name: getattr(settings, name) for name in settings.differences(of_class)}) or "–"

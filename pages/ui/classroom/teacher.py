@@ -5,11 +5,12 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from mlp.settings import SPECS
+from mlp.store.faults import StoreError
 from pages.ui.classroom.tables import board, members
-from pages.ui.lessons.lesson import plain
 from pages.ui.live.classroom import CONTROLS, PARAMETER, Classroom, Member
 from pages.ui.live.session import Session
 from pages.ui.shared.copy_of_run import Busy, copy_of
+from pages.ui.shared.plain import plain
 
 KEY = "class_key"  # in the session's state: typed by a teacher on another machine
 FAULT = "class_fault"
@@ -81,8 +82,9 @@ def show(session: Session, room: Classroom) -> None:
 def _watch(session: Session, room: Classroom) -> None:
     """The members as they are doing now, and the board."""
     st.subheader("Members", anchor=False)
-    members(room)
-    there = {member.nickname: member for member, tab in room.take_down() if tab is not None}
+    found = room.take_down()
+    members(room, found)
+    there = {member.nickname: member for member, tab in found if tab is not None}
     if there:
         left, right = st.columns([1, 2], vertical_alignment="bottom")
         chosen = left.selectbox("Look at the run of", list(there), key="class_chosen")
@@ -93,7 +95,7 @@ def _watch(session: Session, room: Classroom) -> None:
         if fault := st.session_state.get(FAULT):
             st.warning(plain(fault), icon=":material/error:")
     st.subheader("Best dev losses", anchor=False)
-    board(room)
+    board(room, found)
 
 
 def _look(session: Session, member: Member) -> None:
@@ -112,10 +114,13 @@ def _look(session: Session, member: Member) -> None:
 
 
 def _clear(session: Session, room: Classroom) -> None:
-    for other in session.app.classes.clear(room):
-        if room.keep and other.kept.id and session.app.store:
-            session.app.store.delete(other.kept.id)
-            other.kept.id = ""
+    try:
+        for kept in session.app.classes.clear(room):
+            if kept.id and session.app.store:
+                session.app.store.delete(kept.id)
+                kept.id = ""
+    except StoreError as error:
+        st.session_state[FAULT] = str(error)
     st.session_state[KEY] = ""
 
 

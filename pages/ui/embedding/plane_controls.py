@@ -9,10 +9,10 @@ from mlp.graphemes import clusters
 from mlp.plots import plane
 from pages.ui.embedding.what_if import FARTHEST, WhatIf, table
 from pages.ui.lessons import lesson
-from pages.ui.lessons.lesson import plain
 from pages.ui.live import components as live
 from pages.ui.live.session import Session
 from pages.ui.shared.once import show_spaces
+from pages.ui.shared.plain import plain
 from pages.ui.shared.throttle import if_same_shape
 
 CONTEXT, NEXT = "ra", "l"

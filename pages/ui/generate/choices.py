@@ -9,7 +9,7 @@ from mlp import sampling
 from mlp.dataset import Dataset
 from mlp.engine.snapshot import Snapshot
 from mlp.model import Model
-from pages.ui.lessons.lesson import plain
+from pages.ui.shared.plain import plain
 
 TEMPERATURE_HELP = (
     "The logits are divided by it before the softmax. 1: the network’s own probabilities. Lower: the likely characters "

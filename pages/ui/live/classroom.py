@@ -15,6 +15,7 @@ from mlp.settings import Settings
 from mlp.words import WordList
 
 if TYPE_CHECKING:
+    from pages.ui.live.keeper import Kept
     from pages.ui.live.session import Session
 
 PARAMETER = "class"  # in the address; it lets members in, and nobody as the teacher
@@ -34,17 +35,21 @@ class Score:
 
 @dataclass
 class Member:
-    """One browser in a class. `score` stays when its tab is closed."""
+    """One browser in a class. `score` stays when its tab is closed, and so does what is `kept` of its tabs' runs."""
 
     nickname: str
     session: "ref[Session]"
     score: Score | None = None
+    kept: list["Kept"] = field(default_factory=list)
 
     def note(self, session: "Session", alike: bool) -> None:
         """Take down the dev loss of now, if it is the best so far and on the words of the class."""
         step, _, dev = session.run.snapshot.losses
         if alike and step and math.isfinite(dev) and (self.score is None or dev < self.score.dev):
             self.score = Score(dev, step, session.run.snapshot.settings)
+
+
+Seen = list[tuple[Member, "Session | None"]]
 
 
 @dataclass
@@ -78,6 +83,7 @@ class Classroom:
                 member = Member(f"guest {len(self.members) + 1}", ref(session))
                 self.members[session.owner] = member
             member.session = ref(session)
+            member.kept.append(session.kept)
             return member
 
     def rename(self, member: Member, nickname: str) -> str:
@@ -91,7 +97,7 @@ class Classroom:
             member.nickname = wanted
         return ""
 
-    def take_down(self) -> list[tuple[Member, "Session | None"]]:
+    def take_down(self) -> "Seen":
         """The members with their open tabs, None where there is none, after a look at how each is doing."""
         with self.lock:
             found = [(member, member.session()) for member in self.members.values()]
@@ -140,11 +146,11 @@ class Classes:
                 return room
         return None
 
-    def clear(self, room: Classroom) -> list["Session"]:
-        """End a class and forget all that it knew; the tabs that were in it."""
+    def clear(self, room: Classroom) -> list["Kept"]:
+        """End a class and forget all that it knew; what is kept of its members' runs."""
         with self._lock:
             self._classes.pop(room.id, None)
         with room.lock:
-            sessions = [member.session() for member in room.members.values()]
+            kept = [each for member in room.members.values() for each in member.kept]
             room.members.clear()
-        return [session for session in sessions if session is not None]
+        return kept

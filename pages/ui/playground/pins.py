@@ -14,7 +14,7 @@ from mlp.engine.snapshot import Curve, Snapshot
 from mlp.model import parameter_count
 from mlp.plots.compare import Line
 from mlp.plots.patches import finite
-from mlp.settings import INVALID, SPECS, Settings, explain, parse, show
+from mlp.settings import INVALID, SPECS, Settings, explain, in_words, parse, show
 from mlp.training.batches import batch_count, batch_size
 from mlp.training.curves import best_step
 from mlp.training.recipe import Recipe
@@ -101,7 +101,7 @@ def names_of(settings: Settings, step: int, number: int, earlier: Sequence[Pin])
     if not changes:
         same = f"same as run {like.number}, at step {step:,}" if rest and like else "default settings"
         return f"{number}: {same}", f"{number}: {same}"
-    said = [f"{SPECS[name].label.lower()} {show(name, getattr(settings, name))}" for name in changes]
+    said = [in_words({name: getattr(settings, name)}) for name in changes]
     more = "" if len(said) == 1 else " …"
     return f"{number}: {', '.join([*said, *filter(None, [rest])])}", f"{number}: {said[0]}{more}"
 

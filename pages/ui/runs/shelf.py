@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from mlp.settings import SPECS, Settings, show
+from mlp.settings import SPECS, Settings, in_words, show
 from mlp.store.faults import StoreError
 from mlp.store.run_store import RunStore, SavedRun
 from mlp.training.trainer import Trainer
@@ -98,7 +98,7 @@ def bring_back(session: Session) -> str:
 def name_of(settings: Settings, step: int) -> str:
     """A name for a run that nobody has named: what is not as usual in it, and its step."""
     changes = settings.differences(Settings())
-    said = ", ".join(f"{SPECS[name].label.lower()} {show(name, getattr(settings, name))}" for name in changes)
+    said = in_words({name: getattr(settings, name) for name in changes})
     return f"{said or 'Default settings'}, step {step:,}"
 
 

@@ -9,10 +9,10 @@ import streamlit as st
 from mlp.dataset import make_dataset
 from mlp.graphemes import clusters
 from mlp.words import OWN_LIST, WordList, shortened
-from pages.ui.lessons.lesson import plain
 from pages.ui.live import components as live
 from pages.ui.live.session import Session
 from pages.ui.shared.once import show_spaces, static_view
+from pages.ui.shared.plain import plain
 from pages.ui.words.form import PASTE, Choices, Source
 
 MOST_ROWS, MOST_WORDS, MOST_CHARACTERS = 200, 40, 120

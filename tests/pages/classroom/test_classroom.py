@@ -4,18 +4,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import mlp
+from mlp.store.faults import StoreError
 from pages.ui.live.commands import REFUSED, handle
 from pages.ui.live.session import Session, application
 from pages.ui.playground import pins
-from tests.pages.opening import opened, patches
+from tests.pages.opening import opened, patches, press
 
 WORDS = ["anna", "bea", "cleo", "dora", "emil", "fritz", "gerda", "hans", "ida", "jan"]
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
 
 
 @pytest.fixture
@@ -158,3 +153,21 @@ def test_nothing_is_kept_of_a_member_unless_the_class_says_so(teacher: AppTest) 
     live.room.keep = True
     keeper._look_at(live)
     assert live.kept.id
+
+
+def test_clearing_deletes_what_was_kept_also_of_those_who_left(teacher: AppTest) -> None:
+    room = room_of(teacher)
+    room.keep = True
+    live: Session = joined(teacher).session_state.live
+    live.run.call(lambda trainer: trainer.step(5))
+    live.run.now()
+    assert live.app.keeper
+    assert live.app.store
+    live.app.keeper._look_at(live)
+    id = live.kept.id
+    live.app.store.get(id)
+    (member,) = room.members.values()
+    member.session = lambda: None  # as where the tab is gone
+    press(teacher, "Clear everything")
+    with pytest.raises(StoreError):
+        live.app.store.get(id)

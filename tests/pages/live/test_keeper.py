@@ -55,27 +55,28 @@ def kept(session: Session) -> str:
     return session.kept.id
 
 
-def test_a_reload_comes_back_where_the_run_was_not_where_it_was_kept_last(
-    app: Application, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def further_than_kept(app: Application, monkeypatch: pytest.MonkeyPatch) -> tuple[Session, str]:
+    """A run at step 537 that was kept at 500 and is not due, and the id of what was kept."""
     session = trained(app)
     id = kept(session)
     monkeypatch.setattr(keeper, "SAVE_SECONDS", 1000.0)
     session.kept.due = time.monotonic() + 1000
     session.run.call(lambda trainer: trainer.step(37))
     session.run.now()
+    return session, id
+
+
+def test_a_reload_comes_back_where_the_run_was_not_where_it_was_kept_last(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, id = further_than_kept(app, monkeypatch)
     again = session_of(app)
     assert reopen(again, id, SMALL)
     assert again.run.now().step == 537
 
 
 def test_a_reload_waits_for_its_run_where_turns_are_rare(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    session = trained(app)
-    id = kept(session)
-    monkeypatch.setattr(keeper, "SAVE_SECONDS", 1000.0)
-    session.kept.due = time.monotonic() + 1000
-    session.run.call(lambda trainer: trainer.step(37))
-    session.run.now()
+    session, id = further_than_kept(app, monkeypatch)
     session.run.busy.acquire()  # as where sixty others have their turns
     threading.Timer(1.0, session.run.busy.release).start()
     again = session_of(app)

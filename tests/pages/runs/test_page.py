@@ -4,13 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.runs import shelf
-from tests.pages.opening import opened
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
+from tests.pages.opening import opened, press
 
 
 @pytest.fixture
