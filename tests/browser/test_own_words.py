@@ -35,6 +35,10 @@ def test_words_are_typed_learned_from_and_kept(app: App) -> None:
     assert word_list(app) == "own words (8)"
     eventually(lambda: "mine=" in app.link(), "an address with the run's id")
     app.page.wait_for_timeout(2000)  # a look of the keeper, and its save
+    app.page.get_by_text("Yours", exact=True).first.click()
+    app.page.locator("a[href*=take_home]").first.click()
+    app.settle()
+    eventually(lambda: "mine=" in app.link(), "the run's id in the address of another page, while nothing changes")
     app.page.reload()
     app.settle()
     eventually(lambda: app.text("Step") not in ("–", "none") and app.step() == step, "the run at its step")

@@ -41,6 +41,9 @@ def test_a_chart_is_saved_as_picture_and_as_a_page_that_works_offline(app: App, 
     app.open()
     app.press("Step")
     eventually(lambda: app.chart("Loss curve").get_attribute("data-step") == "1", "the curve")
+    tools = app.page.locator(".modebar-btn").evaluate_all("buttons => buttons.map((button) => button.dataset.title)")
+    assert tools
+    assert not [tool for tool in tools if "loud" in tool or "hare" in tool], "nothing is sent to another host"
     charts = app.page.locator("details.live-data")
     box = charts.filter(has=app.page.locator("summary[aria-label^='Loss curve']"))
     box.locator("summary").click()
