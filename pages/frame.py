@@ -11,6 +11,7 @@ load()  # in the thread that began it with the server, or else now: what follows
 
 from mlp.kernel.choice import compile_now, is_compiled
 from pages.ui.classroom import member
+from pages.ui.guide import panel as guide_panel
 from pages.ui.lessons.lesson import ORDER
 from pages.ui.live import components as live
 from pages.ui.live.session import current
@@ -28,6 +29,7 @@ page = st.navigation(
     {
         "": [
             st.Page("playground.py", title="Playground", default=True, help="Train the network and watch it learn"),
+            st.Page("lessons.py", title="Lessons", help="Guided tours through the app, with questions"),
             st.Page("lab.py", title="Fitting lab", help="Drag a slider and watch underfitting turn into overfitting"),
             st.Page("embedding.py", title="Embedding", help="Who is near whom, and what if a letter were elsewhere"),
             st.Page("generate.py", title="Generate", help="New words, character by character, and how new they are"),
@@ -53,6 +55,8 @@ if session.extra:
     pins.restore(session, session.extra)
     session.extra = {}
 session.activate(page.title)
+here = page.url_path or "playground"
+guide_panel.lead(session, here)
 apply_style()
 with st.sidebar:
     st.subheader("Settings", anchor=False)
@@ -66,5 +70,6 @@ for note in session.notes:
     st.info(plain(note), icon=":material/link:")
 live.transport()
 page.run()
+guide_panel.show(session, here)
 live.timeline(partial(pins.continue_from, session))
 live.bridge(session)

@@ -8,7 +8,7 @@ from mlp.words import singular
 from pages.ui.lab import jobs as jobs
 from pages.ui.lab import views as views
 from pages.ui.lab.bench import lab
-from pages.ui.lab.form import axis, both, build, common
+from pages.ui.lab.form import axis, both, build, common, first_map
 from pages.ui.live import components as live
 from pages.ui.live.session import current
 
@@ -20,10 +20,13 @@ st.markdown(
     "(*overfitting*). Train a whole grid of networks at once to see where one turns into the other."
 )
 st.header("The map of fits", anchor=False)
-left, right, rest = st.columns([4, 4, 3], gap="medium")
-axes = both(axis(left, "Horizontal axis", "x", MAP.x[0]), axis(right, "Vertical axis", "y", MAP.y[0]))
-settings, steps = common(rest)
-if st.button("Train the map", type="primary", icon=":material/grid_on:", disabled=not axes) and axes:
+with st.expander("Other axes, values or steps", icon=":material/tune:"):
+    left, right, rest = st.columns([4, 4, 3], gap="medium")
+    axes = both(axis(left, "Horizontal axis", "x", MAP.x[0]), axis(right, "Vertical axis", "y", MAP.y[0]))
+    settings, steps = common(rest)
+    if st.button("Train the map", type="primary", icon=":material/grid_on:", disabled=not axes) and axes:
+        build(here, settings, *axes, steps)
+if axes and first_map(here):
     build(here, settings, *axes, steps)
 
 if here.map is None:
@@ -38,7 +41,7 @@ else:
         )  # fmt: skip
         drawn = views.still_axes(fit_map.figure(fits.x, fits.y, 410))
         live.chart("lab-map", fit_map.TITLE, drawn, views.heat(here, split or "dev"), command="cursor")
-        live.grid_sliders("lab-scrub", views.grid_sliders(here), here.maps, "lab_walk")
+        live.grid_sliders("lab-scrub", views.grid_sliders(here), here.maps - here.unasked, "lab_walk")
         st.caption(
             "Each cell is one network: **the stronger the blue, the lower the loss** (or the gap). A cell with no blue "
             "is no better than a uniform guess. The orange frame is the selected network; move it with the sliders or "

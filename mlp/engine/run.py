@@ -82,6 +82,10 @@ class Run:
         """Train through so many passes, then pause; pausing before ends it early."""
         self._do(lambda: self._transport.run_passes(count))
 
+    def run_to(self, step: int) -> None:
+        """Train up to a step, then pause; where that is not ahead, only pause."""
+        self._do(lambda: self._transport.run_to(step))
+
     def reset(self) -> None:
         """The very same network again: same settings, same seed, untrained."""
         self._do(lambda: self._transport.replace({}, ""))

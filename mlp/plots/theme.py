@@ -10,9 +10,10 @@ import plotly.graph_objects as go
 
 LIGHT = {
     "ink": "#1d2530", "muted": "#5d6875", "grid": "#e4e7eb", "line": "#c3c9d1", "paper": "#fefefe", "panel": "#f5f6f8",
-    "accent": "#0b7a75", "train": "#2563c9", "dev": "#d1590b", "test": "#7a4fbf", "bad": "#c0262d", "good": "#1a7f4b",
+    "accent": "#0b7a75", "train": "#2563c9", "dev": "#b84a00", "test": "#7a4fbf", "bad": "#c0262d", "good": "#1a7f4b",
     "vowel": "#c2255c", "consonant": "#47699d", "sign": "#a8710a", "boundary": "#1d2531", "tint": "#d9efed",
     "negative": "#b5472a", "zero": "#fbfbfa", "positive": "#1d6fa6", "low": "#f3f5f7", "high": "#0b5f8a",
+    "guide": "#8f3fb0",
 }  # fmt: skip
 
 DARK = {
@@ -20,6 +21,7 @@ DARK = {
     "accent": "#3fc1b8", "train": "#6aa5ff", "dev": "#ff9b52", "test": "#b794f4", "bad": "#ff7b7b", "good": "#56c98d",
     "vowel": "#ff7eab", "consonant": "#8fb3e8", "sign": "#e5b454", "boundary": "#e8ecf2", "tint": "#1f4f4d",
     "negative": "#ff8f6b", "zero": "#1b222c", "positive": "#5db8f5", "low": "#1a2029", "high": "#64c3f7",
+    "guide": "#d9a0ee",
 }  # fmt: skip
 
 DARK_FOR = {light: DARK[name] for name, light in LIGHT.items()}

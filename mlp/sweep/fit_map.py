@@ -71,7 +71,7 @@ class FitMap:
         self.x, self.y = check_axes(x, y, limits)
         self.words = load_words(settings.word_list) if words is None else WordList.of(words, settings.word_list)
         self.cells = make_cells(grid(settings, self.x, self.y), self.words, limits)
-        self._limits = limits
+        self._limits, self.settings = limits, settings
         self._all = [cell for row in self.cells for cell in row]
         self.steps_done, self.seconds = 0, 0.0
         self._goal: int | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import ConsoleMessage, Locator, Page
 
 WAIT = 20.0
+BEHIND_MORE = ("Reset", "New seed", "Run epochs", "Copy link")
 NOTHING = "none"
 
 
@@ -45,6 +46,8 @@ class App:
         return self.page.get_by_role("button", name=name, exact=True)
 
     def press(self, name: str) -> None:
+        if name in BEHIND_MORE and not self.button(name).is_visible():
+            self.page.locator(".live-more summary").click()
         self.button(name).click()
 
     def slider(self, name: str) -> Locator:

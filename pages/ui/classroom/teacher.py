@@ -7,6 +7,7 @@ import streamlit as st
 from mlp.settings import SPECS
 from mlp.store.faults import StoreError
 from pages.ui.classroom.tables import board, members
+from pages.ui.guide.panel import guide_of
 from pages.ui.live.classroom import CONTROLS, PARAMETER, Classroom, Member
 from pages.ui.live.session import Session
 from pages.ui.shared.copy_of_run import Busy, copy_of
@@ -43,9 +44,16 @@ def open_class(session: Session) -> None:
         help="So that a reload brings a member’s run back. Otherwise nothing of it is kept.",
     )  # fmt: skip
 
+    lessons = {lesson.id: lesson for lesson in guide_of(session).lessons}
+    given = st.selectbox(
+        "Guided lesson", list(lessons), index=None, format_func=lambda id: lessons[id].title, key="class_lesson",
+        placeholder="none: everybody looks around alone",
+        help="Leads everybody who opens the link, from its first step. A lesson of your own is loaded on *Lessons*.",
+    )  # fmt: skip
+
     def make() -> None:
-        trainer = session.run.trainer
-        room = Classroom(session.owner, trainer.settings, trainer.words, frozenset(hidden), shown, keep)
+        trainer, lesson = session.run.trainer, lessons.get(given or "")
+        room = Classroom(session.owner, trainer.settings, trainer.words, frozenset(hidden), shown, keep, lesson)
         try:
             session.app.classes.add(room)
             st.session_state[FAULT] = ""

@@ -1,8 +1,7 @@
 """What one browser tab does in the fitting lab: its map of fits with a cursor, its rate search, its comparison."""
 
 from typing import Any
-
-import streamlit as st
+from weakref import WeakKeyDictionary
 
 from mlp.analysis.comparison import Comparison
 from mlp.analysis.presets import remedies
@@ -22,6 +21,7 @@ class Lab:
         self.run, self.engine = session.run, session.engine
         self.map: MapRun | None = None
         self.maps = 0  # how many were trained
+        self.opened, self.unasked = False, 0  # whether its page was, and how many maps came without being asked for
         self.cursor, self.along = (0, 0), "x"
         self.search: Job | None = None
         self.comparison: Job | None = None
@@ -32,6 +32,7 @@ class Lab:
         if self.map:
             self.map.stop()
         self.cursor = len(fits.y[1]) // 2, len(fits.x[1]) // 2
+        self.opened = True
         self.maps += 1
         self.map = self.engine.start_map(fits, steps, self.run.notify)
 
@@ -96,12 +97,22 @@ class Lab:
         self.comparison = self.engine.start_job(made, self.run.notify)
 
 
+_labs: WeakKeyDictionary[Session, Lab] = WeakKeyDictionary()
+
+
 def lab() -> Lab:
     """The lab of the session whose script calls."""
-    if "lab" not in st.session_state:
-        st.session_state.lab = Lab(current())
-    current().on_leave = st.session_state.lab.leave
-    return st.session_state.lab
+    session = current()
+    here = _labs.get(session)
+    if here is None:
+        here = _labs[session] = Lab(session)
+    session.on_leave = here.leave
+    return here
+
+
+def lab_of(session: Session) -> Lab | None:
+    """The lab of a session that has been there; None of others."""
+    return _labs.get(session)
 
 
 def _place(value: Any, count: int) -> int:

@@ -11,6 +11,7 @@ from mlp.sweep.fit_map import FitMap
 from mlp.sweep.grid import AXES, check_axes
 from pages.ui.lab.axis_text import SUGGESTED, read_axis
 from pages.ui.lab.bench import Lab
+from pages.ui.live.commands import REFUSED
 from pages.ui.live.session import current
 
 RECOMMENDED, OWN = "Recommended", "From my network"
@@ -20,14 +21,20 @@ COMMON_HELP = (
 )
 VALUES_HELP = "Numbers separated by commas. For training examples, “all” is allowed too."
 
+QUICK_WORDS = 50_000
+
 Axis = tuple[str, tuple[Any, ...]]
 
 
 def axis(place: DeltaGenerator, title: str, key: str, default: str) -> Axis | None:
     """A setting and its values; None, and a sentence, where the text makes no sense."""
+    legal = [name for name in AXES if not current().refuses(name)]
+    if not legal:
+        place.info(REFUSED)
+        return None
     name = place.selectbox(
-        title, AXES, AXES.index(default), key=f"lab_{key}", format_func=lambda name: SPECS[name].label,
-        persist_state="session",
+        title, legal, legal.index(default) if default in legal else 0, key=f"lab_{key}",
+        format_func=lambda name: SPECS[name].label, persist_state="session",
     )  # fmt: skip
     text = place.text_input(
         f"Values of {SPECS[name].label.lower()}", SUGGESTED[name], key=f"lab_{key}_{name}", help=VALUES_HELP,
@@ -63,6 +70,14 @@ def common(place: DeltaGenerator) -> tuple[Settings, int]:
     )  # fmt: skip
     own = current().run.snapshot.settings
     return own if which == OWN else MAP.settings.with_changes(word_list=own.word_list), int(steps)
+
+
+def first_map(here: Lab) -> bool:
+    """Whether a map is to be trained without being asked: the first one, of words that are soon cut into examples."""
+    seen, here.opened = here.opened, True
+    wanted = not seen and here.map is None and len(here.run.trainer.words) <= QUICK_WORDS
+    here.unasked += wanted
+    return wanted
 
 
 def build(here: Lab, settings: Settings, x: Axis, y: Axis, steps: int) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import ref
 
+from mlp.guided.lesson import Lesson
 from mlp.settings import Settings
 from mlp.words import WordList
 
@@ -60,6 +61,7 @@ class Classroom:
         id: in the members' link. key: only the teacher has it. owner: the teacher's browser.
         hidden: names of settings and of `CONTROLS` that members neither see nor can change.
         board: whether members see the best dev losses. keep: whether their runs are kept by themselves (see `Keeper`).
+        lesson: the guided lesson that leads a member who comes, if any.
     """
 
     owner: str
@@ -68,6 +70,7 @@ class Classroom:
     hidden: frozenset[str] = frozenset()
     board: bool = False
     keep: bool = False
+    lesson: Lesson | None = None
     id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     members: dict[str, Member] = field(default_factory=dict)  # by the owner of the browser

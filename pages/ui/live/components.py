@@ -175,6 +175,21 @@ def transport() -> None:
     _component(key="live-transport", data={"kind": "transport", "hidden": hidden})
 
 
+def guide(view: View, on_press: Callable[[str], None]) -> None:
+    """The panel of a guided lesson (see `pages.ui.guide.guide`).
+
+    A press of "back", "next" or "leave", and the end of what the lesson waited for, "go on …", calls `on_press` before
+    the script runs.
+    """
+    current().show("guide", view)
+
+    def hear() -> None:
+        if pressed := st.session_state["live-guide"].pressed:
+            on_press(str(pressed))
+
+    _component(key="live-guide", data={"kind": "guide", "key": "guide"}, on_pressed_change=hear)
+
+
 def timeline(on_continue: Callable[[int, bool], None]) -> None:
     """The timeline: a slider over the steps of the run so far.
 

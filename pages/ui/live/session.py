@@ -29,6 +29,7 @@ from pages.ui.live.look import Look
 
 DATABASE = "MLP_DATABASE"  # the environment variable with the URL of the saved runs; empty to save none
 HERE = "sqlite:///runs.db"
+LESSON = "lesson"  # in the address: the guided lesson's id, and behind a dot its step, counted from 1
 OWNER = "mlp_owner"  # the cookie
 OWNER_FORM = re.compile(r"[A-Za-z0-9_-]{32}")
 
@@ -101,6 +102,7 @@ class Session:
 
     Attributes:
         owner: whose saved runs it sees, unguessable and kept by the browser. kept: how its run is kept (see `Keeper`).
+        lesson: which guided lesson leads, and where it is; "" for none (see `pages.ui.guide.guide`).
         room, member: the class that its link belongs to, and who it is there; None for most.
         extra: what was kept beside a run that was reopened, until a page takes it up.
         dump_extra, extra_version: what is to be kept beside the run as plain data, and something that changes with it.
@@ -122,15 +124,17 @@ class Session:
         self.handlers: dict[str, Callable[[Any], None]] = {}
         self.on_leave: Callable[[], None] = _nothing
         self.notes = notes
+        self.lesson = ""
         self.room: Classroom | None = None
         self.member: Member | None = None
         app.sessions[self.token] = self
 
     @property
     def mine(self) -> dict[str, str]:
-        """What the address holds so that a reload finds this run, and its class, again."""
+        """What the address holds so that a reload finds this run, its class and its guided lesson again."""
         run = {PARAMETER: self.kept.id} if self.kept.id else {}
-        return run | ({CLASS: self.room.id} if self.room else {})
+        lesson = {LESSON: self.lesson} if self.lesson else {}
+        return run | lesson | ({CLASS: self.room.id} if self.room else {})
 
     def join(self, room: Classroom) -> None:
         """Become a member of a class, with its network.

@@ -10,7 +10,7 @@ def apply_style() -> None:
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     st.html(
         f"""<style>
-        :root {{ --live-train: {palette["train"]}; --live-dev: {palette["dev"]}; }}
+        :root {{ --live-train: {palette["train"]}; --live-dev: {palette["dev"]}; --live-guide: {palette["guide"]}; }}
         .stMainBlockContainer {{ max-width: 1560px; padding-left: 2rem; padding-right: 2rem; }}
         [data-testid="stSidebarHeader"] {{ height: 2.6rem; margin-bottom: 0; }}
         .stMainBlockContainer [data-testid="stVerticalBlock"] {{ gap: 0.7rem; }}

@@ -6,12 +6,15 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mlp.settings import Settings
+from mlp.analysis.presets import MAP
+from mlp.settings import SPECS, Settings
 from mlp.sweep.fit_map import FitMap
+from mlp.words import load_words
 from pages.ui.lab import jobs as jobs
 from pages.ui.lab import views as views
-from pages.ui.lab.bench import Lab
+from pages.ui.lab.bench import Lab, lab_of
 from pages.ui.lab.form import OWN
+from pages.ui.live.classroom import Classroom
 from pages.ui.live.session import Application, Session
 from tests.paths import FRAME
 
@@ -48,29 +51,47 @@ def test_trains_a_map_of_what_was_typed(app: AppTest) -> None:
     app.run()
     next(button for button in app.button if button.label == "Train the map").click().run()
     assert not app.exception
-    fits = app.session_state.lab.map.fits
+    fits = lab_of(app.session_state.live).map.fits
     assert (fits.x, fits.y) == (("hidden", (1, 4, 8)), ("train_examples", (None,)))
-    until(lambda: app.session_state.lab.map.done)
+    until(lambda: lab_of(app.session_state.live).map.done)
+
+
+def test_a_map_is_there_without_being_asked_for_once(app: AppTest) -> None:
+    first = lab_of(app.session_state.live).map
+    assert (first.fits.x, first.fits.y, first.goal) == (MAP.x, MAP.y, MAP.steps)
+    app.run()
+    assert lab_of(app.session_state.live).map is first
+
+
+def test_a_hidden_setting_is_no_axis() -> None:
+    app = AppTest.from_file(FRAME, default_timeout=60).run()
+    hidden = frozenset({"hidden", "embedding_dim"})
+    app.session_state.live.room = Classroom("teacher", Settings(), load_words("pokemon"), hidden)
+    app.switch_page("lab.py").run()
+    assert not app.exception
+    offered = app.selectbox(key="lab_x").options + app.selectbox(key="lab_y").options
+    assert SPECS["train_examples"].label in offered
+    assert not {SPECS[name].label for name in hidden} & set(offered)
 
 
 def test_one_axis_twice_is_refused_with_a_sentence(app: AppTest) -> None:
     app.selectbox(key="lab_y").set_value("hidden").run()
     assert next(button for button in app.button if button.label == "Train the map").disabled
     assert "must be different settings" in app.warning[0].value
-    assert app.session_state.lab.map is None
 
 
 def test_a_map_too_large_is_refused_with_a_sentence(app: AppTest) -> None:
     app.selectbox(key="lab_y").set_value("embedding_dim").run()
     app.text_input(key="lab_x_hidden").set_value(", ".join(map(str, range(1, 101)))).run()
     assert "256 networks" in app.warning[0].value
+    first = lab_of(app.session_state.live).map
     app.text_input(key="lab_x_hidden").set_value(", ".join(map(str, range(990, 1020)))).run()
     app.segmented_control(key="lab_common").set_value(OWN).run()
     app.session_state.live.run.set("block_size", 12)
     app.run()
     next(button for button in app.button if button.label == "Train the map").click().run()
     assert "million parameters" in app.error[0].value
-    assert app.session_state.lab.map is None
+    assert lab_of(app.session_state.live).map is first
 
 
 def test_the_cursor_stays_on_the_map(lab: Lab) -> None:

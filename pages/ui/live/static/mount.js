@@ -3,6 +3,7 @@
 
 import { Bridge } from "./bridge.js";
 import { Chart } from "./chart.js";
+import { Guide } from "./guide.js";
 import { Panel } from "./panel.js";
 import { Scrub } from "./scrub.js";
 import { Text } from "./text.js";
@@ -12,7 +13,7 @@ import { Verdict } from "./verdict.js";
 import { Words } from "./words.js";
 import { Writer } from "./writer.js";
 
-const KINDS = { bridge: Bridge, chart: Chart, panel: Panel, scrub: Scrub, text: Text, timeline: Timeline, transport: Transport, verdict: Verdict, words: Words, writer: Writer };
+const KINDS = { bridge: Bridge, chart: Chart, guide: Guide, panel: Panel, scrub: Scrub, text: Text, timeline: Timeline, transport: Transport, verdict: Verdict, words: Words, writer: Writer };
 const mounted = new WeakMap(); // parentElement -> object
 
 export function mount(component) {

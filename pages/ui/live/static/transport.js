@@ -1,4 +1,4 @@
-// The transport bar: play, pause, step, epoch, reset, speed, a run of epochs, and the numbers that matter.
+// The transport bar: play, step, epoch and speed, what is pressed seldomer behind "More", and the numbers that matter.
 
 import { follow, listen, send } from "./channel.js";
 import { Link } from "./link.js";
@@ -16,8 +16,6 @@ const NUMBERS = [
   ["epoch", "Epoch", "How many times it has gone through all training examples."],
   ["train", "Train loss", "Mean cross-entropy on the training examples, in nats."],
   ["dev", "Dev loss", "Mean cross-entropy on the dev split, which the network never trains on, in nats."],
-  ["parameters", "Parameters", "How many numbers the network learns."],
-  ["speed", "Steps per second", "Current training speed."],
 ];
 
 const CONNECTIONS = {
@@ -34,18 +32,21 @@ const HTML = `
     <button type="button" class="live-button live-main" data-do="play" aria-keyshortcuts="Space"></button>
     <button type="button" class="live-button" data-do="step" title="One parameter update (→ key)" aria-keyshortcuts="ArrowRight">Step</button>
     <button type="button" class="live-button" data-do="epoch" title="Train to the end of the current epoch (one pass over the training examples)">Epoch</button>
-    <button type="button" class="live-button" data-do="reset" title="Start over: same settings, same seed, step 0">Reset</button>
-    <button type="button" class="live-button" data-do="new_seed" title="The next seed: new random weights, and train, dev and test are dealt anew">New seed</button>
-    <span class="live-run"><input type="number" min="1" max="100000" value="10" aria-label="Number of epochs">
-      <button type="button" class="live-button" data-do="run_epochs">Run epochs</button></span>
     <select aria-label="Speed"></select>
-    <button type="button" class="live-button" data-do="link" title="A link that opens this very run: its settings, every change, and its step" aria-expanded="false">Copy link</button>
+    <details class="live-more"><summary class="live-button">More</summary><div class="live-menu">
+      <button type="button" class="live-button" data-do="reset" title="Start over: same settings, same seed, step 0">Reset</button>
+      <button type="button" class="live-button" data-do="new_seed" title="The next seed: new random weights, and train, dev and test are dealt anew">New seed</button>
+      <span class="live-run"><button type="button" class="live-button" data-do="run_epochs">Run epochs</button>
+        <input type="number" min="1" max="100000" value="10" aria-label="Number of epochs"></span>
+      <button type="button" class="live-button" data-do="link" title="A link that opens this very run: its settings, every change, and its step" aria-expanded="false">Copy link</button>
+    </div></details>
   </div>
+  <dl class="live-numbers" aria-label="Numbers"></dl>
   <div class="live-link" hidden></div>
   <p class="live-connection" role="status" hidden></p>
   <p class="live-note"><span role="status"></span>
-    <button type="button" class="live-button live-undo" data-do="undo" title="Back to the run before, at the step it had" hidden>Undo</button></p>
-  <dl class="live-numbers" aria-label="Numbers"></dl>
+    <button type="button" class="live-button live-undo" data-do="undo" title="Back to the run before, at the step it had" hidden>Undo</button>
+    <small><span data-number="parameters" title="How many numbers the network learns"></span><span data-number="speed"></span></small></p>
   <progress max="1" value="0" aria-label="Progress" hidden></progress>`;
 
 export class Transport {
@@ -64,7 +65,17 @@ export class Transport {
     this.link = new Link(find("[data-do=link]"), find(".live-link"));
     for (const [value, text] of PACES) this.pace.add(new Option(text, value));
     this.numbers = new Map(NUMBERS.map((number) => [number[0], this.number(find("dl"), ...number)]));
+    this.more = find(".live-more");
+    [this.parameters, this.speed] = [find("[data-number=parameters]"), find("[data-number=speed]")];
     this.box.onclick = (event) => this.press(event.target.closest("[data-do]")?.dataset.do);
+    this.outside = ({ target }) => this.more.contains(target) || this.fold();
+    document.addEventListener("pointerdown", this.outside);
+    this.more.onkeydown = (event) => {
+      if (event.key !== "Escape" || !this.more.open) return;
+      event.stopPropagation(); // or else it would also leave the past
+      this.fold();
+      this.more.firstChild.focus();
+    };
     this.pace.title = "Watch: the first hundred steps take ten seconds, each tenfold after that five";
     this.pace.onchange = () => choosePace(this.pace.value);
     if (!paceTold) choosePace(storedPace());
@@ -87,7 +98,7 @@ export class Transport {
   number(list, key, label, help) {
     const item = document.createElement("div");
     item.title = help;
-    item.classList.toggle("live-extra", !["step", "train", "dev"].includes(key));
+    item.classList.toggle("live-extra", key === "epoch");
     item.innerHTML = `<dt></dt><dd data-number="${key}">–</dd>`;
     item.firstChild.textContent = label;
     list.append(item);
@@ -104,7 +115,15 @@ export class Transport {
     set(this.connection, CONNECTIONS[state] ?? "");
   }
 
+  fold() {
+    this.more.open = false;
+  }
+
   press(name) {
+    if (name && this.more.contains(document.activeElement)) {
+      this.fold();
+      this.more.firstChild.focus();
+    }
     if (name === "play") send({ name: this.playing ? "pause" : "play" });
     else if (name === "link") this.link.toggle();
     else if (name === "run_epochs") send(this.running ? { name: "pause" } : { name, value: Number(this.count.value) || 1 });
@@ -133,9 +152,9 @@ export class Transport {
       epoch: status.epoch.toFixed(2),
       train: short(status.train),
       dev: short(status.dev),
-      parameters: status.parameters.toLocaleString("en"),
-      speed: status.playing ? status.speed.toLocaleString("en") : "–",
     };
+    set(this.parameters, `${status.parameters.toLocaleString("en")} parameters`);
+    set(this.speed, status.playing ? `${status.speed.toLocaleString("en")} steps per second` : "");
     for (const [key, text] of Object.entries(shown)) set(this.numbers.get(key), text);
     for (const key of ["train", "dev"]) this.numbers.get(key).previousSibling.dataset.late = late;
     this.progress.hidden = !this.running;
@@ -151,6 +170,7 @@ export class Transport {
     this.unfollow();
     this.sight.disconnect();
     document.removeEventListener("keydown", this.keys);
+    document.removeEventListener("pointerdown", this.outside);
     this.box.remove();
   }
 }
