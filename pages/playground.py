@@ -5,15 +5,20 @@ from dataclasses import replace
 import streamlit as st
 
 from mlp.engine.snapshot import Snapshot
-from mlp.plots import embedding, loss
+from mlp.plots import letters, loss
 from pages.ui.live import components as live
 from pages.ui.live.session import current
-from pages.ui.playground import compare, references, verdicts
+from pages.ui.playground import compare, references, verdicts, welcome
 from pages.ui.playground.dreams import GeneratedNames
 from pages.ui.shared import map_view
 
+HEIGHT = 380  # of both charts, so that on a laptop they are wholly in sight
+
 session = current()
 noun = session.run.snapshot.dataset.noun
+welcome.head(session.run.snapshot)
+welcome.guess(session.run.snapshot.dataset)
+live.live_words("names", f"Generated {noun}", st.session_state.setdefault("dreams", GeneratedNames()).view, large=True)
 verdict = st.session_state.setdefault("verdict_view", verdicts.make_view())
 live.verdict("verdict", verdict)
 left, right = st.columns(2, gap="medium")
@@ -25,8 +30,8 @@ with left:
     )  # fmt: skip
     with chosen:
         map_view_now = map_view.choose()
-    live.chart("embedding", embedding.TITLE, embedding.figure(), map_view_now)
-    live.live_table("untrained", "Hollow points", map_view.untrained)
+    live.chart("embedding", letters.TITLE, letters.figure(HEIGHT), map_view_now)
+    live.live_table("untrained", "Grey letters", map_view.untrained)
 with right:
     title, chosen = st.columns([2, 1], vertical_alignment="center")
     title.subheader(
@@ -43,8 +48,6 @@ with right:
         extras = replace(shown.extras(now), turn=verdict(snapshot)["turn"], here=here)
         return loss.update(now.curve, size, now.step, now.batch_loss, extras)
 
-    live.chart("loss", loss.TITLE, loss.figure(), curve_view)
-st.subheader(f"Generated {noun}", anchor=False)
-live.live_words("names", f"Generated {noun}", st.session_state.setdefault("dreams", GeneratedNames()).view)
+    live.chart("loss", loss.TITLE, loss.figure(HEIGHT), curve_view)
 compare.controls(session)
 compare.pinned(session)

@@ -9,6 +9,7 @@ from mlp.kernel.parts import Interrupted
 from mlp.training.trainer import Trainer
 
 SHARE = 0.3  # of the time that training takes
+PACED_SHARE = 0.05  # of the time that goes by, where training is slowed down so that a person can follow
 
 Losses = tuple[int, float, float]  # step, train, dev
 
@@ -22,24 +23,29 @@ class LossBacklog:
         self._curve: Curve | None = None
         self._size = 0, 0
         self._newest_next = True  # the curve's end and its widest gap take turns
-        self._seconds = 0.0
+        self._seconds = self._allowed = 0.0
+        self._last: float | None = None  # when it went on while training was slowed down
 
-    def go_on(self, seconds: float, training_seconds: float | None) -> tuple[int, bool]:
+    def go_on(self, seconds: float, training_seconds: float | None, *, paced: bool = False) -> tuple[int, bool]:
         """Work out losses that the curve still lacks, for so many seconds at most.
 
         Args:
             training_seconds: what training has taken so far, while it goes on; None while it rests.
+            paced: whether it is slowed down: then it takes next to no time, of which no share would be left.
 
         Returns:
             how many losses were worked out, and whether there are more that should be worked out at once.
         """
         timeline, begin, found = self._trainer.timeline, time.monotonic(), 0
+        if paced and self._last is not None:
+            self._allowed += PACED_SHARE * min(begin - self._last, 1.0)
+        self._last = begin if paced else None
         if training_seconds is None and (self._exact is None or self._exact[0] != self._trainer.steps_done):
             self._exact = self._trainer.steps_done, *timeline.evaluate(self._trainer.model)
             found += 1
         while (step := timeline.unknown(newest=self._newest_next)) is not None:
             spent = time.monotonic() - begin
-            share_spent = training_seconds is not None and self._seconds + spent > SHARE * (0.01 + training_seconds)
+            share_spent = training_seconds is not None and self._seconds + spent > self._share(training_seconds)
             if spent > seconds or share_spent:
                 break
             timeline.losses_at(step)
@@ -50,13 +56,19 @@ class LossBacklog:
 
     def look(self, training_seconds: float, *, always: bool) -> None:
         """Work out the losses of the network as it is, which is shown now; where that is dear, not every time."""
-        within_share = self._seconds <= SHARE * (0.01 + training_seconds)
+        within_share = self._seconds <= self._share(training_seconds)
         if (self._exact and self._exact[0] == self._trainer.steps_done) or not (always or within_share):
             return
-        begin = time.monotonic()
+        begin, step, timeline = time.monotonic(), self._trainer.steps_done, self._trainer.timeline
         with suppress(Interrupted):
-            self._exact = self._trainer.steps_done, *self._trainer.timeline.evaluate(self._trainer.model)
-        self._seconds += time.monotonic() - begin
+            remembered = step in timeline.snapshots
+            self._exact = step, *(timeline.losses_at(step) if remembered else timeline.evaluate(self._trainer.model))
+        if not always:  # what is shown step by step must not use up what is left for the curve
+            self._seconds += time.monotonic() - begin
+
+    def _share(self, training_seconds: float) -> float:
+        """How many seconds the losses may have taken by now."""
+        return SHARE * (0.01 + training_seconds) + self._allowed
 
     def forget(self) -> None:
         """Look again, because the trainer went back to an earlier step."""

@@ -199,7 +199,8 @@ class Transport:
         with suppress(Interrupted):  # a command has come in the midst of a long step: it goes first
             if self.playing:
                 self._train(seconds)
-            found, more = self.evaluation.go_on(seconds, self.measures.seconds if self.playing else None)
+            spent, paced = self.measures.seconds if self.playing else None, self.pace is not None
+            found, more = self.evaluation.go_on(seconds, spent, paced=paced and self.playing)
             self.number += found
             return more
         return True

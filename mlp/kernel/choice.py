@@ -49,8 +49,10 @@ def compile_now() -> "type[CompiledNetwork] | type[TorchNetwork]":
 
 def _choose() -> "type[CompiledNetwork] | type[TorchNetwork]":
     try:
+        from mlp.kernel.apart import push_apart
         from mlp.kernel.compiled_network import CompiledNetwork
 
+        push_apart(np.zeros((2, 2)), np.ones((2, 2)), 1, False, 0.1)
         _use(CompiledNetwork)
     except Exception as error:  # as where Numba has no build for this processor, or is not installed
         log.warning("Training without compiled code, some ten times slower: %s", error)

@@ -28,7 +28,7 @@ def figure(name: str, values: tuple[Any, ...], height: int = 380) -> go.Figure:
         marker={"symbol": "star-open", "size": 22, "color": LIGHT["good"], "line": {"width": 2}},
     )  # fmt: skip
     drawn.update_xaxes(**x_axis(name, values))
-    drawn.update_yaxes(title="loss in nats")
+    drawn.update_yaxes(title_text="loss in nats")
     return drawn
 
 

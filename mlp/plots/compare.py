@@ -44,8 +44,8 @@ def figure(height: int = 460) -> go.Figure:
     add_ghosts(drawn)
     for split in ("train", "dev"):
         _add_line(drawn, str(MAX_GHOSTS), True, width=3, color=LIGHT[split])
-    drawn.update_xaxes(title="step", hoverformat=",")
-    drawn.update_yaxes(title="loss in nats")
+    drawn.update_xaxes(title_text="step", hoverformat=",")
+    drawn.update_yaxes(title_text="loss in nats")
     return drawn
 
 

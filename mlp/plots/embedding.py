@@ -47,8 +47,8 @@ def figure(height: int = 430) -> go.Figure:
         textfont={"size": 17, "color": []}, marker={"symbol": [], "size": 9, "color": []},
         hovertemplate=f"<b>%{{text}}</b>  (%{{x:.3f}}, %{{y:.3f}})<br>{UNTRAINED} this point<extra></extra>",
     )  # fmt: skip
-    drawn.update_xaxes(title="dimension 1", zeroline=True)
-    drawn.update_yaxes(title="dimension 2", zeroline=True)
+    drawn.update_xaxes(title_text="dimension 1", zeroline=True)
+    drawn.update_yaxes(title_text="dimension 2", zeroline=True)
     return drawn
 
 

@@ -33,7 +33,7 @@ def figure(x: Axis, y: Axis, height: int = 520) -> go.Figure:
     drawn.add_scatter(**mark, name="best", marker=star)
     for update_axis, (name, values) in ((drawn.update_xaxes, x), (drawn.update_yaxes, y)):
         update_axis(
-            title=SPECS[name].label, showgrid=False, zeroline=False, range=[-0.5, len(values) - 0.5],
+            title_text=SPECS[name].label, showgrid=False, zeroline=False, range=[-0.5, len(values) - 0.5],
             tickvals=list(range(len(values))), ticktext=[show(name, value) for value in values],
         )  # fmt: skip
     return drawn

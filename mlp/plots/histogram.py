@@ -26,8 +26,8 @@ def figure(names: Sequence[str], x_title: str, marks: Sequence[float] = (), heig
         )  # fmt: skip
     for mark in marks:
         made.add_vline(mark, line={"color": LIGHT["muted"], "width": 1.5, "dash": "dash"})
-    made.update_xaxes(title=x_title)
-    made.update_yaxes(title="share of the numbers", tickformat=".0%")
+    made.update_xaxes(title_text=x_title)
+    made.update_yaxes(title_text="share of the numbers", tickformat=".0%")
     return made
 
 

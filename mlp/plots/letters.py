@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mlp.dataset import Dataset
+from mlp.kernel.apart import push_apart
 from mlp.plots import embedding
 from mlp.plots.patches import Patch, finite
 from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
@@ -17,6 +18,7 @@ from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
 TITLE = embedding.TITLE
 SMALLEST, LARGEST = 16, 30  # font sizes in pixels
 PLOT = np.array([620.0, 500.0])  # pixels of a plot on a laptop, by which letters make room
+SMALL_PLOT = np.array([440.0, 330.0])  # the same of one that shares the page with another
 ROUNDS, PAIRS = 80, 100_000  # of making room: so many at most, and pairs looked at in all of them
 BACK = 0.1  # the share of the way back to its true place that a letter goes in the first round, later less and less
 MOVED = 7.0  # pixels from which on a line leads to the true place
@@ -50,11 +52,11 @@ def figure(height: int = 620) -> go.Figure:
         marker={"size": 12, "color": LIGHT["muted"], "opacity": 0},
         customdata=[], hovertemplate="<b>%{text}</b>  %{customdata}<br>" + embedding.UNTRAINED + " it<extra></extra>",
     )  # fmt: skip
-    for name, colour in [*((embedding.NAMES[group], group) for group in embedding.GROUPS), (UNTRAINED, "muted")]:
-        marker = {"size": 10, "color": LIGHT[colour]}
-        drawn.add_scatter(x=[None], y=[None], name=name, mode="markers", marker=marker)  # for the legend
-    drawn.update_xaxes(title="dimension 1", zeroline=True)
-    drawn.update_yaxes(title="dimension 2", zeroline=True)
+    for group in embedding.GROUPS:  # for the legend
+        marker = {"size": 10, "color": LIGHT[group]}
+        drawn.add_scatter(x=[None], y=[None], name=embedding.NAMES[group], mode="markers", marker=marker)
+    drawn.update_xaxes(title_text="dimension 1", zeroline=True, nticks=6)
+    drawn.update_yaxes(title_text="dimension 2", zeroline=True, nticks=6)
     return drawn
 
 
@@ -66,6 +68,7 @@ def update(
     basis: np.ndarray | None = None,
     past: Sequence[np.ndarray] = (),
     marked: int | None = None,
+    plot: np.ndarray = PLOT,
 ) -> Patch:
     """Where the letters are now.
 
@@ -73,13 +76,13 @@ def update(
         C: (V, embedding_dim). dataset: says what each row is, and how often it occurs in the training contexts.
         reach: the lowest and highest coordinates that the axes hold, as of `mlp.plots.embedding.update`.
         basis: (embedding_dim, 2) to project on. past: earlier C, the earliest first, for the trails.
-        marked: a row to put a ring around.
+        marked: a row to put a ring around. plot: its width and height in pixels, by which letters make room.
     """
     points = embedding.project(C, basis)
     reached = embedding.project(reach, None)
     ranges = embedding.axis_range(reached[:, 0]), embedding.axis_range(reached[:, 1])
     sizes = font_sizes(dataset)
-    places = make_room(points, sizes, ranges, upright=C.shape[1] == 1)
+    places = make_room(points, sizes, ranges, plot, upright=C.shape[1] == 1)
     first, second = embedding.axis_titles(C.shape[1], basis)
     layout: Patch = {
         "xaxis.range": ranges[0], "yaxis.range": ranges[1], "xaxis.title.text": first, "yaxis.title.text": second,
@@ -91,9 +94,9 @@ def update(
     grey = embedding.untrained_text(dataset.vocabulary, dataset.untrained, drawn="Grey")
     data = [
         *_trails([embedding.project(earlier, basis) for earlier in past], points, dataset.untrained),
-        _leads(points, places, ranges),
+        _leads(points, places, ranges, plot),
         *_letters(points, places, sizes, dataset),
-        *({} for _ in (*embedding.GROUPS, UNTRAINED)),
+        *({} for _ in embedding.GROUPS),
     ]
     return {"data": data, "layout": layout, "label": f"{label} {grey}".strip()}
 
@@ -108,7 +111,12 @@ def font_sizes(dataset: Dataset) -> list[int]:
 
 
 def make_room(
-    points: np.ndarray, sizes: Sequence[int], ranges: tuple[list[float], list[float]], *, upright: bool = False
+    points: np.ndarray,
+    sizes: Sequence[int],
+    ranges: tuple[list[float], list[float]],
+    plot: np.ndarray = PLOT,
+    *,
+    upright: bool = False,
 ) -> np.ndarray:
     """Places for letters of these sizes, (V, 2), near their points (V, 2) but apart from one another.
 
@@ -116,22 +124,10 @@ def make_room(
     The same points give the same places, and points that move a little move their letters a little.
     """
     low, high = np.array(ranges).T
-    scale = PLOT / (high - low)  # pixels to a unit
-    true = np.where(np.isfinite(points), (points - low) * scale, 0.0)
+    scale = plot / (high - low)  # pixels to a unit
+    true = np.where(np.isfinite(points), (points - low) * scale, 0.0).astype(np.float64)
     half = np.stack([0.33 * np.array(sizes, np.float64), 0.5 * np.array(sizes, np.float64)], 1)  # of width and height
-    need = half[:, None] + half  # (V, V, 2): how far apart two must be, along one axis or the other
-    places = true + 1e-3 * np.stack([np.cos(np.arange(len(true))), np.sin(np.arange(len(true)))], 1)  # none on another
-    rounds = max(4, min(ROUNDS, PAIRS // len(true) ** 2))
-    for done in range(rounds):
-        away = places[:, None] - places  # (V, V, 2)
-        overlap = need - np.abs(away)
-        meet = (overlap > 0).all(2) & ~np.eye(len(true), dtype=bool)
-        if not meet.any():
-            break
-        back = 0.0 if upright else BACK * (1 - done / rounds) ** 2
-        across = (overlap[:, :, 0] < overlap[:, :, 1]) & (not upright)
-        push = 0.5 * np.sign(away) * overlap * np.stack([across, ~across], 2) * meet[:, :, None]
-        places = places + push.sum(1).clip(-12, 12) + back * (true - places)
+    places = push_apart(true, half, max(4, min(ROUNDS, PAIRS // len(true) ** 2)), upright, BACK)
     moved = points + (places - true) / scale
     return np.where(np.isfinite(points), moved, points)
 
@@ -163,11 +159,11 @@ def _trails(past: Sequence[np.ndarray], points: np.ndarray, untrained: Sequence[
     return [_lines([way[moving] for way in ways[begin : end + 1]]) for begin, end in pairwise(cuts)]
 
 
-def _leads(points: np.ndarray, places: np.ndarray, ranges: tuple[list[float], list[float]]) -> Patch:
+def _leads(points: np.ndarray, places: np.ndarray, ranges: tuple[list[float], list[float]], plot: np.ndarray) -> Patch:
     """A line from each letter that was moved to its true place."""
     low, high = np.array(ranges).T
     with np.errstate(invalid="ignore"):
-        far = np.linalg.norm((places - points) * PLOT / (high - low), axis=1) > MOVED
+        far = np.linalg.norm((places - points) * plot / (high - low), axis=1) > MOVED
     return _lines([points[far], places[far]])
 
 

@@ -36,8 +36,8 @@ def patches(
 ) -> list[dict[str, Any]]:
     """A line for each level that is a number, in nats, over `x` from left to right; `y` is the axis, bottom and top."""
     known = {name: level for name, level in levels.items() if math.isfinite(level)}
-    bottom, top = (_height(end, log_y) for end in y)
-    columns = _columns({name: _height(level, log_y) for name, level in known.items()}, CLOSE * (top - bottom))
+    bottom, top = (height(end, log_y) for end in y)
+    columns = _columns({name: height(level, log_y) for name, level in known.items()}, CLOSE * (top - bottom))
     lines = [_line(name, level, x, COLUMNS[columns[name]], log_x) for name, level in known.items()]
     return [*lines, *[{"visible": False, "x": [], "y": []}] * MAX_LEVELS][:MAX_LEVELS]
 
@@ -50,7 +50,8 @@ def _line(name: str, level: float, x: tuple[float, float], share: float, log_x: 
     return {"visible": True, "x": [left, at, right], "y": [number(level)] * 3, "name": name, "text": ["", said, ""]}
 
 
-def _height(level: float, log_y: bool) -> float:
+def height(level: float, log_y: bool) -> float:
+    """How high a loss stands on an axis, in the axis's own unit."""
     return math.log10(max(level, 1e-9)) if log_y else level
 
 

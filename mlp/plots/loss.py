@@ -25,9 +25,11 @@ BEST = "best dev"
 TURN = "turn of the smoothed dev loss"
 GUESS = "uniform guess"  # what the first level is called until it has its loss
 HERE = "the step that is shown"
+ENDING = "where the curve has come to"
 OF_ONE_RUN = ("batch", "train", "dev", BEST, TURN, GUESS)
 ENDS = 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0  # times a power of ten, where the axis of the steps may end
 ROOM = 0.03  # of the axis, at each of its ends
+APART = 0.06  # of the axis: two names at the ends of the curves that are nearer would meet
 LATE = 0.8  # a best step in the last fifth has its number to the left, where there is room
 
 
@@ -54,7 +56,7 @@ class Extras:
 
 def figure(height: int = 430) -> go.Figure:
     """The curve without its points; `update` brings them."""
-    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin_t=34, hovermode="x unified")
+    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin_t=34, margin_r=52, hovermode="x unified")
     faint = {"color": LIGHT["line"], "width": 1}
     hover = "%{y:.4f}<extra>%{fullData.name}</extra>"
     drawn.add_scatter(x=[], y=[], name="batch", mode="lines", line=faint, hovertemplate=hover, connectgaps=True)
@@ -62,6 +64,7 @@ def figure(height: int = 430) -> go.Figure:
         drawn.add_scatter(
             x=[], y=[], customdata=[], name=split, mode="lines", line={"color": LIGHT[split], "width": 3},
             hovertemplate="%{y:.4f} at epoch %{customdata:.2f}<extra>" + split + "</extra>", connectgaps=True,
+            showlegend=False,
         )  # fmt: skip
     drawn.add_scatter(
         x=[], y=[], name=BEST, mode="markers+text", hovertemplate=hover, visible=False, showlegend=False,
@@ -80,8 +83,14 @@ def figure(height: int = 430) -> go.Figure:
         x=[], y=[], name=HERE, mode="lines", visible=False, showlegend=False, hoverinfo="skip",
         line={"color": LIGHT["accent"], "width": 2.5},
     )  # fmt: skip
-    drawn.update_xaxes(title="step", hoverformat=",")
-    drawn.update_yaxes(title="loss in nats")
+    for split in ("train", "dev"):
+        drawn.add_scatter(
+            x=[], y=[], text=[split], name=ENDING, mode="markers+text", visible=False, showlegend=False,
+            textfont={"color": LIGHT[split], "size": 15}, marker={"color": LIGHT[split], "size": 8}, cliponaxis=False,
+            hoverinfo="skip",
+        )  # fmt: skip
+    drawn.update_xaxes(title_text="step", hoverformat=",")
+    drawn.update_yaxes(title_text="loss in nats")
     return drawn
 
 
@@ -109,6 +118,7 @@ def update(
         *levels.patches(references, span, (bottom, top), log_x=extras.log_x, log_y=extras.log_y),
         *compare.ghost_patches(extras.ghosts),
         _here(extras.here, (bottom, top)),
+        *_endings(curve, (bottom, top), extras.log_y),
     ]
     layout = {
         "xaxis.type": "log" if extras.log_x else "linear",
@@ -126,9 +136,9 @@ def update(
 
 
 def _best(curve: Curve, span: tuple[float, float], log_x: bool) -> dict[str, Any]:
-    """The star on the dev curve."""
+    """The star on the dev curve, once it has come past its lowest point."""
     best = best_step(curve.steps, curve.dev)
-    if not best:
+    if not best or not any(math.isfinite(loss) for loss in curve.dev[curve.steps.index(best) + 1 :]):
         return {"visible": False, "x": [], "y": []}
     loss = curve.dev[curve.steps.index(best)]
     left, right = (math.log(end) for end in span) if log_x else span
@@ -152,6 +162,29 @@ def _here(step: int | None, y: tuple[float, float]) -> dict[str, Any]:
     if step is None:
         return {"visible": False, "x": [], "y": []}
     return {"visible": True, "x": [step, step], "y": list(y)}
+
+
+def _endings(curve: Curve, y: tuple[float, float], log_y: bool) -> list[dict[str, Any]]:
+    """A dot and a name where the train and the dev curve have come to; two names that would meet stand apart."""
+    last = [
+        next(
+            ((step, loss) for step, loss in zip(curve.steps[::-1], losses[::-1], strict=True) if math.isfinite(loss)),
+            None,
+        )
+        for losses in (curve.train, curve.dev)
+    ]
+    bottom, top = (levels.height(end, log_y) for end in y)
+    heights = [levels.height(each[1], log_y) for each in last if each]
+    close = len(heights) == 2 and abs(heights[0] - heights[1]) < APART * (top - bottom)
+    upper = close and heights[0] > heights[1]
+    above = "middle right" if heights and max(heights) > top - APART * (top - bottom) else "top right"
+    sides = (above, "bottom right") if upper else ("bottom right", above)
+    return [
+        {"visible": True, "x": [end[0]], "y": [number(end[1])], "textposition": side if close else "middle right"}
+        if end and bottom <= levels.height(end[1], log_y) <= top
+        else {"visible": False, "x": [], "y": []}
+        for end, side in zip(last, sides, strict=True)
+    ]
 
 
 def _ends(ghosts: Sequence[compare.Line]) -> list[float]:

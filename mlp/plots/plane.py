@@ -28,8 +28,8 @@ def figure(height: int = 560) -> go.Figure:
     drawn.add_scatter(
         x=[], y=[], mode="lines", hoverinfo="skip", line={"color": LIGHT["dev"], "width": 2, "dash": "dot"},
     )  # fmt: skip
-    drawn.update_xaxes(title="dimension 1", showgrid=False, zeroline=False)
-    drawn.update_yaxes(title="dimension 2", showgrid=False, zeroline=False)
+    drawn.update_xaxes(title_text="dimension 1", showgrid=False, zeroline=False)
+    drawn.update_yaxes(title_text="dimension 2", showgrid=False, zeroline=False)
     return drawn
 
 

@@ -29,10 +29,10 @@ def figure(height: int = 380) -> go.Figure:
     )  # fmt: skip
     exponents = list(range(round(LOWEST_EXPONENT), round(HIGHEST_EXPONENT) + 1))
     drawn.update_xaxes(
-        title="learning rate (log scale)", range=[LOWEST_EXPONENT, HIGHEST_EXPONENT], tickmode="array",
+        title_text="learning rate (log scale)", range=[LOWEST_EXPONENT, HIGHEST_EXPONENT], tickmode="array",
         tickvals=exponents, ticktext=[f"{10.0**exponent:g}" for exponent in exponents],
     )  # fmt: skip
-    drawn.update_yaxes(title="loss in nats")
+    drawn.update_yaxes(title_text="loss in nats")
     return drawn
 
 

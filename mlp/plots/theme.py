@@ -30,12 +30,16 @@ DIVERGING = [[0.0, LIGHT["negative"]], [0.5, LIGHT["zero"]], [1.0, LIGHT["positi
 SEQUENTIAL = [[0.0, LIGHT["low"]], [1.0, LIGHT["high"]]]
 
 FONT_SIZE = 14
+AXIS_TITLE_SIZE = 13
 LEGEND_ABOVE = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}  # in one line, over the left of the plot
 
 
 def empty_figure(height: int = 420, **layout: object) -> go.Figure:
     """An empty figure in the house style; `layout` is added to its layout."""
-    axis = {"gridcolor": LIGHT["grid"], "zerolinecolor": LIGHT["line"], "linecolor": LIGHT["line"], "automargin": True}
+    axis = {
+        "gridcolor": LIGHT["grid"], "zerolinecolor": LIGHT["line"], "linecolor": LIGHT["line"], "automargin": True,
+        "title": {"font": {"size": AXIS_TITLE_SIZE, "color": LIGHT["muted"]}},
+    }  # fmt: skip
     figure = go.Figure()
     figure.update_layout(
         template="none",

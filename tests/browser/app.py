@@ -17,6 +17,7 @@ class App:
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
         self.complaints: list[str] = []
+        page.add_init_script("localStorage.setItem('live-greeted', 'yes')")  # not somebody's very first visit
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 

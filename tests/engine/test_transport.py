@@ -1,10 +1,13 @@
 """What happens to a run is told and can be undone; another run is done again from its recipe as the engine plays."""
 
+import math
+
 import pytest
 import torch
 
 import mlp
 from mlp.engine import live_change
+from mlp.engine import pace as mlp_pace
 from mlp.engine.run import Run
 from mlp.engine.scheduler import Engine
 from mlp.engine.snapshot import Snapshot
@@ -161,3 +164,13 @@ def test_the_losses_that_are_shown_are_of_the_step_that_is_shown_or_say_of_which
     for at, train, dev in (snapshot.losses for snapshot in fast):
         trainer.step(at - trainer.steps_done)
         assert (train, dev) == (trainer.evaluate("train"), trainer.evaluate("dev"))
+
+
+@pytest.mark.parametrize("pace", [200.0, mlp_pace.WATCH])
+def test_a_run_that_is_slowed_down_for_people_has_a_curve_while_it_plays(run: Run, pace: mlp_pace.Pace) -> None:
+    def known(snapshot: Snapshot) -> float:
+        return sum(map(math.isfinite, snapshot.curve.train)) / len(snapshot.curve.train)
+
+    run.set_pace(pace)
+    run.play()
+    wait(run, lambda snapshot: snapshot.playing and len(snapshot.curve.steps) > 20 and known(snapshot) > 0.9)

@@ -9,16 +9,15 @@ from mlp.plots import embedding, gathering, letters, letters_3d, near
 from mlp.plots.embedding import group_of
 from mlp.plots.gathering import Points
 from mlp.plots.patches import Patch
-from pages.ui.embedding.past import past
 from pages.ui.embedding.space import Space
 from pages.ui.live.session import Session, View
 from pages.ui.shared.formatting import number
 from pages.ui.shared.once import show_spaces
+from pages.ui.shared.past import past, trails
 from pages.ui.shared.series import kept_series, up_to_now
 from pages.ui.shared.throttle import Throttled
 
 NEIGHBOURS = 4
-TRAIL = 6  # earlier places in a trail
 SELDOM = 10  # times in the training contexts, below which a character is called rare
 SPARE = 0.1
 
@@ -29,7 +28,7 @@ class InLarge:
     def __init__(self, space: Space, marked: int) -> None:
         self._space, self._marked = space, marked
         self._held: np.ndarray | None = None
-        self._ways = Throttled(lambda now: [C for _, C in past(now)[:-1]][-TRAIL:], rest=0.0, least=0.4)
+        self._ways = trails()
 
     def __call__(self, now: Snapshot) -> Patch:
         C, basis = now.model.C.numpy(), self._space.basis

@@ -117,10 +117,13 @@ def _drawing(key: str, title: str, figure: go.Figure) -> dict[str, Any]:
     return {"kind": "chart", "key": key, "title": title, "figure": json.loads(figure.to_json()), "dark": DARK_FOR}
 
 
-def live_words(key: str, title: str, view: View) -> None:
-    """A row of live words: `view` gives {"words": [{"text", "known"}, …], "label"} from each snapshot."""
+def live_words(key: str, title: str, view: View, *, large: bool = False) -> None:
+    """Live words: `view` gives {"words": [{"text", "known"}, …], "story", "label"} from each snapshot.
+
+    "story" may be left out: {"step", "text"} of earlier words. `large` ones are never cut.
+    """
     current().show(key, view)
-    _component(key=f"live-{key}", data={"kind": "words", "key": key, "title": title})
+    _component(key=f"live-{key}", data={"kind": "words", "key": key, "title": title, "large": large})
 
 
 def live_table(key: str, title: str, view: View, *, mono: bool = False, long: bool = False) -> None:

@@ -37,3 +37,9 @@ def number(value: float, digits: int = 4) -> str:
         return not_finite(value)
     written = f"{value:,.{digits}f}" if abs(value) < 1e6 else f"{value:.3e}"
     return written.replace("-", "−")
+
+
+def ordinal(count: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th …"""
+    ending = "th" if 10 <= count % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
+    return f"{count:,}{ending}"

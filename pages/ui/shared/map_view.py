@@ -6,8 +6,9 @@ import numpy as np
 import streamlit as st
 
 from mlp.engine.snapshot import Snapshot
-from mlp.plots import embedding
+from mlp.plots import embedding, letters
 from pages.ui.shared import projection
+from pages.ui.shared.past import trails
 
 AXES = {
     "near": "Current points, without outliers",
@@ -27,11 +28,12 @@ class MapView:
     def __init__(self, axes: str, basis: np.ndarray | None) -> None:
         self._axes, self._basis = axes, basis
         self._held: np.ndarray | None = None
+        self._ways = trails()
 
     def __call__(self, snapshot: Snapshot) -> dict[str, Any]:
-        C, basis, dataset = snapshot.model.C, projection.matching_basis(self._basis, snapshot), snapshot.dataset
-        reach = self._reach(snapshot, basis)
-        return embedding.update(C, dataset.vocabulary, snapshot.step, reach, basis, dataset.untrained)
+        C, basis = snapshot.model.C.numpy(), projection.matching_basis(self._basis, snapshot)
+        reach, ways = self._reach(snapshot, basis), self._ways(snapshot)
+        return letters.update(C, snapshot.dataset, snapshot.step, reach, basis, ways, plot=letters.SMALL_PLOT)
 
     def _reach(self, snapshot: Snapshot, basis: np.ndarray | None) -> np.ndarray:
         """What the axes hold."""
@@ -48,8 +50,9 @@ class MapView:
 
 
 def untrained(snapshot: Snapshot) -> dict[str, Any]:
-    """The line under the map that names the hollow points."""
-    return {"text": embedding.untrained_text(snapshot.dataset.vocabulary, snapshot.dataset.untrained)}
+    """The line under the map that names the grey letters."""
+    told = embedding.untrained_text(snapshot.dataset.vocabulary, snapshot.dataset.untrained, drawn="Grey")
+    return {"text": told}
 
 
 def choose() -> MapView:

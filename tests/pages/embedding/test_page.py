@@ -9,10 +9,10 @@ import torch
 
 from mlp.settings import Settings
 from pages.ui.embedding import views
-from pages.ui.embedding.past import past
 from pages.ui.embedding.space import Space, explained
 from pages.ui.embedding.what_if import WhatIf, table
 from pages.ui.live.session import Application, Session
+from pages.ui.shared.past import past
 from tests.pages.opening import opened, patches
 
 CONTEXT = [0, 22, 5]

@@ -25,6 +25,10 @@ const CONNECTIONS = {
 
 let paceTold = false; // once a tab: another tab may have chosen another since
 
+const WELCOME_MS = 2500; // after which the app begins by itself, for who has never been here
+const GREETED = "live-greeted";
+const arrivedWith = location.search; // a link says what is wanted; without one nothing is
+
 const HEADER = 60; // pixels that Streamlit's own bar takes at the top; live.css says so too
 
 const HTML = `
@@ -79,12 +83,27 @@ export class Transport {
     this.pace.title = "Watch: the first hundred steps take ten seconds, each tenfold after that five";
     this.pace.onchange = () => choosePace(this.pace.value);
     if (!paceTold) choosePace(storedPace());
+    if (!arrivedWith && !readStored(GREETED)) this.greet();
     this.stop = listen((status) => this.show(status));
     this.unfollow = follow((state) => this.connected(state));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
     this.sight = new IntersectionObserver(([entry]) => this.stick(entry), { rootMargin: `-${HEADER + 1}px 0px 0px 0px`, threshold: 1 });
     this.sight.observe(root);
+  }
+
+  // Who has never been here sees the network learn within seconds; whoever touches anything before is left alone.
+  greet() {
+    const stop = () => {
+      clearTimeout(this.welcome);
+      for (const name of ["pointerdown", "keydown"]) document.removeEventListener(name, stop, true);
+    };
+    for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, stop, true);
+    this.welcome = setTimeout(() => {
+      stop();
+      writeStored(GREETED, "yes");
+      if (this.playing === false && this.untrained && document.querySelector("h1.welcome")) send({ name: "play" });
+    }, WELCOME_MS);
   }
 
   // At the top of the window, where the style sheet lets it stick, the bar is one line; what is below does not move up.
@@ -142,6 +161,8 @@ export class Transport {
 
   show(status) {
     this.playing = status.playing;
+    this.untrained = !status.step;
+    this.play.classList.toggle("live-asks", this.untrained && !status.playing);
     this.running = Boolean(status.goal);
     set(this.play, status.playing ? "Pause" : "Play");
     this.play.classList.toggle("live-playing", status.playing);
@@ -168,6 +189,7 @@ export class Transport {
   remove() {
     this.stop();
     this.unfollow();
+    clearTimeout(this.welcome);
     this.sight.disconnect();
     document.removeEventListener("keydown", this.keys);
     document.removeEventListener("pointerdown", this.outside);

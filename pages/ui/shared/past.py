@@ -4,6 +4,9 @@ import numpy as np
 
 from mlp.engine.over_time import chosen_steps
 from mlp.engine.snapshot import Snapshot
+from pages.ui.shared.throttle import Throttled
+
+TRAIL = 6  # earlier places in a trail
 
 Past = list[tuple[int, np.ndarray]]
 
@@ -15,3 +18,8 @@ def past(now: Snapshot) -> Past:
     kept = [(step, present.thetas.get(step)) for step in steps]
     known = [(step, theta[:size].view(shape).numpy()) for step, theta in kept if theta is not None]
     return [*known, (now.step, now.model.C.numpy())]
+
+
+def trails() -> Throttled[list[np.ndarray]]:
+    """The earlier places for the trails behind the letters, renewed a few times a second."""
+    return Throttled(lambda now: [C for _, C in past(now)[:-1]][-TRAIL:], rest=0.0, least=0.4)
