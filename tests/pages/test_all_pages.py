@@ -13,7 +13,8 @@ def test_the_playground_runs(link: dict[str, str]) -> None:
     app = opened(**link)
     assert not app.exception
     headings = {heading.value for heading in app.subheader}
-    assert {"Character embedding", "Loss curve", "Generated names"} <= headings
+    assert {"Character embedding", "Loss curve"} <= headings
+    assert "to invent names" in app.get("html")[0].proto.body
 
 
 @pytest.mark.parametrize(
