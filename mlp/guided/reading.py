@@ -68,7 +68,7 @@ def _told(error: ValidationError, told: Any) -> str:
 def _place(path: tuple[int | str, ...], told: Any) -> str:
     """A path such as ("lessons", 0, "steps", 2, "say"), as people count: lesson “first-look”, step 3, say."""
     words, at = list[str](), told
-    for key, then in zip(path, [*path[1:], None], strict=True):
+    for key, then in zip(path, [*path[1:], None], strict=False):
         inside = at[key] if _has(at, key) else None
         if key == "lessons" or (key in ("steps", "do", "choices", "lines") and isinstance(then, int)):
             pass
