@@ -4,7 +4,9 @@ import getpass
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from mlp.store.run_store import RunStore
+from tests.databases import database
 from tests.paths import ROOT
 from tests.serving import Server, free_port, wait_for
 
@@ -86,6 +89,25 @@ class House:
     @property
     def url(self) -> str:
         return self.gateway.url
+
+
+@contextmanager
+def standing(folder: Path) -> Iterator[House]:
+    """Two running servers behind a running nginx, all of which end afterwards; what they write goes into a folder."""
+    path_of_nginx()
+    with ExitStack() as stack:
+        url = stack.enter_context(database(folder))
+        replicas = {name: Server(database=url) for name in "ab"}
+        for replica in replicas.values():
+            stack.callback(replica.stop)
+        with ThreadPoolExecutor(2) as starting:
+            list(starting.map(Server.start, replicas.values()))
+        gateway = Gateway(folder, list(replicas.values()))
+        stack.callback(gateway.stop)
+        gateway.start()
+        store = RunStore(url)
+        stack.callback(store.close)
+        yield House(gateway, replicas, store)
 
 
 def path_of_nginx() -> str:
