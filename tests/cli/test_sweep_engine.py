@@ -4,15 +4,16 @@ import sys
 from typing import Any
 
 import pytest
+from distributed import LocalCluster
 
 import mlp
 from tests.cli.terminal import Terminal
-from tests.sweep.executors import Failing, local_cluster
+from tests.sweep.failing import Failing
 
 
 def test_the_terminal_sweeps_on_a_cluster(terminal: Terminal) -> None:
     sweep = "sweep", "--x", "hidden=2,10", "--steps", 300, "--json"
-    with local_cluster() as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster:
         there = terminal(*sweep, "--engine", f"dask:{cluster.scheduler_address}")
     assert (there.code, there.out) == (0, terminal(*sweep).out)
 

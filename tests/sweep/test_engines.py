@@ -16,7 +16,7 @@ from distributed import Client, LocalCluster
 import mlp
 from mlp.sweep import piece
 from mlp.sweep.engines import EngineError, open_engine
-from tests.sweep.executors import Failing, local_cluster
+from tests.sweep.failing import Failing
 
 WORDS = mlp.load_words("pokemon")[:300]
 SMALL = mlp.Settings(hidden=8)
@@ -25,7 +25,8 @@ AXES: dict[str, Any] = {"x": ("hidden", [3, 8]), "y": ("train_examples", [50, No
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
-    with local_cluster() as started:
+    """Two workers, each a process of its own."""
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as started:
         yield started
 
 
@@ -90,7 +91,7 @@ def test_a_killed_worker_costs_nothing_but_time(cluster: LocalCluster) -> None:
         fits = mlp.FitMap(settings, WORDS, **axes, executor=executor)
         sweep = Thread(target=fits.step, args=(20_000,))
         sweep.start()
-        lost = _stop_one_at_work(client, workers)
+        lost = _stop_one_at_work(client, workers, fits)
         os.kill(workers[lost], signal.SIGKILL)
         sweep.join(60)
         assert lost not in client.scheduler_info()["workers"]
@@ -103,16 +104,18 @@ def test_a_killed_worker_costs_nothing_but_time(cluster: LocalCluster) -> None:
     assert torch.equal(fits.model(1, 2).theta, alone.model.theta)
 
 
-def _stop_one_at_work(client: Client, workers: dict[str, int]) -> str:
-    """Hold up a worker in the midst of a piece that it can then never bring to its end."""
+def _stop_one_at_work(client: Client, workers: dict[str, int], fits: mlp.FitMap) -> str:
+    """Hold up a worker, some way into the sweep, in the midst of a piece that it can then never bring to its end."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
+        if fits.steps_done < 512:
+            time.sleep(0.005)
+            continue
         for address, process in workers.items():
             os.kill(process, signal.SIGSTOP)
             if client.processing()[address]:
                 return address
             os.kill(process, signal.SIGCONT)
-        time.sleep(0.02)
     raise AssertionError("No worker was ever at work.")
 
 

@@ -1,18 +1,7 @@
-"""What a sweep may be given to train on in the tests: a small Dask cluster, and an executor that breaks."""
+"""An executor that breaks, for tests of what becomes of a sweep then."""
 
-from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import contextmanager
 from typing import Any
-
-from distributed import LocalCluster
-
-
-@contextmanager
-def local_cluster() -> Iterator[LocalCluster]:
-    """Two workers, each a process of its own."""
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as started:
-        yield started
 
 
 class Failing(Executor):
