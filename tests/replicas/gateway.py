@@ -114,6 +114,6 @@ def path_of_nginx() -> str:
     """Where nginx is. Without it these tests are skipped, unless `MLP_TEST_ALL` is set, as in CI: then they fail."""
     path = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if not path and not os.environ.get("MLP_TEST_ALL"):
-        pytest.skip("nginx is not installed (apt-get install nginx-light)")
-    assert path, "The tests of several replicas need nginx: install it (apt-get install nginx-light)."
+        pytest.skip("nginx is not installed (apt-get install nginx)")
+    assert path, "The tests of several replicas need nginx: install it (apt-get install nginx)."
     return path
