@@ -4,9 +4,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
-SLOWER := --ignore=tests/browser --ignore=tests/benchmarks
+SLOWER := --ignore=tests/browser --ignore=tests/benchmarks --ignore=tests/replicas
 
-.PHONY: run check test bench lint types imports unit pages browser audit
+.PHONY: run check test bench lint types imports unit pages browser replicas audit
 
 run: .venv/run.stamp
 	$(BIN)/streamlit run streamlit_app.py
@@ -14,7 +14,7 @@ run: .venv/run.stamp
 check: .venv/test.stamp
 	$(MAKE) --jobs=2 --output-sync lint types imports unit
 
-test: check pages browser
+test: check pages browser replicas
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check
@@ -34,6 +34,9 @@ pages: .venv/test.stamp
 
 browser: .venv/test.stamp
 	$(BIN)/pytest tests/browser --numprocesses=$(WORKERS)
+
+replicas: .venv/test.stamp
+	$(BIN)/pytest tests/replicas
 
 bench: .venv/test.stamp
 	$(BIN)/pytest tests/benchmarks --benchmark-quiet

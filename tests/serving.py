@@ -17,16 +17,16 @@ from tests.paths import ROOT
 class Server:
     """A running app on a port of its own, which can be killed and started again there.
 
-    What it says is appended to the file `log`, where one is given.
+    What it says is appended to the file `log`, where one is given. Its saved runs are in a database of its own, or in
+    the one at the URL `database`.
     """
 
-    def __init__(self, log: Path | None = None) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+    def __init__(self, log: Path | None = None, database: str = "") -> None:
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         self._log = log
-        self._environment = {**os.environ, "MLP_DATABASE": f"sqlite:///{tempfile.mkdtemp()}/runs.db"}
+        database = database or f"sqlite:///{tempfile.mkdtemp()}/runs.db"
+        self._environment = {**os.environ, "MLP_DATABASE": database}
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -34,7 +34,7 @@ class Server:
         command += ["--server.address", "127.0.0.1"]
         with self._log.open("ab") if self._log else nullcontext() as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
-        _wait_for(self.url, self.process)
+        wait_for(f"{self.url}_stcore/health", self.process)
 
     def kill(self) -> None:
         """End it at once, as a fault would."""
@@ -61,12 +61,20 @@ def serve() -> Iterator[tuple[str, int]]:
         server.stop()
 
 
-def _wait_for(url: str, process: subprocess.Popen) -> None:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def wait_for(url: str, process: subprocess.Popen) -> None:
+    """Wait until a process that was started answers at an address."""
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            urllib.request.urlopen(f"{url}_stcore/health", timeout=2)
+            urllib.request.urlopen(url, timeout=2)
             return
         except OSError:
             time.sleep(0.05)
-    raise RuntimeError("The app did not start.")
+    raise RuntimeError(f"Nothing answers at {url}.")

@@ -1,7 +1,7 @@
 """A browser tab without a browser: it speaks to a real server as a browser does.
 
-It opens Streamlit's own socket, so that the page's script runs, and then the live channel, where it says of each frame
-that it has drawn it. It keeps the status, as the transport bar would show it.
+It fetches the page, opens Streamlit's own socket, so that the page's script runs, and then the live channel, where it
+says of each frame that it has drawn it. It keeps the status, as the transport bar would show it, and cookies.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
@@ -28,13 +29,14 @@ class Tab:
 
     Attributes:
         status: what the transport bar shows, None before the first frame. views: the keys of what the page shows.
+        cookies: by name, as its browser has them, which is one that takes new ones where `keep_cookies` is True.
         frames, bytes: what the live channel has brought so far. refused, faults: what should not have come: messages
             that the server did not take, exceptions on a page, and sockets that it has closed.
     """
 
     def __init__(self, url: str, owner: str = "") -> None:
-        self._url = url.replace("http", "ws", 1)
-        self._headers = {"Cookie": f"mlp_owner={owner}"} if owner else {}
+        self._address, self._url = url, url.replace("http", "ws", 1)
+        self.cookies, self.keep_cookies = {"mlp_owner": owner} if owner else {}, True
         self.token, self.views, self.wish = "", [""], 0
         self.status: Status | None = None
         self.frames = self.bytes = 0
@@ -48,7 +50,8 @@ class Tab:
     async def open(self, query: str = "") -> None:
         """Open the address of a page, run its script, and watch its run."""
         self._pages: dict[str, str] = {}
-        self._page = await connect(f"{self._url}_stcore/stream", max_size=LARGEST, additional_headers=self._headers)
+        await self.fetch(f"?{query}")
+        self._page = await self._socket("_stcore/stream")
         self._scripts: asyncio.Queue[str] = asyncio.Queue()
         self._listening = [asyncio.create_task(self._read_page(self._page))]
         await self._run_script(query_string=query)
@@ -58,9 +61,17 @@ class Tab:
         """Open the live channel, or open it anew."""
         if self._live:
             await self._live.close()
-        self._live = await connect(f"{self._url}live/socket/{self.token}", max_size=LARGEST)
+        self._live = await self._socket(f"live/socket/{self.token}")
         self._listening.append(asyncio.create_task(self._read_frames(self._live)))
         await self.watch()
+
+    async def fetch(self, path: str) -> int:
+        """Ask for something of the server with the tab's cookies, and keep those that come; the answer's HTTP code."""
+        async with httpx.AsyncClient(headers=self._headers) as browser:
+            answer = await browser.get(self._address + path)
+        if self.keep_cookies:
+            self.cookies |= dict(answer.cookies)
+        return answer.status_code
 
     async def go(self, page: str) -> None:
         """Go to another page by its name in the address; "" is the playground."""
@@ -116,6 +127,14 @@ class Tab:
             if socket:
                 socket.transport.abort()
         self._live = self._page = None
+
+    async def _socket(self, path: str) -> ClientConnection:
+        return await connect(self._url + path, max_size=LARGEST, additional_headers=self._headers)
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {"Cookie": cookies} if cookies else {}
 
     async def _run_script(self, **request: str) -> None:
         assert self._page

@@ -21,6 +21,12 @@ class FileFault(ClickException):
         return cls(f"{shown(name)}: {reason}")
 
 
+class EngineFault(ClickException):
+    """What a sweep was to train on cannot be reached, or could not finish."""
+
+    exit_code = 4
+
+
 class Interrupted(ClickException):
     """Ctrl-C."""
 
@@ -33,6 +39,7 @@ Exit codes:
   {Diverged.exit_code}    the run diverged (of a sweep: every network did)
   2    an option or a setting is wrong
   {FileFault.exit_code}    a file cannot be read or written, or does not hold what it should
+  {EngineFault.exit_code}    the engine of a sweep cannot be reached, or could not finish
   {Interrupted.exit_code}  interrupted (Ctrl-C)"""
 
 

@@ -3,23 +3,27 @@
 import csv
 import io
 from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import click
 
 import mlp
-from mlp.cli.endings import Diverged, Interrupted
+from mlp.cli.endings import Diverged, EngineFault, Interrupted
 from mlp.cli.files import read_list
 from mlp.cli.results import loss_text, print_json
 from mlp.cli.setting_options import checked, name_of, settings_of, settings_options, words_option
 from mlp.cli.watching import SLICE_SECONDS, bar, getting_ready, interruptible
 from mlp.settings import SPECS, Settings, show
+from mlp.sweep.engines import EngineError, open_engine
 
 if TYPE_CHECKING:
-    from mlp import FitMap
+    from mlp import FitMap, WordList
     from mlp.sweep.cell import Fit
 
 STEPS = 5000
+ENGINE = "MLP_SWEEP_ENGINE"  # the environment variable that says the same as --engine
 Axis = tuple[str, list[Any]]
 
 
@@ -45,11 +49,21 @@ class AxisType(click.ParamType):
 @click.option("--y", type=AxisType(), metavar="NAME=VALUES", help="Another setting, for a network of each pair.")
 @click.option("--steps", type=click.IntRange(min=0), metavar="N", default=STEPS, show_default=True,
               help="Updates of each network.")  # fmt: skip
+@click.option("--engine", metavar="NAME", default="threads", show_default=True, envvar=ENGINE, show_envvar=True,
+              help="Where they train: threads of this process, or a Dask cluster as dask:tcp://HOST:8786.")  # fmt: skip
 @words_option
 @click.option("--csv", "form", flag_value="csv", help="The table as CSV.")
 @click.option("--json", "form", flag_value="json", help="One JSON object a network, one in a line.")
 @settings_options
-def sweep(given: dict[str, Any], x: Axis, y: Axis | None, steps: int, words_name: str | None, form: str | None) -> None:
+def sweep(
+    given: dict[str, Any],
+    x: Axis,
+    y: Axis | None,
+    steps: int,
+    engine: str,
+    words_name: str | None,
+    form: str | None,
+) -> None:
     """Train networks side by side, each exactly as if alone; print the train and dev loss of each.
 
     An axis is hidden, train_examples, embedding_dim, block_size, weight_decay or learning_rate. A loss that overflowed
@@ -60,22 +74,40 @@ def sweep(given: dict[str, Any], x: Axis, y: Axis | None, steps: int, words_name
       python -m mlp sweep --x hidden=1,3,10,30,100
       python -m mlp sweep --x hidden=2,10,100 --y train_examples=256,1024,all --steps 2000
       python -m mlp sweep --x learning_rate=0.01,0.1,1 --init scaled --csv > rates.csv
+      python -m mlp sweep --x hidden=10,100,300 --steps 200000 --engine dask:tcp://10.0.0.5:8786
     """
     settings, words = settings_of(given, words_name), read_list(words_name or "pokemon")
     getting_ready()
-    try:
-        fits = mlp.FitMap(settings, words, x=x, y=y or _one_value(settings, x[0]))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    with interruptible() as interrupted:
-        _train(fits, steps, interrupted)
+    with ExitStack() as stack:
+        executor, interrupted = _executor(stack, engine), stack.enter_context(interruptible())
+        fits = _untrained(settings, words, x, y or _one_value(settings, x[0]), executor)
+        fault = _train(fits, steps, interrupted)
         stopped = interrupted()
         fits.loss("dev")  # so that all networks stand at the same step, and its losses are known
     _print_table(fits, [x[0], *([y[0]] if y else [])], form)
+    if fault:
+        raise EngineFault(f"{fault} These are the losses at step {fits.steps_done:,}.")
     if not fits.alive:
         raise Diverged("Every network diverged. Try a lower learning rate.")
     if stopped:
         raise Interrupted(f"Interrupted at step {fits.steps_done:,}.")
+
+
+def _executor(stack: ExitStack, engine: str) -> Executor | None:
+    """What `--engine` stands for, until the stack is closed."""
+    try:
+        return stack.enter_context(open_engine(engine))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    except EngineError as error:
+        raise EngineFault(str(error)) from error
+
+
+def _untrained(settings: Settings, words: "WordList", x: Axis, y: Axis, executor: Executor | None) -> "FitMap":
+    try:
+        return mlp.FitMap(settings, words, x=x, y=y, executor=executor)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _one_value(settings: Settings, other: str) -> Axis:
@@ -84,12 +116,17 @@ def _one_value(settings: Settings, other: str) -> Axis:
     return name, [getattr(settings, name)]
 
 
-def _train(fits: "FitMap", steps: int, interrupted: Callable[[], bool]) -> None:
+def _train(fits: "FitMap", steps: int, interrupted: Callable[[], bool]) -> str:
+    """Train up to a step; what was the matter with the engine, "" where it came through."""
     networks = len(fits.x[1]) * len(fits.y[1])
     with bar(steps * networks, f"Training {networks} networks") as show_progress:
         while fits.steps_done < steps and fits.alive and not interrupted():
-            fits.run_for(SLICE_SECONDS, until=steps)
+            try:
+                fits.run_for(SLICE_SECONDS, until=steps)
+            except EngineError as error:
+                return str(error)
             show_progress(fits.updates, f"step {fits.steps_done:,}")
+    return ""
 
 
 def _print_table(fits: "FitMap", axes: list[str], form: str | None) -> None:

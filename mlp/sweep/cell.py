@@ -12,7 +12,7 @@ from mlp.model import Model
 from mlp.settings import Settings
 from mlp.training.batches import batch_size, place_after
 from mlp.training.divergence import Divergence, Progress, advance
-from mlp.training.loop import Loop
+from mlp.training.loop import Loop, State
 from mlp.training.optimizer import Memory
 from mlp.training.trainer import CHECK_EVERY, Trainer
 from mlp.words import WordList
@@ -42,6 +42,22 @@ class Fit:
         return math.inf if self.diverged or overflow else losses[-1]
 
 
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """What training a network for a while has brought: where it stands now, and what it has remembered since.
+
+    The names are those of `Cell`.
+    """
+
+    state: State
+    diverged: Divergence | None
+    steps: list[int]
+    train: list[float]
+    dev: list[float]
+    snapshots: dict[int, Tensor]
+    memories: dict[int, Memory]
+
+
 class Cell(Loop):
     """A network of a map while it trains; the very one that `Trainer` would have trained alone.
 
@@ -62,7 +78,7 @@ class Cell(Loop):
         self.diverged: Divergence | None = None
         self._step_seconds = math.inf
 
-    def work(self, goal: int, seconds: float) -> None:
+    def work(self, goal: int, seconds: float = math.inf) -> None:
         """Come nearer to step `goal` for so many seconds, and by one update at least."""
         deadline = time.perf_counter() + seconds
         while not self.diverged and self.steps_done < goal:
@@ -88,6 +104,21 @@ class Cell(Loop):
         self.snapshots[self.steps_done] = state.theta
         if state.memory:
             self.memories[self.steps_done] = state.memory
+
+    def trained(self) -> Trained:
+        """What another process needs to `take` this network over."""
+        return Trained(self.state(), self.diverged, self.steps, self.train, self.dev, self.snapshots, self.memories)
+
+    def take(self, trained: Trained) -> None:
+        """Stand where another process has brought this network, and remember what that has remembered."""
+        self.restore(trained.state)
+        self.diverged = trained.diverged
+        self._forget_later()
+        self.steps += trained.steps
+        self.train += trained.train
+        self.dev += trained.dev
+        self.snapshots |= trained.snapshots
+        self.memories |= trained.memories
 
     def drop(self, step: int) -> None:
         """Keep no more of a step than its losses."""
@@ -120,6 +151,10 @@ class Cell(Loop):
             trainer.step(diverged.step)
             self.restore(trainer.state())
         self.diverged = diverged
+        self._forget_later()
+
+    def _forget_later(self) -> None:
+        """Forget what was remembered after the step at which the network stands."""
         while self.steps and self.steps[-1] > self.steps_done:
             self.drop(self.steps.pop())
             self.train.pop()

@@ -2,14 +2,14 @@
 
 A round brings every network to the next step that is remembered, each about a sixth later than the one before. The
 processor's cores share the networks. The work comes in pieces of a few milliseconds, so that a scheduler can give a
-map its turns among other work.
+map its turns among other work. On an executor, which may be a cluster, it comes in a few large ones (`piece.py`).
 """
 
 import math
 import os
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
@@ -22,11 +22,13 @@ from mlp.model import Model
 from mlp.settings import Settings
 from mlp.sweep.cell import Cell, Fit
 from mlp.sweep.grid import Axis, check_axes, grid, make_cells
+from mlp.sweep.piece import train_on
 from mlp.training.trainer import Trainer
 from mlp.words import WordList, load_words
 
 PIECE_SECONDS = 0.004
 FIRST_GAP, GAP_SHARE = 8, 6
+FIRST_GOAL, GOAL_FACTOR = 64, 2  # on an executor, of its pieces: each makes as many updates as all before it
 
 
 @dataclass(frozen=True)
@@ -60,18 +62,27 @@ class FitMap:
     Args:
         settings: what the networks have in common. words: clean words; the settings' own list where left out.
         x, y: a setting's name, one of `AXES`, and its values. limits: how many networks, and how much is kept of them.
+        executor: where they train, one that `mlp.sweep.engines` opens or any other of the standard interface; threads
+            of this process where left out. `EngineError` where it cannot finish: they stand where all had come to.
 
     Raises:
         ValueError: an unknown axis, the same axis twice, equal or illegal values, too many or too large networks.
     """
 
     def __init__(
-        self, settings: Settings, words: Sequence[str] | None = None, *, x: Axis, y: Axis, limits: Limits = LIMITS
+        self,
+        settings: Settings,
+        words: Sequence[str] | None = None,
+        *,
+        x: Axis,
+        y: Axis,
+        limits: Limits = LIMITS,
+        executor: Executor | None = None,
     ) -> None:
         self.x, self.y = check_axes(x, y, limits)
         self.words = load_words(settings.word_list) if words is None else WordList.of(words, settings.word_list)
         self.cells = make_cells(grid(settings, self.x, self.y), self.words, limits)
-        self._limits, self.settings = limits, settings
+        self._limits, self._executor, self.settings = limits, executor, settings
         self._all = [cell for row in self.cells for cell in row]
         self.steps_done, self.seconds = 0, 0.0
         self._goal: int | None = None
@@ -97,7 +108,8 @@ class FitMap:
     def run_for(self, seconds: float, until: int | None = None) -> int:
         """Train for about so many seconds, at most to step `until`; how many updates of every network were completed.
 
-        The losses at step `until` are remembered, so that a map ends with a snapshot of its last step.
+        The losses at step `until` are remembered, so that a map ends with a snapshot of its last step. On an executor
+        it takes as long as its pieces do.
         """
         self._goal = until
         return self._train(seconds, math.inf if until is None else until)
@@ -110,7 +122,7 @@ class FitMap:
         if self._remembered < self.steps_done and self.alive:
             for cell in self._all:
                 cell.remember()
-            self._show_remembered()
+            self._show_remembered(self.steps_done)
         return self._snapshot.loss(split)
 
     def snapshot(self) -> MapSnapshot:
@@ -137,9 +149,12 @@ class FitMap:
         first, begin = self.steps_done, time.perf_counter()
         now = begin
         while self.alive and self.steps_done < until and now - begin < seconds:
-            if self._round is None:
-                self._round = int(min(self._due, until))
-            self._work(begin + seconds)
+            if self._executor:
+                self._send(self._executor, until)
+            else:
+                if self._round is None:
+                    self._round = int(min(self._due, until))
+                self._work(begin + seconds)
             now = time.perf_counter()
         self.seconds += now - begin
         return self.steps_done - first
@@ -161,15 +176,36 @@ class FitMap:
         if not any(_lacks(cell, goal, remembered) for cell in behind):
             self.steps_done, self._round = goal, None
             if remembered:
-                self._show_remembered()
+                self._show_remembered(goal)
         if any(cell.diverged for cell in behind):
             self._publish(self._remembered)
 
-    def _show_remembered(self) -> None:
-        """Show the watchers the losses at the step that all networks have come to."""
-        step = self._remembered = self.steps_done
+    def _send(self, executor: Executor, until: float) -> None:
+        """One piece of every network on an executor.
+
+        Raises:
+            EngineError: it could not finish; nothing has changed.
+        """
+        self._settle()
+        goal = int(min(until, max(FIRST_GOAL, GOAL_FACTOR * self.steps_done)))
+        remember, due = list[int](), self._due
+        while due <= goal:
+            remember.append(due)
+            due = _due_after(due)
+        if goal == self._goal and goal not in remember:
+            remember.append(goal)
+        train_on(executor, [cell for cell in self._all if not cell.diverged], goal, remember)
+        self.steps_done = goal
+        if remember:
+            self._show_remembered(remember[-1])
+        else:
+            self._publish(self._remembered)
+
+    def _show_remembered(self, step: int) -> None:
+        """Show the watchers the losses at a step that all networks have come to."""
+        self._remembered = step
         if step >= self._due:
-            self._due = step + max(FIRST_GAP, step // GAP_SHARE)
+            self._due = _due_after(step)
         self._thin()
         self._publish(step)
 
@@ -183,6 +219,11 @@ class FitMap:
             for cell in self._all:
                 for step in list(cell.snapshots)[1:-1:2]:
                     cell.drop(step)
+
+
+def _due_after(step: int) -> int:
+    """The next step after a remembered one that is remembered by itself."""
+    return step + max(FIRST_GAP, step // GAP_SHARE)
 
 
 def _lacks(cell: Cell, goal: int, remembered: bool) -> bool:

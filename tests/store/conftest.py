@@ -1,16 +1,12 @@
-"""The databases of these tests: a SQLite file each, or one on the server that the environment names."""
+"""What the tests of saved runs share: a database of their own."""
 
-import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from mlp.store.run_store import RunStore
-
-SERVER = os.environ.get("MLP_TEST_DATABASE", "")  # the URL of a database server on which these tests may make databases
+from tests.databases import database
 
 
 @pytest.fixture
@@ -19,18 +15,10 @@ def file_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def url(file_url: str) -> Iterator[str]:
+def url(tmp_path: Path) -> Iterator[str]:
     """A database of its own: a SQLite file, or one on the server that the environment names."""
-    if not SERVER:
-        yield file_url
-        return
-    name = f"mlp_{secrets.token_hex(8)}"
-    server = sa.create_engine(SERVER, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield sa.make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    with database(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

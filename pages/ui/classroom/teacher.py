@@ -1,6 +1,6 @@
 """What a teacher does with a class: open it, watch it, look at a copy of anybody's run, clear it."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from mlp.settings import SPECS
 from mlp.store.faults import StoreError
 from pages.ui.classroom.tables import board, members
 from pages.ui.guide.panel import guide_of
-from pages.ui.live.classroom import CONTROLS, PARAMETER, Classroom, Member
+from pages.ui.live.classroom import CONTROLS, Classroom, Member
 from pages.ui.live.session import Session
 from pages.ui.shared.copy_of_run import Busy, copy_of
 from pages.ui.shared.plain import plain
@@ -52,8 +52,8 @@ def open_class(session: Session) -> None:
     )  # fmt: skip
 
     def make() -> None:
-        trainer, lesson = session.run.trainer, lessons.get(given or "")
-        room = Classroom(session.owner, trainer.settings, trainer.words, frozenset(hidden), shown, keep, lesson)
+        now, chosen, lesson = session.run.trainer, frozenset(hidden), lessons.get(given or "")
+        room = Classroom(session.owner, now.settings, now.words, chosen, shown, keep, lesson, session.replica)
         try:
             session.app.classes.add(room)
             st.session_state[FAULT] = ""
@@ -136,4 +136,4 @@ def _link(room: Classroom) -> str:
     """The address that lets members in: of the playground, on this very host."""
     url = urlsplit(str(st.context.url or "http://localhost:8501/"))
     path = url.path.rsplit("/", 1)[0] + "/"
-    return f"{url.scheme}://{url.netloc}{path}?{PARAMETER}={room.id}"
+    return f"{url.scheme}://{url.netloc}{path}?{urlencode(room.address)}"

@@ -14,6 +14,7 @@ from weakref import ref
 from mlp.guided.lesson import Lesson
 from mlp.settings import Settings
 from mlp.words import WordList
+from pages.ui.live.replica import PARAMETER as REPLICA
 
 if TYPE_CHECKING:
     from pages.ui.live.keeper import Kept
@@ -59,6 +60,7 @@ class Classroom:
 
     Attributes:
         id: in the members' link. key: only the teacher has it. owner: the teacher's browser.
+        replica: the server that the class is on, "" where there is one only.
         hidden: names of settings and of `CONTROLS` that members neither see nor can change.
         board: whether members see the best dev losses. keep: whether their runs are kept by themselves (see `Keeper`).
         lesson: the guided lesson that leads a member who comes, if any.
@@ -71,10 +73,16 @@ class Classroom:
     board: bool = False
     keep: bool = False
     lesson: Lesson | None = None
+    replica: str = ""
     id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     members: dict[str, Member] = field(default_factory=dict)  # by the owner of the browser
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The query parameters that let members in."""
+        return {PARAMETER: self.id} | ({REPLICA: self.replica} if self.replica else {})
 
     def join(self, session: "Session") -> Member:
         """The member of a browser, new or known; a browser with two tabs is one member, seen by its latest."""

@@ -21,6 +21,7 @@ from mlp.store.faults import StoreError
 from mlp.store.run_store import RunStore
 from mlp.training.trainer import Trainer
 from mlp.words import OWN_LIST
+from pages.ui.live import replica
 from pages.ui.live.address import opened
 from pages.ui.live.classroom import PARAMETER as CLASS
 from pages.ui.live.classroom import Classes, Classroom, Member
@@ -101,7 +102,8 @@ class Session:
     of single pages, by name.
 
     Attributes:
-        owner: whose saved runs it sees, unguessable and kept by the browser. kept: how its run is kept (see `Keeper`).
+        owner: whose saved runs it sees, unguessable and kept by the browser. replica: the server that it is on, by the
+            name that a proxy gives it. kept: how its run is kept (see `Keeper`).
         lesson: which guided lesson leads, and where it is; "" for none (see `pages.ui.guide.guide`).
         room, member: the class that its link belongs to, and who it is there; None for most.
         extra: what was kept beside a run that was reopened, until a page takes it up.
@@ -111,6 +113,7 @@ class Session:
     def __init__(self, app: Application, settings: Settings, notes: list[str], owner: str = "") -> None:
         self.token = secrets.token_urlsafe(24)
         self.owner = owner or secrets.token_urlsafe(24)
+        self.replica = ""
         self.app = app
         self.kept = Kept()
         self.extra: dict[str, Any] = {}
@@ -134,7 +137,7 @@ class Session:
         """What the address holds so that a reload finds this run, its class and its guided lesson again."""
         run = {PARAMETER: self.kept.id} if self.kept.id else {}
         lesson = {LESSON: self.lesson} if self.lesson else {}
-        return run | lesson | ({CLASS: self.room.id} if self.room else {})
+        return run | lesson | (self.room.address if self.room else {})
 
     def join(self, room: Classroom) -> None:
         """Become a member of a class, with its network.
@@ -177,6 +180,7 @@ def current() -> Session:
         settings = wanted.with_changes(word_list=Settings().word_list) if own else wanted
         owner = str(st.context.cookies.get(OWNER, ""))
         session = Session(application(), settings, notes, owner if OWNER_FORM.fullmatch(owner) else "")
+        session.replica = replica.of(st.context.cookies)
         st.session_state.live = session
         _join(session, parameters.get(CLASS, ""))
         if reopen(session, parameters.get(PARAMETER, ""), wanted) or session.room:

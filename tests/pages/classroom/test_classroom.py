@@ -1,6 +1,7 @@
 """A class: members begin with its network, change what it leaves them; its teacher sees them all, and nobody else."""
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import mlp
@@ -35,6 +36,18 @@ def joined(teacher: AppTest) -> AppTest:
 
 def rows(app: AppTest, key: str) -> list[list[str]]:
     return patches(app.run())[key].get("rows", [])
+
+
+def test_the_link_names_the_server_that_the_class_is_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(st.context), "cookies", {"mlp_replica": "b"})
+    app = press(opened("classroom"), "Open the class")
+    room = room_of(app)
+    assert f"?class={room.id}&replica=b" in app.code[0].value
+    monkeypatch.setattr(type(st.context), "cookies", {"mlp_replica": "&x=1"})
+    assert opened(**{"class": room.id}).session_state.live.mine == {"class": room.id, "replica": "b"}
+    alone = press(opened("classroom"), "Open the class")
+    assert app.session_state.live.replica == "b"
+    assert "replica" not in alone.code[0].value
 
 
 def test_a_member_begins_with_the_network_of_the_class_and_the_teacher_sees_it(teacher: AppTest) -> None:

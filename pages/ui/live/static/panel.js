@@ -48,7 +48,7 @@ export class Panel {
     for (const [name, made] of this.controls)
       made.show(status.settings[name], name === "train_examples" ? status.available : undefined);
     this.link = status.link;
-    this.kept = [...this.names, "run", "mine", "class", "lesson"];
+    this.kept = [...this.names, "run", "mine", "class", "replica", "lesson"];
     keepLink(this.link, this.kept);
   }
 
