@@ -77,7 +77,6 @@ export class Chart {
     if (fresh !== this.json || dark !== this.dark) {
       this.json = fresh;
       this.dark = dark;
-      this.box.style.minHeight = `${figure.layout.height}px`;
       if (!this.box.hasAttribute("aria-label")) this.box.setAttribute("aria-label", title);
       this.dress();
     }
@@ -93,6 +92,7 @@ export class Chart {
   dress() {
     if (!this.json) return;
     this.base = enlarged(JSON.parse(this.json));
+    this.box.style.minHeight = `${this.base.layout.height}px`;
     this.patched = null;
     this.figure = recolour(structuredClone(this.base), this.dark);
     this.figure.layout.font.family = getComputedStyle(this.box).fontFamily;

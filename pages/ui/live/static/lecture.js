@@ -3,6 +3,7 @@
 const NAME = "lecture";
 const KEEP_MS = 400;
 const CHART_TEXT = 18, LINE = 4;
+const AROUND = 415; // pixels above and below the charts of the playground, which take the rest of the screen
 const followers = new Set(); // called when it is switched on or off
 let on = new URLSearchParams(location.search).get(NAME) === "yes";
 
@@ -25,6 +26,7 @@ export function enlarged(figure) {
   if (!on) return figure;
   const { data, layout } = figure;
   layout.font = { ...layout.font, size: CHART_TEXT };
+  if (layout.height >= 360 && layout.height <= 440) layout.height = Math.min(640, Math.max(300, window.innerHeight - AROUND));
   for (const [name, axis] of Object.entries(layout)) if (/^[xy]axis/.test(name) && axis.title?.font) axis.title.font.size = CHART_TEXT;
   for (const trace of data) {
     if (trace.line?.width >= 2) trace.line.width = Math.max(LINE, 1.5 * trace.line.width);

@@ -1,7 +1,7 @@
 // The transport bar: play, step, epoch and speed, what is pressed seldomer behind "More", and the numbers that matter.
 
 import { follow, listen, send } from "./channel.js";
-import { lecturing, switchLecture } from "./lecture.js";
+import { lecturing, switchLecture, whenSwitched } from "./lecture.js";
 import { Link } from "./link.js";
 
 const PACES = [
@@ -30,7 +30,7 @@ const WELCOME_MS = 2500; // after which the app begins by itself, for who has ne
 const GREETED = "live-greeted";
 const arrivedWith = location.search; // a link says what is wanted; without one nothing is
 
-const HEADER = 60; // pixels that Streamlit's own bar takes at the top; live.css says so too
+const HEADER = 3.75; // rem that Streamlit's own bar takes at the top; live.css says so too
 
 const HTML = `
   <div class="live-buttons">
@@ -92,8 +92,16 @@ export class Transport {
     this.unfollow = follow((state) => this.connected(state));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
-    this.sight = new IntersectionObserver(([entry]) => this.stick(entry), { rootMargin: `-${HEADER + 1}px 0px 0px 0px`, threshold: 1 });
-    this.sight.observe(root);
+    this.observe();
+    this.unswitch = whenSwitched(() => this.observe());
+  }
+
+  // See whether the bar is at the top of the window, below Streamlit's own.
+  observe() {
+    this.sight?.disconnect();
+    this.top = HEADER * parseFloat(getComputedStyle(document.documentElement).fontSize) + 1;
+    this.sight = new IntersectionObserver(([entry]) => this.stick(entry), { rootMargin: `-${this.top}px 0px 0px 0px`, threshold: 1 });
+    this.sight.observe(this.root);
   }
 
   // Who has never been here sees the network learn within seconds; whoever touches anything before is left alone.
@@ -112,7 +120,7 @@ export class Transport {
 
   // At the top of the window, where the style sheet lets it stick, the bar is one line; what is below does not move up.
   stick({ intersectionRatio, boundingClientRect }) {
-    const stuck = intersectionRatio < 1 && boundingClientRect.top <= HEADER + 1;
+    const stuck = intersectionRatio < 1 && boundingClientRect.top <= this.top;
     if (stuck === this.box.classList.contains("live-stuck")) return;
     this.root.style.minHeight = stuck ? `${this.box.getBoundingClientRect().height}px` : "";
     this.box.classList.toggle("live-stuck", stuck);
@@ -198,6 +206,7 @@ export class Transport {
   remove() {
     this.stop();
     this.unfollow();
+    this.unswitch();
     clearTimeout(this.welcome);
     this.sight.disconnect();
     document.removeEventListener("keydown", this.keys);
