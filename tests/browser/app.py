@@ -14,10 +14,11 @@ NOTHING = "none"
 class App:
     """One tab."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, url: str, *, first_visit: bool = False) -> None:
         self.page, self.url = page, url
         self.complaints: list[str] = []
-        page.add_init_script("localStorage.setItem('live-greeted', 'yes')")  # not somebody's very first visit
+        if not first_visit:  # on which the network begins by itself
+            page.add_init_script("localStorage.setItem('live-greeted', 'yes')")
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -110,9 +111,13 @@ class App:
         return self.page.locator(f'[role=img][aria-label^="{title}"]')
 
     def letters(self, title: str) -> dict[str, tuple[float, float]]:
-        """Where the letters of an embedding plot say that they are, to three decimals: they make room for each other."""
-        told = self.chart(title).locator(".js-plotly-plot").evaluate(
-            "plot => plot.data.flatMap(trace => (trace.text ?? []).map((text, i) => [text, trace.customdata[i]]))"
+        """Where the letters of an embedding plot say that they are, to three decimals; they make room for others."""
+        told = (
+            self.chart(title)
+            .locator(".js-plotly-plot")
+            .evaluate(
+                "plot => plot.data.flatMap(trace => (trace.text ?? []).map((text, i) => [text, trace.customdata[i]]))"
+            )
         )
         places = {text: re.findall(r"-?[\d.]+", said)[:2] for text, said in told}
         return {text.replace("␣", " "): (float(x), float(y)) for text, (x, y) in places.items()}

@@ -45,11 +45,11 @@ def test_a_step_that_is_typed_is_exactly_that_of_the_run(trained: App) -> None:
     assert trained.text("Dev loss") == f"{true.evaluate('dev'):.4f}"
     assert trained.text("Epoch") == f"{true.epoch_done:.2f}"
     eventually(lambda: charts(trained) == {"2345"}, "charts of that step")
-    vowels = {vowel: pytest.approx(true.model.C[true.dataset.vocabulary.index[vowel]].tolist(), abs=2e-3) for vowel in "aeiou"}
+    rows = {vowel: true.model.C[true.dataset.vocabulary.index[vowel]].tolist() for vowel in "aeiou"}
 
     def drawn() -> bool:
         shown = trained.letters(EMBEDDING)
-        return all(shown[vowel] == vowels[vowel] for vowel in vowels)
+        return all(shown[vowel] == pytest.approx(row, abs=2e-3) for vowel, row in rows.items())
 
     eventually(drawn, "the vowels of that step, drawn whole")
     trained.page.keyboard.press("Escape")
