@@ -3,7 +3,7 @@
 import ast
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,14 @@ def lookup(C: Tensor, index: int) -> Lookup:
     """Row `index` of C, indexed and multiplied out."""
     one_hot = F.one_hot(torch.tensor(index), num_classes=len(C)).to(C.dtype)  # (V,)
     return Lookup(index, one_hot, C[index], one_hot @ C)
+
+
+def mixed(C: Tensor, weights: Mapping[int, float]) -> Tensor:
+    """v @ C (embedding_dim,) for a vector v that holds some weights by index, and 0 everywhere else."""
+    v = torch.zeros(len(C), dtype=C.dtype)  # (V,)
+    for index, weight in weights.items():
+        v[index] += weight
+    return v @ C
 
 
 def mistakes(C: Tensor, index: int) -> list[Mistake]:
