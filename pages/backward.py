@@ -12,12 +12,10 @@ from mlp.lessons.backward import (
     plain_update,
     without_zeroing,
 )
-from mlp.lessons.descent import Descent, next_descent
 from mlp.lessons.snippets import SYMBOLS, backward_lines, forward_lines, page_lines
 from mlp.lessons.trace import trace
-from mlp.plots import descent as race
 from mlp.plots import movement
-from pages.ui.lessons import backward_tables, backward_walk, lesson, nudge
+from pages.ui.lessons import backward_tables, backward_walk, lesson, nudge, predict_backward
 from pages.ui.lessons.arrows import Arrows
 from pages.ui.live import components as live
 from pages.ui.live.session import View
@@ -88,11 +86,7 @@ with st.expander("Show the code: the same with autograd"):
 
 st.subheader("Check a gradient by nudging one number", anchor=False)
 nudge.show(now, X, Y)
-
-
-def next_steps(snapshot: Snapshot) -> Descent:
-    return next_descent(snapshot.model, snapshot.settings, snapshot.dataset.train, snapshot.epoch)
-
+predict_backward.signs(now, X, Y, (picked.word, whole, None if whole else picked.position))
 
 st.subheader("Why set p.grad = None?", anchor=False)
 left, right = st.columns(2, gap="medium")
@@ -102,21 +96,16 @@ with left:
         "step. Here it is not cleared: three backward passes of the same network on the same examples, and the "
         "gradient doubles, then triples, although nothing has changed."
     )
+with right:
     piled = Throttled(lambda s: backward_tables.piled_up(without_zeroing(s.model, X, Y)))
     live.live_table("backward-piled", "Gradients that were not cleared", if_same_shape(now, piled), mono=True)
-with right:
-    often = Throttled(next_steps, rest=20.0, least=0.5)
-    racing = st.session_state.setdefault("backward_race", often)  # not again at every click
-    drawn, view = race.figure(racing(now)), if_same_shape(now, lambda s: race.update(racing(s)))
-    live.chart("backward-descent", race.TITLE, drawn, view)
-    st.write(
-        f"What that does to training: {len(racing(now).piled_up)} plain SGD steps on the next batches, starting from "
-        "the current network, with and without clearing. Without it, every step also repeats all earlier gradients, "
-        "like a ball rolling without friction: sooner or later it tends to overshoot the valley and climb the other "
-        "side."
-    )
-    with st.expander("Show the code"):
-        lesson.code(last_lines.descent(direct))
+st.write(
+    "What that does to training: without clearing, every step also repeats all earlier gradients, like a ball rolling "
+    "without friction."
+)
+predict_backward.forget_to_clear(now)
+with st.expander("Show the code"):
+    lesson.code(last_lines.descent(direct))
 
 st.subheader("The step: p.data += -lr * p.grad", anchor=False)
 left, right = st.columns(2, gap="medium")

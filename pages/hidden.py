@@ -10,7 +10,7 @@ from mlp.plots import saturation, tanh, tensors
 from mlp.plots.patches import Patch
 from mlp.saturation import SATURATED
 from pages.ui.lessons import hidden_views as views
-from pages.ui.lessons import lesson
+from pages.ui.lessons import lesson, predict_hidden
 from pages.ui.lessons.example_views import contexts, corner
 from pages.ui.live import components as live
 from pages.ui.shared.once import cached_per_snapshot
@@ -172,6 +172,7 @@ with right:
     live.live_table(
         "hidden-unit", "The unit you follow", if_same_shape(now, views.unit_view(forward, picked, unit)), mono=True
     )
+predict_hidden.without_bend(now)
 
 st.subheader("Saturation across a batch, and dead units", anchor=False)
 batch = now.dataset.train.first(views.EXAMPLES)
@@ -198,4 +199,5 @@ with left:
 with right:
     lesson.code(lines["saturation"] + "\n\n" + first_lines.PASSAGE)
     st.markdown(views.remedy(s))
+predict_hidden.saturation(now, batch)
 lesson.way_on("hidden.py")

@@ -8,7 +8,7 @@ from mlp.lessons.snippets import forward_lines
 from mlp.plots import embedding, tensors
 from mlp.plots import lookup as product
 from mlp.plots.theme import shown
-from pages.ui.lessons import lesson
+from pages.ui.lessons import lesson, predict_lookup
 from pages.ui.lessons import lookup_views as views
 from pages.ui.lessons.example_views import contexts, corner
 from pages.ui.live import components as live
@@ -78,6 +78,7 @@ with left:
         product.figure(C, facts.lookup(C, index), characters),
         if_same_shape(now, views.product_view(index)),
     )
+predict_lookup.halves(now, index, basis)
 
 st.subheader("Common mistakes and PyTorch’s error messages", anchor=False)
 wrong = facts.mistakes(C, index)
@@ -114,6 +115,7 @@ st.markdown(
     f"here ({dim},). Below, `X` is the first {len(X)} training examples. Try an index of your own; if it is invalid, "
     "you will see PyTorch’s error message."
 )
+predict_lookup.shapes(now, X)
 live.live_table("lookup-indexings", "Shapes of indexing", if_same_shape(now, views.shapes_view(X, index)), mono=True)
 left, right = st.columns([2, 3], gap="medium")
 typed = left.text_input("Your own index", "[[5, 0], [0, 5]]", key="lookup_typed", persist_state="session")

@@ -14,7 +14,7 @@ from mlp.lessons.output import first_losses, largest_of, output, worst
 from mlp.lessons.snippets import forward_lines, logits_lines, page_lines
 from mlp.plots import example_losses, probabilities, softmax
 from mlp.settings import SPECS
-from pages.ui.lessons import lesson, output_tables
+from pages.ui.lessons import lesson, output_tables, predict_output
 from pages.ui.live import components as live
 from pages.ui.shared import tensor_chart
 from pages.ui.shared.throttle import Throttled, if_same_shape
@@ -81,6 +81,7 @@ with right:
     view = if_same_shape(now, lambda s: output_tables.sums(output(logits_of(s), picked.Y), place, label, true))
     live.live_table("output-sums", "Your example in numbers", view)
     st.write(f"The dotted line is a uniform guess: the same probability, 1/{V}, for every character.")
+predict_output.temperature(now)
 
 st.subheader("The loss: how surprised the network is (negative log-likelihood)", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
@@ -108,6 +109,7 @@ with right:
         "The loss both ways",
         if_same_shape(now, lambda s: output_tables.losses(output(logits_of(s), picked.Y))),
     )
+predict_output.prices(now, picked)
 
 st.subheader("Why use F.cross_entropy?", anchor=False)
 left, right = st.columns(2, gap="medium")
