@@ -10,8 +10,8 @@ from mlp.lessons.snippets import page_lines
 from mlp.plots import characters, followers, pairs, tensors, window
 from mlp.settings import SPECS
 from mlp.words import singular
+from pages.ui.lessons import answers_words, lesson, predict_examples
 from pages.ui.lessons import example_views as views
-from pages.ui.lessons import lesson, predict_examples
 from pages.ui.live import components as live
 from pages.ui.shared.once import cached_per_network, static_view
 from pages.ui.shared.throttle import if_same_shape
@@ -57,7 +57,7 @@ st.markdown(
     "Stack all contexts and you get the tensor **X**, one row per example. The next characters form **Y**, one number "
     "per example. The heading shows each tensor’s name, shape and data type; `int64` means 64-bit integers. The "
     "stronger the colour, the larger the index, but its size means nothing: an index is only a name. The frame marks "
-    "your example; the labels show the characters."
+    f"your example; the labels show the characters. {answers_words.characters(dataset)}"
 )
 left, right = st.columns([3, 2], gap="medium")
 x_view, y_view = views.tensor_views(picked)

@@ -58,8 +58,9 @@ class ShortRuns:
         variants: what is done in each. steps: how many each takes, where the network is not too large.
 
     Attributes:
-        steps: how many each takes. split: "dev", or "train" where there are no dev examples. measured_on: how many
-            examples of it the losses are of.
+        steps: how many each takes. cut_short, smaller_batch: whether these are fewer than asked for, and whether a
+            step takes fewer examples than the settings say. split: "dev", or "train" where there are no dev examples.
+        measured_on: how many examples of it the losses are of.
     """
 
     def __init__(self, settings: Settings, dataset: Dataset, variants: Sequence[Variant], steps: int) -> None:
@@ -73,6 +74,8 @@ class ShortRuns:
         self.measured_on = len(self._test)
         a_step = 3 * batch * first.theta.nelement() * len(variants)
         self.steps = max(POINTS, min(steps, EFFORT // a_step))
+        self.cut_short = self.steps < steps
+        self.smaller_batch = batch < min(settings.batch_size or len(dataset.train), len(dataset.train))
         self._train = dataset.train
         self.curves = tuple(Curve(variant.label, (), ()) for variant in variants)
         self._work = self._pieces(first)

@@ -19,11 +19,10 @@ def figure(p: float, losses: Sequence[float], labels: Sequence[str]) -> go.Figur
     made = empty_figure(height=330, legend=LEGEND_ABOVE, margin_t=36)
     made.update_layout(
         xaxis={"title": {"text": "probability of the target"}, "range": [0, 1.02], "zeroline": False},
-        yaxis={"title": {"text": "loss in nats"}, "range": [-0.2, price(LEAST)], "zeroline": False},
+        yaxis={"title": {"text": "loss in nats"}, "zeroline": False},
     )
     hover = "%{text}p = %{x:.4g}: %{y:.4f} nats<extra></extra>"
-    places = [number(p) for p in CURVE], [number(price(p)) for p in CURVE]
-    made.add_scatter(x=places[0], y=places[1], mode="lines", name="−ln p", line={"color": LIGHT["muted"], "width": 2})
+    made.add_scatter(mode="lines", name="−ln p", line={"color": LIGHT["muted"], "width": 2})
     for name, colour, size in (("your word’s examples", "consonant", 9), ("your probability", "accent", 15)):
         made.add_scatter(
             mode="markers", name=name, marker={"color": LIGHT[colour], "size": size}, hovertemplate=hover, text=[]
@@ -32,11 +31,12 @@ def figure(p: float, losses: Sequence[float], labels: Sequence[str]) -> go.Figur
 
 
 def update(p: float, losses: Sequence[float], labels: Sequence[str]) -> Patch:
-    """What to change for the numbers now. Traces: the curve, the examples, the dot; what is off the picture is left."""
+    """What to change for the numbers now. Traces: the curve, the examples, the dot."""
+    top = max([price(LEAST), *(loss for loss in losses if math.isfinite(loss))])
     chances = [math.exp(-loss) if math.isfinite(loss) else None for loss in losses]
     return {
         "data": [
-            {},
+            {"x": [number(each) for each in CURVE], "y": [number(price(each)) for each in CURVE]},
             {
                 "x": chances,
                 "y": [number(loss) for loss in losses],
@@ -44,5 +44,6 @@ def update(p: float, losses: Sequence[float], labels: Sequence[str]) -> Patch:
             },
             {"x": [p], "y": [number(price(p))], "text": [""]},
         ],
+        "layout": {"yaxis.range": [-0.03 * top, 1.05 * top]},
         "label": f"{TITLE}: at probability {p:g} the loss is {price(p):.4f} nats.",
     }

@@ -60,6 +60,8 @@ def test_the_run_of_nothing_done_is_the_trainers():
         runs.run_for(0.05)
     curve = runs.curves[0]
     assert (curve.steps[0], curve.steps[-1], runs.split) == (0, 200, "dev")
+    assert not runs.cut_short
+    assert not runs.smaller_batch
     assert curve.losses[0] == pytest.approx(trainer.evaluate("dev"), rel=1e-5)
     trainer.step(200)
     assert curve.last == pytest.approx(trainer.evaluate("dev"), rel=1e-3)
@@ -73,3 +75,5 @@ def test_without_dev_words_the_train_loss_is_told_and_huge_runs_are_cut_short():
     assert runs.steps < 2000
     assert runs.measured_on < len(trainer.dataset.train)
     assert runs.settings.batch_size == 32
+    assert runs.cut_short
+    assert runs.smaller_batch

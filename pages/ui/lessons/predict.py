@@ -81,11 +81,12 @@ class _Asked:
 def ask(
     key: str,
     about: Hashable,
+    title: str,
     question: str,
     fields: Sequence[Choice | Number | Text],
     find: Callable[[tuple[Any, ...], Snapshot], T],
 ) -> tuple[Seen[T] | None, DeltaGenerator]:
-    """Draw a question with its fields and a button; what was found once a guess stands, and where to show it.
+    """Draw a question under its title, with fields and a button; what was found for a guess, and where to show it.
 
     Args:
         about: what the question depends on beside the network and its settings; with another one it is asked anew.
@@ -113,7 +114,8 @@ def ask(
     with st.container(key=f"predict_{key}"):
         left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**Predict, then see.** {question}")
+        st.markdown(f"#### Predict, then see: {title}")
+        st.markdown(question)
         with st.form(f"predict_form_{key}", border=False):
             for each, name in zip(fields, keys, strict=True):
                 each.draw(name)
@@ -139,4 +141,4 @@ def compare(key: str, title: str, columns: Sequence[str], rows: Sequence[Sequenc
     table = {"columns": list(columns), "rows": [list(row) for row in rows]}
     live.live_table(f"predict-{key}", title, static_view(table), mono=True)
     st.markdown(why)
-    st.caption(f"Of the network at step {step:,}. Commit again to ask about the network as it is then.")
+    st.caption(f"Found at step {step:,}. Commit again to ask about the network as it is now.")

@@ -30,10 +30,16 @@ def signs(now: Snapshot, X: Tensor, Y: Tensor, about: tuple[Any, ...]) -> None:
     if quiz is None or quiz["about"] != key:
         quiz = st.session_state.predict_quiz = {"about": key, "number": 0, "right": {}}
     number, right = quiz["number"], quiz["right"]
-    asked = question(now.model, X, Y, now.settings.seed, number)
+    if quiz.get("entry") is None:
+        quiz["entry"] = question(now.model, X, Y, now.settings.seed, number)
+    asked = quiz["entry"]
     if asked is None:
-        st.markdown("**Sign quiz.** There is no gradient to ask about now: all are zero or not finite.")
+        st.markdown(
+            "#### Predict, then see: sign quiz\n\nThere is no gradient to ask about now: all are zero or not finite."
+        )
         return
+
+    value = now.model.parameters[asked.name][asked.entry].item()
 
     def find(guesses: tuple[Any, ...], then: Snapshot) -> FiniteDifference:
         found = finite_difference(then.model, X, Y, asked.name, asked.entry)
@@ -41,10 +47,9 @@ def signs(now: Snapshot, X: Tensor, Y: Tensor, about: tuple[Any, ...]) -> None:
         return found
 
     seen, place = predict.ask(
-        "sign", (*about, number),
+        "sign", (*about, number), "sign quiz",
         f"Question {number + 1} of {QUESTIONS}. The entry `{entry_of(asked.name, asked.entry)}`{_owner(now, asked)} is "
-        f"{format_number(asked.value, 4)} now. What happens to the loss on the examples above if we make it a little "
-        "larger?",
+        f"{format_number(value, 4)} now. What happens to the loss on the examples above if we make it a little larger?",
         [predict.Choice("If it gets larger,", [RISES, FALLS])], find,
     )  # fmt: skip
     if seen:
@@ -92,6 +97,7 @@ def _go_on(quiz: dict[str, Any], last: bool) -> None:
     if last:
         quiz["right"].clear()
     quiz["number"] = 0 if last else quiz["number"] + 1
+    del quiz["entry"]
 
 
 def next_steps(snapshot: Snapshot) -> Descent:
@@ -105,7 +111,7 @@ def forget_to_clear(now: Snapshot) -> int:
     racing = st.session_state.setdefault("backward_race", often)  # not again at every click
     steps = len(racing(now).cleared)
     seen, place = predict.ask(
-        "clear", None,
+        "clear", None, "forget to clear",
         f"The next {steps} plain steps, once with clearing `p.grad` and once without. At which step is the loss of the "
         "batch without clearing higher for the first time? (0 for never.)",
         [predict.Number("Step", 0, steps - 1, 1)],

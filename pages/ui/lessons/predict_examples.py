@@ -24,8 +24,8 @@ def be_the_network(now: Snapshot, picked: Pick, followed: Followed) -> None:
     context = plain(show_spaces(followed.context))
     if not followed.total:
         st.markdown(
-            f"**Be the network.** “{context}” does not occur in the training examples, so a guess cannot be scored: "
-            "choose another example above."
+            f"#### Predict, then see: be the network\n\n“{context}” does not occur in the training examples, so a "
+            "guess cannot be scored: choose another example above."
         )
         return
 
@@ -42,7 +42,8 @@ def be_the_network(now: Snapshot, picked: Pick, followed: Followed) -> None:
     seen, place = predict.ask(
         "tokens",
         (picked.word, picked.position),
-        f"Be the network: what comes after “{context}”? You have {TOKENS} tokens. Type {TOKENS} characters, one for "
+        "be the network",
+        f"What comes after “{context}”? You have {TOKENS} tokens. Type {TOKENS} characters, one for "
         f"each token; a character that you think likely gets many. The dot `.` stands for the end of the "
         f"{singular(now.dataset.noun)}.",
         [predict.Text(f"Your {TOKENS} tokens", f"{TOKENS} characters, some of them several times")],
@@ -84,6 +85,7 @@ def guess_the_shapes(now: Snapshot, picked: Pick) -> None:
     seen, place = predict.ask(
         "shapes",
         None,
+        "guess the shape",
         f"Think of another {one}. Which shapes do its X and Y have, at block size {now.settings.block_size}?",
         [predict.Text(f"Another {one}", f"not “{picked.word}”"), predict.Text("X.shape", "(rows, columns)"),
          predict.Text("Y.shape", "(numbers,)")],

@@ -34,9 +34,10 @@ def saturation(now: Snapshot, batch: Split) -> None:
     seen, place = predict.ask(
         "saturate",
         None,
+        "saturate it",
         f"Take a copy of your network and multiply every number of W1 by {ASKED:g}. Of its {len(batch)} × {units:,} "
         "activations, how many are saturated then? And how much of the gradient that arrives gets through tanh?",
-        [predict.Number("Saturated, in %", 0.0, 100.0, 1.0), predict.Number("Gets through, in %", 0.0, 100.0, 1.0)],
+        [predict.Number("Saturated, in %", 0, 100, 1), predict.Number("Gets through, in %", 0, 100, 1)],
         find,
     )
     if seen:
@@ -91,6 +92,7 @@ def without_bend(now: Snapshot) -> None:
     seen, place = predict.ask(
         "bend",
         None,
+        "remove the bend",
         f"Take tanh away, so that `h` is the pre-activation itself, and train a new network for {BEND_STEPS:,} steps. "
         "Can it still beat the bigram model, which knows only one character of context?",
         [predict.Choice("Its loss will be", ["below the bigram’s", "above the bigram’s"])],

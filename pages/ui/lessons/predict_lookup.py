@@ -33,6 +33,7 @@ def halves(now: Snapshot, index: int, basis: np.ndarray | None) -> None:
     seen, place = predict.ask(
         "halves",
         index,
+        "same row, two ways",
         f"The one-hot vector holds a single 1. Put 0.5 at {first} (index {index}) and 0.5 at {second} (index {other}) "
         "instead. Where does `v @ C` land in the plot?",
         [predict.Choice("v @ C lands", PLACES)],
@@ -116,6 +117,7 @@ def shapes(now: Snapshot, X: Tensor) -> None:
     seen, place = predict.ask(
         "outcomes",
         None,
+        "what shape comes out?",
         f"`C` has the shape {tuple(now.model.C.shape)} and `X` the shape {tuple(X.shape)}. Which shape comes out of "
         "each? If you expect an error message, type `error`.",
         [predict.Text(f"Shape of {one.code}", "(…, …) or error") for one in outcomes(now.model.C, X)],

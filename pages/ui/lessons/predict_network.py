@@ -16,7 +16,7 @@ from pages.ui.shared.formatting import number
 from pages.ui.shared.once import static_view
 
 NOTHING = "nothing frozen"
-MOST = 2_000_000.0
+MOST = 2_000_000
 
 
 def cut_a_wire(now: Snapshot) -> None:
@@ -29,7 +29,7 @@ def cut_a_wire(now: Snapshot) -> None:
 
     split = "dev" if len(now.dataset.dev) else "train"
     seen, place = predict.ask(
-        "cut", None,
+        "cut", None, "cut a wire",
         "Train a new network, but freeze one part: it keeps the random numbers it started with, and the others must do "
         f"without. Which part hurts most after {CUT_STEPS:,} steps, and how much higher is the {split} loss then?",
         [predict.Choice("Frozen part that hurts most", names), predict.Number("Higher by (nats)", 0.0, 20.0, 0.05)],
@@ -66,10 +66,10 @@ def count_it(now: Snapshot) -> bool:
     s, V = now.settings, len(now.dataset.vocabulary)
     rows = counts(s, V)
     seen, place = predict.ask(
-        "count", None,
+        "count", None, "count it",
         f"The vocabulary has {V} characters, the block size is {s.block_size}, the embedding dimension "
         f"{s.embedding_dim}, and there are {s.hidden:,} hidden units. How many numbers does each parameter have?",
-        [predict.Number(f"{row.name} has", 0.0, MOST, 1.0) for row in rows],
+        [predict.Number(f"{row.name} has", 0, MOST, 1) for row in rows],
         lambda guesses, then: first_wrong(rows, guesses),
     )  # fmt: skip
     if seen:
@@ -91,8 +91,8 @@ def _compare_counts(rows: list[Count], seen: predict.Seen[Count | None]) -> None
     }  # fmt: skip
     live.live_table("predict-counts", "Your count and the products", static_view(table), mono=True)
     st.markdown(
-        f"The first to correct is **{wrong.name}**: its shape is {wrong.shape}, so it has {wrong.sum} = "
-        f"{wrong.count:,} numbers."
+        f"The first to correct is **{wrong.name}**: its shape is {wrong.shape}, so it has "
+        f"{f'{wrong.sum} = ' if len(wrong.shape) > 1 else ''}{wrong.count:,} numbers."
         if wrong
         else f"All right: {total:,} numbers in all."
     )

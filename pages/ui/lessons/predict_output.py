@@ -37,6 +37,7 @@ def temperature(now: Snapshot) -> None:
     seen, place = predict.ask(
         "temperature",
         None,
+        "temperature",
         f"Multiply all logits by {ASKED:g} (sampling calls this a temperature of 1/{ASKED:g}). What happens to the "
         "loss of a training example whose target is already the top prediction, and of one where another character is?",
         [predict.Choice("Right prediction: its loss", EFFECTS), predict.Choice("Wrong prediction: its loss", EFFECTS)],
@@ -101,6 +102,7 @@ def prices(now: Snapshot, picked: Pick) -> None:
     seen, place = predict.ask(
         "price",
         None,
+        "set the price",
         "The loss of an example depends only on the probability p that the target gets. What does it cost, in nats, at "
         f"p = {ASKED_PRICES[0]:g}, {ASKED_PRICES[1]:g} and {ASKED_PRICES[2]:g}?",
         [predict.Number(f"Loss at p = {p:g}", 0.0, 100.0, 0.1) for p in ASKED_PRICES],

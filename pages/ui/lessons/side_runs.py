@@ -61,9 +61,12 @@ def _table(job: Job, table: Callable[[ShortRuns], Table]) -> View:
 def _about(work: ShortRuns) -> str:
     """What the losses are of, and what was made smaller so that they come within seconds."""
     batch = work.settings.batch_size
+    smaller = (
+        " A step takes fewer examples than your network’s, so that you need not wait." if work.smaller_batch else ""
+    )
+    fewer = f" For a network of this size {work.steps:,} steps have to do." if work.cut_short else ""
     return (
-        f"All runs begin with the same weights and take the same batches: {work.steps:,} steps of {batch} "
-        f"example{'' if batch == 1 else 's'}, with the other settings of your network. The loss is that of "
-        f"{work.measured_on:,} {work.split} examples. Large networks take fewer steps here, and large batches are cut "
-        "to 32, so that you need not wait. Your own network does not change."
+        f"All runs begin with the same weights and take the same batches: {work.steps:,} steps of at most {batch} "
+        f"example{'' if batch == 1 else 's'}, with the other settings of your network, which itself does not change. "
+        f"The loss is that of {work.measured_on:,} {work.split} examples.{fewer}{smaller}"
     )
