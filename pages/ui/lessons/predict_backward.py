@@ -83,8 +83,8 @@ def _compare_signs(seen: predict.Seen[FiniteDifference], quiz: dict[str, Any]) -
             [f"loss with {name} + {found.epsilon:g}", f"{found.loss_above:.9f}"],
             ["gradient by hand", format_number(found.by_hand)],
         ],
-        f"{'Right' if seen.guesses[0] == truth else 'Not so'}: the gradient is {sign}, so the step will make this "
-        f"entry {'smaller' if truth == RISES else 'larger'}. "
+        f"{'Right' if seen.guesses[0] == truth else 'Not so'}: the gradient is {sign}, so a plain step on these "
+        f"examples makes this entry {'smaller' if truth == RISES else 'larger'}. "
         f"**Score: {sum(quiz['right'].values())} of {len(quiz['right'])}** (first answers count).",
         seen.step,
     )  # fmt: skip

@@ -59,15 +59,15 @@ def _compare_tokens(seen: predict.Seen[dict[str, float]], followed: Followed) ->
     closer = "You predict better than this network." if yours < its else "This network predicts better than you."
     if not math.isfinite(its):
         closer = "The network’s loss is not finite."
-    mean = f"mean loss where this context occurs ({times(followed.total)})"
     rows = [[name, number(loss)] for name, loss in seen.truth.items()]
     predict.compare(
         "tokens",
         "Your tokens and the network",
-        [mean, "nats"],
+        ["mean loss", "nats"],
         rows,
-        f"{closer} Nobody gets below the lowest possible loss, because the context alone leaves the rest open. (Every "
-        "character also gets a tenth of a token from us, so that nothing you left out costs infinitely much.)",
+        f"{closer} This context occurs {times(followed.total)} in the training examples. Nobody gets below the lowest "
+        "possible loss there, because the context alone leaves the rest open. (We give every character a tenth of a "
+        "token more, so that nothing you left out costs infinitely much.)",
         seen.step,
     )
 

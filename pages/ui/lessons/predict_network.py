@@ -15,7 +15,7 @@ from pages.ui.live import components as live
 from pages.ui.shared.formatting import number
 from pages.ui.shared.once import static_view
 
-NOTHING = "nothing frozen"
+NOTHING = "nothing"
 MOST = 2_000_000
 
 
@@ -24,7 +24,7 @@ def cut_a_wire(now: Snapshot) -> None:
     names = list(now.model.parameters)
 
     def find(guesses: tuple[Any, ...], then: Snapshot) -> Job:
-        variants = [Variant(NOTHING), *(Variant(f"{name} frozen", name) for name in then.model.parameters)]
+        variants = [Variant(NOTHING), *(Variant(name, name) for name in then.model.parameters)]
         return side_runs.start(then, variants, CUT_STEPS)
 
     split = "dev" if len(now.dataset.dev) else "train"
@@ -47,12 +47,12 @@ def _cut_table(work: ShortRuns, guesses: tuple[Any, ...]) -> dict[str, object]:
     higher = worst.last - whole
     said = "A run has overflowed at this learning rate."
     if math.isfinite(higher):
-        said = f"It is the run with {worst.label}, {number(higher, 2)} nats above the run with {NOTHING}."
+        said = f"It is {worst.label}: {number(higher, 2)} nats above the run with nothing frozen."
         if higher <= CHANCE:
             said += f" That is no more than another seed would make ({CHANCE}): the other parts make up for it."
     return {
         "text": f"Your guess: {guesses[0]}, {guesses[1]:g} nats. {said}",
-        "columns": ["run", f"{work.split} loss after {work.steps:,} steps", "higher by"],
+        "columns": ["frozen", f"{work.split} loss after {work.steps:,} steps", "higher by"],
         "rows": [
             [curve.label, number(curve.last), "–" if curve is work.curves[0] else number(curve.last - whole, 3)]
             for curve in ordered
@@ -81,14 +81,16 @@ def count_it(now: Snapshot) -> bool:
 def _compare_counts(rows: list[Count], seen: predict.Seen[Count | None]) -> None:
     wrong, total = seen.truth, sum(row.count for row in rows)
     table = {
-        "columns": ["", "shape", "product", "numbers", "your guess", ""],
+        "columns": ["", "product", "numbers", "your guess"],
         "rows": [
-            [row.name, str(row.shape), row.sum, f"{row.count:,}", f"{guess:,.0f}",
-             "right" if guess == row.count else "wrong"]
-            for row, guess in zip(rows, seen.guesses, strict=True)
-        ] + [["total", "", "", f"{total:,}", f"{sum(seen.guesses):,.0f}", ""]],
+            *(
+                [row.name, row.sum, f"{row.count:,}", f"{guess:,} ({'right' if guess == row.count else 'wrong'})"]
+                for row, guess in zip(rows, seen.guesses, strict=True)
+            ),
+            ["all", "", f"{total:,}", f"{sum(seen.guesses):,}"],
+        ],
         "strong": [rows.index(wrong)] if wrong else [],
-    }  # fmt: skip
+    }
     live.live_table("predict-counts", "Your count and the products", static_view(table), mono=True)
     st.markdown(
         f"The first to correct is **{wrong.name}**: its shape is {wrong.shape}, so it has "

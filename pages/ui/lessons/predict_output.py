@@ -50,20 +50,22 @@ def temperature(now: Snapshot) -> None:
 
 def _compare_temperature(now: Snapshot, seen: predict.Seen[Pair]) -> None:
     vocabulary = now.dataset.vocabulary
-    kinds = zip(("right", "wrong"), seen.truth, seen.guesses, strict=True)
-    rows = [
-        [kind, _arrow(one, vocabulary), number(one.loss(1.0)), number(one.loss(ASKED)), guess, one.effect(ASKED)]
+    columns = [
+        [_arrow(one, vocabulary), number(one.loss(1.0)), number(one.loss(ASKED)), guess, one.effect(ASKED)]
         if one
-        else [kind, "no example", "–", "–", guess, "–"]
-        for kind, one, guess in kinds
+        else ["there is none", "–", "–", guess, "–"]
+        for one, guess in zip(seen.truth, seen.guesses, strict=True)
     ]
+    names = ["example", "loss", f"loss, logits × {ASKED:g}", "your guess", "its loss"]
     predict.compare(
-        "tempered", "Your guess and the two losses",
-        ["prediction", "example", "loss", f"logits × {ASKED:g}", "your guess", "its loss"], rows,
+        "tempered",
+        "Your guess and the two losses",
+        ["prediction", "right", "wrong"],
+        list(zip(names, *columns, strict=True)),
         "A larger factor makes the network surer of its top prediction: good where that is right, costly where it is "
         "wrong. (A wrong prediction that is nearly a tie can be an exception.)",
         seen.step,
-    )  # fmt: skip
+    )
     factor = st.select_slider(
         "Multiply all logits by", FACTORS, ASKED, format_func="{:g}".format, key="predict_heat", persist_state="session"
     )

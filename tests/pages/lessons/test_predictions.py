@@ -156,7 +156,7 @@ def test_shapes_turn_green_or_pytorch_says_why_not() -> None:
 
 
 def test_the_saturation_is_that_of_a_scaled_copy() -> None:
-    app = answer(opened("hidden"), "saturate", 50.0, 10.0)
+    app = answer(opened("hidden"), "saturate", 50, 10)
     trainer = mlp.Trainer(mlp.Settings())
     x = trainer.model.C[trainer.dataset.train.X[:32]].flatten(1)
     h = torch.tanh(x @ (3 * trainer.model.W1) + trainer.model.b1)
@@ -196,7 +196,7 @@ def test_a_cut_part_is_told_worst_of_all() -> None:
     losses = [float(row[1]) for row in table["rows"]]
     assert losses == sorted(losses)
     worst = max(work.curves[1:], key=lambda curve: curve.last)
-    assert worst.label in table["text"]
+    assert f"It is {worst.label}: " in table["text"]
     assert table["rows"][table["strong"][0]][0] == worst.label
     app.switch_page("examples.py").run()
     app.switch_page("network.py").run()
@@ -205,7 +205,7 @@ def test_a_cut_part_is_told_worst_of_all() -> None:
 
 def test_a_temperature_moves_the_two_losses() -> None:
     app = answer(opened("output"), "temperature", "falls", "falls")
-    (_, arrow, loss, hot, _, effect), wrong = rows_of(app, "predict-tempered")
+    (arrow, loss, hot, _, effect), wrong = zip(*(row[1:] for row in rows_of(app, "predict-tempered")), strict=True)
     trainer = mlp.Trainer(mlp.Settings())
     context, target = arrow.replace("␣", " ").split(" ---> ")
     vocabulary = trainer.dataset.vocabulary
@@ -214,7 +214,7 @@ def test_a_temperature_moves_the_two_losses() -> None:
     assert float(loss) == pytest.approx(F.cross_entropy(logits, y).item(), abs=1e-4)
     assert float(hot) == pytest.approx(F.cross_entropy(3 * logits, y).item(), abs=1e-4)
     assert effect == "falls"
-    assert float(wrong[3]) > float(wrong[2])
+    assert float(wrong[2]) > float(wrong[1])
     sampled = patches(app)["predict-sampled"]["text"]
     assert ", ".join(trainer.sample(8, temperature=1 / 3)) in sampled
 
@@ -256,10 +256,12 @@ def test_the_race_stops_where_the_curves_cross() -> None:
 
 
 def test_the_first_wrong_count_is_marked() -> None:
-    app = answer(opened("network"), "count", 68.0, 600.0, 101.0, 3400.0, 34.0)
+    app = answer(opened("network"), "count", 68, 600, 101, 3400, 34)
     table = patches(app)["predict-counts"]
-    assert [row[5] for row in table["rows"]] == ["right", "right", "wrong", "right", "right", ""]
+    assert [row[3] for row in table["rows"]] == [
+        "68 (right)", "600 (right)", "101 (wrong)", "3,400 (right)", "34 (right)", "4,203",
+    ]  # fmt: skip
     assert table["strong"] == [2]
-    assert table["rows"][-1][3] == f"{mlp.model.parameter_count(mlp.Settings(), 34):,}"
-    answer(app, "count", 68.0, 600.0, 100.0, 3400.0, 34.0)
+    assert table["rows"][-1][2] == f"{mlp.model.parameter_count(mlp.Settings(), 34):,}"
+    answer(app, "count", 68, 600, 100, 3400, 34)
     assert "All right: 4,202 numbers" in said(app)
