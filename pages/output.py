@@ -96,7 +96,6 @@ with left:
         "line is their mean, the loss; the dotted line is the loss of a uniform guess. The unit is the *nat* because "
         "ln is the natural logarithm."
     )
-    st.write(answers_gradients.WHY_LOG)
 with right:
     st.latex(r"L = -\frac{1}{B} \sum_{n=1}^{B} \ln p_{n,\,y_n}")
     st.write(
@@ -113,6 +112,7 @@ with right:
         if_same_shape(now, lambda s: output_tables.losses(output(logits_of(s), picked.Y))),
     )
 predict_output.prices(now, picked)
+st.write(answers_gradients.WHY_LOG)
 
 st.subheader("Why use F.cross_entropy?", anchor=False)
 left, right = st.columns(2, gap="medium")
