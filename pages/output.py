@@ -124,7 +124,7 @@ with left:
         "subtracts the largest logit first and works with logarithms, so neither happens. It is also faster, because "
         "it is a single call."
     )
-    answers_gradients.two_modules(logits_of(now), picked.Y)
+    answers_gradients.two_modules(now, picked.X, picked.Y)
     added = st.slider("Constant added to every logit", -200, 200, 0, key="output_added", persist_state="session")
 with right:
     view = if_same_shape(

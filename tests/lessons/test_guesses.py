@@ -63,6 +63,7 @@ def test_the_signs_of_the_quiz_are_those_of_autograd(trainer):
     slopes = trainer.model.at(leaf.grad).parameters
     asked = [question(trainer.model, found.X, found.Y, 7, number) for number in range(QUESTIONS)]
     assert len({(one.name, one.entry) for one in asked}) > 5
+    assert {one.name for one in asked} == set(slopes)  # in turn
     for one in asked:
         assert (one.loss_above > one.loss_below) is bool(slopes[one.name][one.entry] > 0)
 

@@ -13,11 +13,14 @@ from mlp.lessons.descent import descent
 from mlp.lessons.mistakes import mistake
 from mlp.lessons.output import price
 from mlp.model import Model
+from mlp.plots.patches import Patch
 from pages.ui.lessons import lesson
+from pages.ui.live import components as live
 from pages.ui.live.session import current
 from pages.ui.shared.formatting import format_number
 from pages.ui.shared.once import cached_per_network, show_spaces
 from pages.ui.shared.plain import plain
+from pages.ui.shared.throttle import if_same_shape
 
 LOOP_STEPS, LOOP_EXAMPLES = 10, 32
 SURE, UNSURE = 0.5, 0.001
@@ -69,16 +72,23 @@ def picking(B: int) -> None:
         )
 
 
-def two_modules(logits: Tensor, Y: Tensor) -> None:
-    """cross_entropy as two modules, and what it refuses or silently takes; logits (B, V), targets Y (B,)."""
-    by_modules, fused, twice = slips.in_two_modules(logits, Y)
+def two_modules(now: Snapshot, X: Tensor, Y: Tensor) -> None:
+    """cross_entropy as two modules, and what it refuses or silently takes; contexts X (B, T), targets Y (B,)."""
+    logits = now.model.forward(X).logits
+
+    def view(then: Snapshot) -> Patch:
+        names = "NLLLoss of LogSoftmax", "F.cross_entropy(logits, Y)", "F.cross_entropy(prob, Y)"
+        losses = slips.in_two_modules(then.model.forward(X).logits, Y)
+        rows = [[name, format_number(loss)] for name, loss in zip(names, losses, strict=True)]
+        return {"columns": ["mean loss of your word", "nats"], "rows": rows}
+
     with st.expander("cross_entropy = LogSoftmax, then NLLLoss"):
-        lesson.code("nn.NLLLoss()(nn.LogSoftmax(1)(logits), Y)\nF.cross_entropy(logits, Y)")
+        lesson.code("nn.NLLLoss()(nn.LogSoftmax(1)(logits), Y)")
         st.write(
-            f"For your word, {format_number(by_modules)} and {format_number(fused)}: the same. `F.cross_entropy` takes "
-            "logits, not probabilities. If you apply softmax first, it is applied twice, without an error: "
-            f"`F.cross_entropy(prob, Y)` gives {format_number(twice)}."
+            "The first two are the same. `F.cross_entropy` takes logits, not probabilities: if you apply softmax "
+            "first, it is applied twice, without an error, and the third number comes out."
         )
+        live.live_table("output-modules", "cross_entropy and its two parts", if_same_shape(now, view), mono=True)
         lesson.refused(slips.int32_targets(logits, Y))
 
 

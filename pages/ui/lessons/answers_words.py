@@ -43,12 +43,12 @@ def _kinds(vocabulary: Vocabulary) -> str:
 
 
 def dimensions(V: int, dim: int) -> str:
-    """Why so few numbers for a character."""
+    """How many numbers a character has, and why so few may do."""
     drawn = ", and two can be drawn" if dim == 2 else ""
     number = "one number" if dim == 1 else f"{dim} numbers"
     return (
-        "Why so few? The paper’s 17,000 words need many directions to be similar and different in different ways. The "
-        f"{V} characters here have {number} each{drawn}; the setting *embedding dimension* gives them more. "
+        "How many numbers does one need? The paper’s 17,000 words need many directions to be similar and different in "
+        f"different ways. The {V} characters here have {number} each{drawn}; the setting *embedding dimension* gives them more. "
     )
 
 

@@ -49,7 +49,8 @@ def signs(now: Snapshot, X: Tensor, Y: Tensor, about: tuple[Any, ...]) -> None:
     seen, place = predict.ask(
         "sign", (*about, number), "sign quiz",
         f"Question {number + 1} of {QUESTIONS}. The entry `{entry_of(asked.name, asked.entry)}`{_owner(now, asked)} is "
-        f"{format_number(value, 4)} now. What happens to the loss on the examples above if we make it a little larger?",
+        f"{format_number(value, 4)} at step {now.step:,}. What happens to the loss on the examples above if we make "
+        "it a little larger?",
         [predict.Choice("If it gets larger,", [RISES, FALLS])], find,
     )  # fmt: skip
     if seen:

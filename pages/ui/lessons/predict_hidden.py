@@ -85,7 +85,7 @@ def without_bend(now: Snapshot) -> None:
     """Two short runs, with tanh and without it, and whether the second can beat the bigram."""
 
     def find(guesses: tuple[Any, ...], then: Snapshot) -> tuple[Job, float]:
-        job = side_runs.start(then, [Variant(WITH), Variant(WITHOUT, bend=False)], BEND_STEPS)
+        job = side_runs.start("bend", then, [Variant(WITH), Variant(WITHOUT, bend=False)], BEND_STEPS)
         known, split = baselines(then.dataset), side_runs.work_of(job).split
         return job, (known.dev if split == "dev" else known.train).bigram
 

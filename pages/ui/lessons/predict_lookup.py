@@ -61,7 +61,7 @@ def _any_vector(now: Snapshot, pair: tuple[int, int], basis: np.ndarray | None) 
     fields = st.columns(2)
     weights = {
         index: field.number_input(
-            f"v[{index}], “{show_spaces(characters[index])}”", -2.0, 2.0, 0.5, 0.1, key=f"predict_v_{place}_{index}",
+            f"v[{index}], “{plain(show_spaces(characters[index]))}”", -2.0, 2.0, 0.5, 0.1, key=f"predict_v_{place}_{index}",
             persist_state="session",
         )
         for place, (field, index) in enumerate(zip(fields, pair, strict=True))

@@ -25,7 +25,7 @@ def cut_a_wire(now: Snapshot) -> None:
 
     def find(guesses: tuple[Any, ...], then: Snapshot) -> Job:
         variants = [Variant(NOTHING), *(Variant(name, name) for name in then.model.parameters)]
-        return side_runs.start(then, variants, CUT_STEPS)
+        return side_runs.start("cut", then, variants, CUT_STEPS)
 
     split = "dev" if len(now.dataset.dev) else "train"
     seen, place = predict.ask(

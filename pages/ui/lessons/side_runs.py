@@ -15,10 +15,14 @@ from pages.ui.live.session import View, current
 Table = dict[str, object]
 
 
-def start(then: Snapshot, variants: Sequence[Variant], steps: int) -> Job:
-    """Begin the runs, with the settings and words of a snapshot."""
+def start(key: str, then: Snapshot, variants: Sequence[Variant], steps: int) -> Job:
+    """Begin the runs, with the settings and words of a snapshot, in place of those of the same key."""
     session = current()
-    return session.engine.start_job(ShortRuns(then.settings, then.dataset, variants, steps), session.run.notify)
+    if last := st.session_state.get(f"side_runs_{key}"):
+        last.stop()
+    made = session.engine.start_job(ShortRuns(then.settings, then.dataset, variants, steps), session.run.notify)
+    st.session_state[f"side_runs_{key}"] = made
+    return made
 
 
 def work_of(job: Job) -> ShortRuns:

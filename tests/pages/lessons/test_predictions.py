@@ -100,6 +100,29 @@ def test_every_question_is_answered_at_the_ends_of_the_settings(page: str, link:
             view(session.run.now().__class__(**{**vars(session.run.now()), "model": ruined}))
 
 
+def test_words_of_ones_own_and_a_network_that_has_overflowed() -> None:
+    words = mlp.read_words("\n".join(["$a*b", "`c`", "[x](y)", "a|b", "ñandú", "👩‍👩‍👧x", "#1", "~~no~~"] * 3))
+    for page, questions in QUESTIONS.items():
+        app = opened()
+        run = app.session_state.live.run
+        run.adopt(mlp.Trainer(mlp.Settings(word_list="own"), words))
+        app.switch_page(f"{page}.py").run()
+        assert not app.exception
+        assert run.now().dataset.noun == "words"
+        for question in questions:
+            guess_at(app, question)
+        ruined = mlp.Trainer(mlp.Settings(hidden=5), words)
+        ruined.model.theta.fill_(math.nan)
+        run.adopt(ruined)
+        app.run()
+        assert not app.exception
+        for question in questions:
+            if question != "sign":  # there is no gradient to ask about
+                guess_at(app, question)
+        for key, patch in shown(app).items():
+            assert isinstance(patch, dict), key
+
+
 def test_another_word_or_setting_asks_anew() -> None:
     app = answer(opened("examples"), "tokens", "r" * 20)
     assert "predict-tokens" in shown(app)
@@ -232,6 +255,8 @@ def test_the_sign_quiz_keeps_score_of_first_answers() -> None:
     for number in range(3):
         answer(app, "sign", "the loss rises")
         truth = rows_of(app, "predict-signs")[1][1]
+        gradient = float(rows_of(app, "predict-signs")[4][1])
+        assert truth == ("the loss rises" if gradient > 0 else "the loss falls")
         right += truth == "the loss rises"
         assert f"Score: {right} of {number + 1}" in said(app)
         answer(app, "sign", "the loss falls")  # does not count
