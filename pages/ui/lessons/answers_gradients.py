@@ -134,10 +134,10 @@ def known_by_heart() -> None:
     found = by_heart()
     named = ", ".join(f"“{plain(show_spaces(character))}”" for character, _ in found.start.counts)
     st.write(
-        f"The notes train on {found.examples} Pokémon examples only. After {found.steps:,} steps the train loss is "
+        f"The notes train on the first {found.examples} examples of the Pokémon list. After {found.steps:,} steps the train loss is "
         f"{found.loss:.2f}, close to the lowest possible {found.lowest:.2f}: the network has memorised them. It cannot "
-        f"reach 0, because the context “{plain(show_spaces(found.start.context))}” is followed by {named}: every name "
-        "begins with it."
+        f"reach 0, because the context “{plain(show_spaces(found.start.context))}”, with which every word begins, is "
+        f"followed by {named}."
     )
 
     def load() -> None:

@@ -48,7 +48,8 @@ def dimensions(V: int, dim: int) -> str:
     number = "one number" if dim == 1 else f"{dim} numbers"
     return (
         "How many numbers does one need? The paper’s 17,000 words need many directions to be similar and different in "
-        f"different ways. The {V} characters here have {number} each{drawn}; the setting *embedding dimension* gives them more. "
+        f"different ways. The {V} characters here have {number} each{drawn}; the setting *embedding dimension* gives "
+        "them more. "
     )
 
 

@@ -59,13 +59,11 @@ def _any_vector(now: Snapshot, pair: tuple[int, int], basis: np.ndarray | None) 
     """Two weights to type, the product in numbers and as a ring on the plot."""
     characters = now.dataset.vocabulary.characters
     fields = st.columns(2)
+    labels = [f"v[{index}], “{plain(show_spaces(characters[index]))}”" for index in pair]
     weights = {
-        index: field.number_input(
-            f"v[{index}], “{plain(show_spaces(characters[index]))}”", -2.0, 2.0, 0.5, 0.1, key=f"predict_v_{place}_{index}",
-            persist_state="session",
-        )
-        for place, (field, index) in enumerate(zip(fields, pair, strict=True))
-    }  # fmt: skip
+        index: field.number_input(label, -2.0, 2.0, 0.5, 0.1, key=f"predict_v_{place}_{index}", persist_state="session")
+        for place, (field, index, label) in enumerate(zip(fields, pair, labels, strict=True))
+    }
     live.live_table("predict-mixed", "v @ C in numbers", if_same_shape(now, _mixed_view(weights)), mono=True)
     view = if_same_shape(now, _plot_view(weights, basis))
     live.chart("predict-mixed-plot", embedding.TITLE + " with v @ C", embedding.figure(420), view)
