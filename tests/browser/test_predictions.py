@@ -33,7 +33,9 @@ def answer(app: App, question: str, *guesses: str | int) -> None:
 
 
 def table(app: App, name: str) -> list[list[str]]:
+    """The texts of a table, once it has come."""
     rows = app.page.get_by_role("group", name=name, exact=True).locator("tbody tr")
+    rows.first.wait_for()
     return rows.evaluate_all("rows => rows.map(row => [...row.cells].map(cell => cell.innerText))")
 
 
@@ -56,7 +58,7 @@ def test_guesses_about_words_by_keys(app: App) -> None:
     app.wait_for_step(lambda step: step == 222)
     assert table(app, "Your tokens and the network") == before  # what was guessed about stays
     app.enter("Word", "zubat")
-    eventually(lambda: not table(app, "Your tokens and the network"), "the question for the other word")
+    app.page.get_by_role("group", name="Your tokens and the network").wait_for(state="detached")
     answer(app, "tokens", "b" * 10 + "s" * 10)
     eventually(lambda: table(app, "Your tokens and the network")[1] != before[1], "the trained network's loss")
 

@@ -133,11 +133,11 @@ def known_by_heart() -> None:
     """The notes' run of 32 examples: how far its loss falls, why not to 0, and a button that loads it."""
     found = by_heart()
     named = ", ".join(f"“{plain(show_spaces(character))}”" for character, _ in found.start.counts)
+    context = plain(show_spaces(found.start.context))
     st.write(
-        f"The notes train on the first {found.examples} examples of the Pokémon list. After {found.steps:,} steps the train loss is "
-        f"{found.loss:.2f}, close to the lowest possible {found.lowest:.2f}: the network has memorised them. It cannot "
-        f"reach 0, because the context “{plain(show_spaces(found.start.context))}”, with which every word begins, is "
-        f"followed by {named}."
+        f"The notes train on the first {found.examples} examples of the Pokémon list. After {found.steps:,} steps the "
+        f"train loss is {found.loss:.2f}, close to the lowest possible {found.lowest:.2f}: the network has memorised "
+        f"them. It cannot reach 0, because the context “{context}”, with which every word begins, is followed by {named}."
     )
 
     def load() -> None:
