@@ -137,7 +137,8 @@ def known_by_heart() -> None:
     st.write(
         f"The notes train on the first {found.examples} examples of the Pokémon list. After {found.steps:,} steps the "
         f"train loss is {found.loss:.2f}, close to the lowest possible {found.lowest:.2f}: the network has memorised "
-        f"them. It cannot reach 0, because the context “{context}”, with which every word begins, is followed by {named}."
+        f"them. It cannot reach 0, because the context “{context}”, with which every word begins, is followed "
+        f"by {named}."
     )
 
     def load() -> None:
