@@ -1,4 +1,7 @@
-"""The little that the theme in `.streamlit/config.toml` cannot say: the colours of train and dev, and tight chrome."""
+"""The little that the theme in `.streamlit/config.toml` cannot say: the colours of train and dev, and what it has faint.
+
+What takes room is said earlier, in `pages/ui/live/first.css`.
+"""
 
 import streamlit as st
 
@@ -16,10 +19,6 @@ def apply_style() -> None:
         f"""<style>
         :root {{ {_colours(LIGHT)} --live-chosen: #0a6f6a; --live-code: #1762ae; }}
         :root.live-dark {{ {_colours(DARK)} --live-chosen: #3fc1b8; --live-code: #6db3f7; }}
-        .stMainBlockContainer {{ max-width: 1560px; padding-left: 2rem; padding-right: 2rem; }}
-        [data-testid="stSidebarHeader"] {{ height: 2.6rem; margin-bottom: 0; }}
-        .stMainBlockContainer [data-testid="stVerticalBlock"] {{ gap: 0.6rem; }}
-        .stMainBlockContainer {{ padding-top: 4.6rem; }}
         [data-testid="stHtml"]:has(style) {{ display: none; }}
         [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] style) {{ display: none; }}
         [data-testid="stStatusWidget"] {{ display: none; }}  /* its "Stop" would stand beside ours */
