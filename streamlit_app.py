@@ -7,8 +7,10 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from pages.ui.live import loading, logs
+from pages.ui.live.first_style import FirstStyle
 from pages.ui.live.routes import routes
 
 BASE = st.get_option("server.baseUrlPath").strip("/")
@@ -17,4 +19,6 @@ sys.setswitchinterval(0.0005)  # a training thread that comes back from the kern
 logs.begin()
 loading.begin()
 
-app = st.App(str(ROOT / "pages" / "frame.py"), routes=routes(f"/{BASE}" if BASE else ""))
+app = st.App(
+    str(ROOT / "pages" / "frame.py"), routes=routes(f"/{BASE}" if BASE else ""), middleware=[Middleware(FirstStyle)]
+)

@@ -41,7 +41,7 @@ lines, snippets = backward_lines(direct), page_lines(direct)
 traced = trace(now.model, X, Y)
 names = list(now.model.parameters)
 
-st.subheader("Walk the graph backwards", anchor=False)
+st.header("Walk the graph backwards", anchor=False)
 st.write(
     "Each dot is a tensor with its name and shape; a grey arrow leads from an input to what is computed from it. Walk "
     "back from the loss: green marks the tensors whose gradient is known (“grad ±” is its largest absolute value), "
@@ -51,7 +51,7 @@ st.write(
 )
 backward_walk.show(now, traced, X, Y, rows)
 
-st.subheader("By hand and with autograd", anchor=False)
+st.header("By hand and with autograd", anchor=False)
 st.write(
     "PyTorch computes the same gradients with `loss.backward()`: its *autograd* engine records every operation of the "
     "forward pass and applies the chain rule backwards. Each row shows the formula, the code by hand, and the largest "
@@ -85,11 +85,11 @@ with st.expander("Show the code: the same with autograd"):
     lesson.code(snippets["autograd"])
     answers_gradients.recording(traced.nodes["logits"].value, Y)
 
-st.subheader("Check a gradient by nudging one number", anchor=False)
+st.header("Check a gradient by nudging one number", anchor=False)
 nudge.show(now, X, Y)
 predict_backward.signs(now, X, Y, (picked.word, whole, None if whole else picked.position))
 
-st.subheader("Why set p.grad = None?", anchor=False)
+st.header("Why set p.grad = None?", anchor=False)
 left, right = st.columns(2, gap="medium")
 with left:
     st.write(
@@ -109,7 +109,7 @@ predict_backward.forget_to_clear(now)
 with st.expander("Show the code"):
     lesson.code(last_lines.descent(direct))
 
-st.subheader("The step: p.data += -lr * p.grad", anchor=False)
+st.header("The step: p.data += -lr * p.grad", anchor=False)
 left, right = st.columns(2, gap="medium")
 update_now = Throttled(lambda s: plain_update(s.model, X, Y, s.settings.learning_rate), rest=3.0, least=0.0)
 with left:
@@ -141,7 +141,7 @@ for where, (stage, title) in zip(places, stages.items(), strict=True):
 answers_gradients.whole_loop(now)
 answers_gradients.known_by_heart()
 
-st.subheader(movement.TITLE, anchor=False)
+st.header(movement.TITLE, anchor=False)
 arrows = Arrows(now)
 arrows.chart()
 left, right = st.columns(2, gap="medium")

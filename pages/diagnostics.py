@@ -31,7 +31,7 @@ st.write(
     "look at, on the right over the whole training so far. Drag the timeline to see them at an earlier step."
 )
 
-st.subheader("Activations", anchor=False)
+st.header("Activations", anchor=False)
 left, right = st.columns(2, gap="medium")
 with left:
     drawn = histogram.figure(["hidden"], "output of a hidden unit, tanh", (-SATURATED, SATURATED))
@@ -51,7 +51,7 @@ with right:
     )
 st.page_link("hidden.py", label="The page that explains the hidden layer", icon=":material/menu_book:")
 
-st.subheader("Gradients", anchor=False)
+st.header("Gradients", anchor=False)
 left, right = st.columns(2, gap="medium")
 with left:
     spread(
@@ -70,7 +70,7 @@ with right:
     )
 st.page_link("backward.py", label="The page that explains gradients", icon=":material/menu_book:")
 
-st.subheader("Updates", anchor=False)
+st.header("Updates", anchor=False)
 left, right = st.columns(2, gap="medium")
 with left:
     live.live_table("inside-table", "The last update that was measured", if_same_shape(now, views.table(series, names)))

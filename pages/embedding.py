@@ -37,7 +37,7 @@ with left:
         live.chart("embedding-large", letters.TITLE, letters.figure(), in_large)
     live.live_table("embedding-space", "What is shown", if_same_shape(now, views.space_text(seen)))
 
-st.subheader(gathering.TITLE, anchor=False)
+st.header(gathering.TITLE, anchor=False)
 left, right = st.columns([5, 3], gap="medium")
 points = views.gathering_points(session)
 with left:
@@ -57,7 +57,7 @@ with right:
     )
     live.live_table("embedding-rare", "Rare characters", static_view({"text": views.rare(now.dataset)}))
 
-st.subheader("What if a letter were elsewhere?", anchor=False)
+st.header("What if a letter were elsewhere?", anchor=False)
 if now.settings.embedding_dim == 2:
     plane_controls.show(session, now)
 else:
@@ -66,7 +66,7 @@ else:
         "to 2 in the settings to try it."
     )
 
-st.subheader("Download", anchor=False)
+st.header("Download", anchor=False)
 st.write(
     "The points and what they are, as the two files that the TensorFlow embedding projector reads "
     "(projector.tensorflow.org, “Load”)."

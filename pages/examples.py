@@ -28,7 +28,7 @@ st.markdown(
 )
 picked = lesson.pick(now)
 
-st.subheader("A window slides over the word", anchor=False)
+st.header("A window slides over the word", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     live.chart(
@@ -52,7 +52,7 @@ with st.expander("Show the code that prints these lines"):
     lesson.code(EXAMPLES["picture"])
     st.caption("`itos` maps each index back to its character.")
 
-st.subheader("X and Y, as tensors", anchor=False)
+st.header("X and Y, as tensors", anchor=False)
 st.markdown(
     "Stack all contexts and you get the tensor **X**, one row per example. The next characters form **Y**, one number "
     "per example. The heading shows each tensor’s name, shape and data type; `int64` means 64-bit integers. The "
@@ -69,7 +69,7 @@ with right:
     st.caption("A word of n characters gives n + 1 examples: one per character and one for the end.")
 predict_examples.guess_the_shapes(now, picked)
 
-st.subheader("How often characters and pairs occur (unigrams and bigrams)", anchor=False)
+st.header("How often characters and pairs occur (unigrams and bigrams)", anchor=False)
 counts = cached_per_network(now, "pairs", lambda: facts.pair_counts(dataset))
 single = cached_per_network(now, "characters", lambda: facts.character_counts(dataset))
 st.markdown(
@@ -95,7 +95,7 @@ live.chart(
 with st.expander("Show the code"):
     lesson.code(EXAMPLES["characters"] + "\n\n" + lines["pairs"])
 
-st.subheader("Train, dev and test split", anchor=False)
+st.header("Train, dev and test split", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 left.markdown(
     f"The network trains on the **train** {noun} only. The **dev** {noun} are held back: they show how well it does on "
@@ -110,7 +110,7 @@ with st.expander("Show the code"):
     st.caption(
         "`words` is the whole list. The setting *Training examples* keeps only the first so many examples of train."
     )
-st.subheader("The lowest possible train loss", anchor=False)
+st.header("The lowest possible train loss", anchor=False)
 block_size = now.settings.block_size
 st.markdown(
     "The same context is often followed by different characters, so nobody who sees only the context can always be "

@@ -22,8 +22,6 @@ from pages.ui.shared.style import apply_style
 
 ICON = str(Path(__file__).resolve().parent / "ui" / "icon.png")
 
-st.set_page_config("See a network learn", ICON, layout="wide", initial_sidebar_state="auto")
-
 lessons = [st.Page(file, title=title, help=about) for file, title, about in ORDER]
 page = st.navigation(
     {
@@ -46,6 +44,8 @@ page = st.navigation(
     position="top",
     expanded=True,  # on a phone, where they are a list, all pages are in sight
 )
+title = f"{page.title} – See a network learn"
+st.set_page_config(title, ICON, layout="wide", initial_sidebar_state="auto")
 if not is_compiled():
     with st.spinner("Getting ready: the training code is compiled, once on this machine…", show_time=True):
         compile_now()
@@ -59,7 +59,7 @@ here = page.url_path or "playground"
 guide_panel.lead(session, here)
 apply_style()
 with st.sidebar:
-    st.subheader("Settings", anchor=False)
+    st.header("Settings", anchor=False)
     member.nickname(session)
     if not session.refuses("preset"):
         presets.choose(session)

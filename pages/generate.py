@@ -29,7 +29,7 @@ st.write(
 )
 chosen = choices.choose(now)
 
-st.subheader("One character at a time", anchor=False)
+st.header("One character at a time", anchor=False)
 writer = st.session_state.setdefault("writer", Writer())
 writer.configure(chosen, now)
 left, right = st.columns([2, 3], gap="medium")
@@ -44,7 +44,7 @@ with right:
 with st.expander("Show the code"):
     lesson.code(generation.code(now.settings, chosen.start, chosen.temperature, chosen.top_k))
 
-st.subheader(f"A batch of {noun}", anchor=False)
+st.header(f"A batch of {noun}", anchor=False)
 drawings = views.drawings(chosen)
 left, right = st.columns(2, gap="medium")
 with left:
@@ -58,7 +58,7 @@ with right:
         "included, as the network itself gives it, whatever you chose above."
     )
 
-st.subheader(f"The most probable {noun}", anchor=False)
+st.header(f"The most probable {noun}", anchor=False)
 left, right = st.columns(2, gap="medium")
 with left:
     live.live_table("generate-likeliest", f"The most probable {noun}", views.likeliest())
@@ -69,7 +69,7 @@ with right:
         "Temperature, top-k and start play no part here."
     )
 
-st.subheader("How surprising is a word?", anchor=False)
+st.header("How surprising is a word?", anchor=False)
 typed = st.columns(3)[0].text_input(
     "Word to score",
     lesson.example_word(now),

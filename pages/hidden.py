@@ -53,7 +53,7 @@ def heatmap(name: str, title: str, column: int | None = None) -> None:
     live.chart(f"hidden-{name}", title, drawn, if_same_shape(now, view))
 
 
-st.subheader("Concatenation, three ways", anchor=False)
+st.header("Concatenation, three ways", anchor=False)
 st.markdown(
     f"`emb` has three dimensions: the examples of your word, the {T} position{'s' if T > 1 else ''} of the context, "
     f"the {dim} number{'s' if dim > 1 else ''} of each embedding. A picture has only two, so the positions are drawn "
@@ -89,7 +89,7 @@ st.markdown(
 )
 live.live_table("hidden-ways", "Three ways to concatenate", if_same_shape(now, views.ways_view(forward)), mono=True)
 
-st.subheader("Why `view` costs nothing", anchor=False)
+st.header("Why `view` costs nothing", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     st.markdown(
@@ -107,7 +107,7 @@ with right:
     )
     answers_words.in_order(first)
 
-st.subheader("W1, b1 and the pre-activations", anchor=False)
+st.header("W1, b1 and the pre-activations", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     for name in ("W1", "b1"):
@@ -138,7 +138,7 @@ with right:
     answers_words.how_many_units()
     answers_words.rand_or_randn(now)
 
-st.subheader("tanh: an S-shaped curve", anchor=False)
+st.header("tanh: an S-shaped curve", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     live.diagram(
@@ -177,7 +177,7 @@ with right:
     )
 predict_hidden.without_bend(now)
 
-st.subheader("Saturation across a batch, and dead units", anchor=False)
+st.header("Saturation across a batch, and dead units", anchor=False)
 batch = now.dataset.train.first(views.EXAMPLES)
 of_batch = cached_per_snapshot(lambda then: then.model.forward(batch.X))
 st.markdown(

@@ -39,7 +39,7 @@ def look_up(part: str) -> None:
     st.session_state[key] = corner(index, C)[0] + int(part)
 
 
-st.subheader("C as a table and as points in a plane", anchor=False)
+st.header("C as a table and as points in a plane", anchor=False)
 st.markdown(
     "Each row of C belongs to one character; its length is the *embedding dimension*. Blue is positive, red negative, "
     "faint near zero; an empty cell has overflowed. The frame and the ring mark the character you look up; click "
@@ -60,7 +60,7 @@ with right:
     live.chart("lookup-map", embedding.TITLE, embedding.figure(620), if_same_shape(now, views.map_view(basis, index)))
 answers_words.rand_or_randn(now)
 
-st.subheader(f"C[{index}] equals a one-hot vector times C", anchor=False)
+st.header(f"C[{index}] equals a one-hot vector times C", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 with right:
     st.markdown("Two ways to get the same row:")
@@ -83,14 +83,14 @@ with left:
     )
 predict_lookup.halves(now, index, basis)
 
-st.subheader("Common mistakes and PyTorch’s error messages", anchor=False)
+st.header("Common mistakes and PyTorch’s error messages", anchor=False)
 wrong = facts.mistakes(C, index)
 for first in range(0, len(wrong), 2):
     for column, mistake in zip(st.columns(2, gap="medium"), wrong[first : first + 2], strict=False):
         with column:
             lesson.refused(mistake)
 
-st.subheader("Which is faster?", anchor=False)
+st.header("Which is faster?", anchor=False)
 timing = cached_per_network(now, "timing", lambda: facts.measure(C, now.dataset.train.X))
 left, right = st.columns([3, 2], gap="medium")
 with left:
@@ -109,7 +109,7 @@ with st.expander("Show the code"):
     lesson.code(first_lines.TIMING)
     st.caption(f"`X` holds the first {timing.rows:,} training examples.")
 
-st.subheader("Indexing with any shape", anchor=False)
+st.header("Indexing with any shape", anchor=False)
 X = now.dataset.train.X[: views.EXAMPLES]
 st.markdown(
     "You can look up many indices at once. The rule: **shape of the result = shape of the index + shape of a row**, "
@@ -139,7 +139,7 @@ with right:
                 if_same_shape(now, views.tried_view(typed)),
             )
 
-st.subheader("C[X]: all contexts at once", anchor=False)
+st.header("C[X]: all contexts at once", anchor=False)
 st.markdown(
     f"X for your word has the shape ({len(picked.Y)}, {block_size}), so `C[X]` has the shape ({len(picked.Y)}, "
     f"{block_size}, {dim}): every index is replaced by its row of C. The picture puts the rows of one context side by "

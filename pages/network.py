@@ -46,7 +46,7 @@ st.write(
 
 predict_network.cut_a_wire(now)
 
-st.subheader("Number of parameters", anchor=False)
+st.header("Number of parameters", anchor=False)
 counted = predict_network.count_it(now)
 with st.expander("All trainable numbers, tensor by tensor, and the paper’s formula", expanded=counted):
     left, right = st.columns(2, gap="medium")
@@ -63,7 +63,7 @@ with st.expander("All trainable numbers, tensor by tensor, and the paper’s for
         )
         st.latex(sizes.formula(settings, len(characters)))
 
-st.subheader("Compared with the paper’s networks", anchor=False)
+st.header("Compared with the paper’s networks", anchor=False)
 st.write(
     "The paper predicts words, not characters: a vocabulary of about 17,000 words in 30, 60 or 100 dimensions, where "
     f"ours has {len(characters)} characters in {settings.embedding_dim}. In the paper most parameters are in the "

@@ -48,7 +48,7 @@ def show(key: str, module: Any, *arguments: Any) -> None:
     live.chart(key, module.TITLE, drawn, if_same_shape(now, lambda s: module.update(logits_of(s)[place], *arguments)))
 
 
-st.subheader("Logits: one raw score per character", anchor=False)
+st.header("Logits: one raw score per character", anchor=False)
 left, right = st.columns([3, 1], gap="medium")
 with right:
     st.write(
@@ -64,7 +64,7 @@ with left:
     for name in ("W2", "b2") if weights else ():
         tensor_chart.show(f"output-{name}", now, name, parameter(name), rows)
 
-st.subheader("From logits to probabilities: softmax", anchor=False)
+st.header("From logits to probabilities: softmax", anchor=False)
 st.write(
     f"Your example `{picked.row.arrow()}`, one bar per character; the green bar is the next character, the *target*. "
     "First, `exp` makes every logit positive: a logit that is 1 higher gives a number e ≈ 2.72 times as large. Then "
@@ -84,7 +84,7 @@ with right:
     answers_gradients.sums(logits_of(now))
 predict_output.temperature(now)
 
-st.subheader("The loss: how surprised the network is (negative log-likelihood)", anchor=False)
+st.header("The loss: how surprised the network is (negative log-likelihood)", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     drawn = example_losses.figure(logits_of(now), picked.Y, rows)
@@ -114,7 +114,7 @@ with right:
 predict_output.prices(now, picked)
 st.write(answers_gradients.WHY_LOG)
 
-st.subheader("Why use F.cross_entropy?", anchor=False)
+st.header("Why use F.cross_entropy?", anchor=False)
 left, right = st.columns(2, gap="medium")
 with left:
     st.write(
@@ -134,7 +134,7 @@ with right:
     with st.expander("Show the code"):
         lesson.code(last_lines.with_constant(added))
 
-st.subheader("The hardest examples", anchor=False)
+st.header("The hardest examples", anchor=False)
 name = st.segmented_control(
     "Examples of", ["train", "dev"], default="train", required=True, key="output_split", persist_state="session"
 )
@@ -160,7 +160,7 @@ with right:
         "found most likely. ␣ is a space."
     )
 
-st.subheader("The loss before training", anchor=False)
+st.header("The loss before training", anchor=False)
 left, right = st.columns(2, gap="medium")
 train = now.dataset.train.first(max_examples(now.model, len(now.dataset.train)))
 few = train.first(32)

@@ -24,7 +24,7 @@ live.verdict("verdict", verdict)
 left, right = st.columns(2, gap="medium")
 with left:
     title, chosen = st.columns([2, 1], vertical_alignment="center")
-    title.subheader(
+    title.header(
         "Character embedding", anchor=False,
         help="Each character is a point given by its row of C. Training moves the points.",
     )  # fmt: skip
@@ -34,7 +34,7 @@ with left:
     live.live_table("untrained", "Grey letters", map_view.untrained)
 with right:
     title, chosen = st.columns([2, 1], vertical_alignment="center")
-    title.subheader(
+    title.header(
         "Loss curve", anchor=False,
         help=f"How wrong the predictions are; lower is better. *Train*: {noun} it learns from. *Dev*: {noun} it never "
         "trains on. *Batch*: the examples of one step, so it is noisy.",

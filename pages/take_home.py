@@ -12,7 +12,7 @@ st.write(
     "again and prints its losses; its first lines say how near they come to those you see here."
 )
 take_home.show(session)
-st.subheader("Open a run", anchor=False)
+st.header("Open a run", anchor=False)
 st.write("**Open a run’s file**, in the settings on the left, reads “The whole run” back, on this server or another.")
-st.subheader("Charts", anchor=False)
+st.header("Charts", anchor=False)
 st.write("Below every chart the button **⊞** saves it as PNG, as SVG, or as an interactive page that works offline.")

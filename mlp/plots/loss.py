@@ -57,7 +57,7 @@ class Extras:
 def figure(height: int = 430) -> go.Figure:
     """The curve without its points; `update` brings them."""
     drawn = empty_figure(height, legend=LEGEND_ABOVE, margin_t=34, margin_r=52, hovermode="x unified")
-    faint = {"color": LIGHT["line"], "width": 1}
+    faint = {"color": LIGHT["batch"], "width": 1}
     hover = "%{y:.4f}<extra>%{fullData.name}</extra>"
     drawn.add_scatter(x=[], y=[], name="batch", mode="lines", line=faint, hovertemplate=hover, connectgaps=True)
     for split in ("train", "dev"):

@@ -9,19 +9,19 @@ import html
 import plotly.graph_objects as go
 
 LIGHT = {
-    "ink": "#1d2530", "muted": "#5d6875", "grid": "#e4e7eb", "line": "#c3c9d1", "paper": "#fefefe", "panel": "#f5f6f8",
+    "ink": "#1d2530", "muted": "#5d6875", "grid": "#d5dae1", "line": "#c3c9d1", "paper": "#fefefe", "panel": "#f5f6f8",
     "accent": "#0b7a75", "train": "#2563c9", "dev": "#b84a00", "test": "#7a4fbf", "bad": "#c0262d", "good": "#1a7f4b",
-    "vowel": "#c2255c", "consonant": "#47699d", "sign": "#a8710a", "boundary": "#1d2531", "tint": "#d9efed",
+    "vowel": "#c2255c", "consonant": "#47699d", "sign": "#946200", "boundary": "#1d2531", "tint": "#d9efed",
     "negative": "#b5472a", "zero": "#fbfbfa", "positive": "#1d6fa6", "low": "#f3f5f7", "high": "#0b5f8a",
-    "guide": "#8f3fb0",
+    "guide": "#8f3fb0", "batch": "#97a2ae",
 }  # fmt: skip
 
 DARK = {
-    "ink": "#e8ecf1", "muted": "#9aa6b4", "grid": "#2a323d", "line": "#4a5563", "paper": "#12171e", "panel": "#1a212b",
+    "ink": "#e8ecf1", "muted": "#9aa6b4", "grid": "#37414e", "line": "#4a5563", "paper": "#12171e", "panel": "#1a212b",
     "accent": "#3fc1b8", "train": "#6aa5ff", "dev": "#ff9b52", "test": "#b794f4", "bad": "#ff7b7b", "good": "#56c98d",
     "vowel": "#ff7eab", "consonant": "#8fb3e8", "sign": "#e5b454", "boundary": "#e8ecf2", "tint": "#1f4f4d",
     "negative": "#ff8f6b", "zero": "#1b222c", "positive": "#5db8f5", "low": "#1a2029", "high": "#64c3f7",
-    "guide": "#d9a0ee",
+    "guide": "#d9a0ee", "batch": "#68778a",
 }  # fmt: skip
 
 DARK_FOR = {light: DARK[name] for name, light in LIGHT.items()}
@@ -53,7 +53,7 @@ def empty_figure(height: int = 420, **layout: object) -> go.Figure:
             "bgcolor": LIGHT["panel"],
             "bordercolor": LIGHT["line"],
         },
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": LIGHT["line"], "activecolor": LIGHT["accent"]},
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": LIGHT["muted"], "activecolor": LIGHT["accent"]},
         uirevision="kept",
         xaxis=axis,
         yaxis=axis,

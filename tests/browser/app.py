@@ -109,7 +109,7 @@ class App:
         return self.page.evaluate("window.location.href")
 
     def chart(self, title: str) -> Locator:
-        return self.page.locator(f'[role=img][aria-label^="{title}"]')
+        return self.page.locator(f'.live-chart[aria-label^="{title}"]')
 
     def letters(self, title: str) -> dict[str, tuple[float, float]]:
         """Where the letters of an embedding plot say that they are, to three decimals; they make room for others."""

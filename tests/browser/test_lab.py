@@ -80,7 +80,7 @@ def test_the_pictures_follow_the_finger_to_and_fro_before_it_is_lifted(app: App)
         "window.seen = [];"
         "new MutationObserver(() => seen.push(document.querySelector("
         "'[aria-label=\"The selected network\"] td').textContent))"
-        ".observe(document.querySelector('[role=img][aria-label^=\"Loss curve\"]'), {attributes: true})"
+        ".observe(document.querySelector('.live-chart[aria-label^=\"Loss curve\"]'), {attributes: true})"
     )
     app.page.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
     app.page.mouse.down()

@@ -145,7 +145,7 @@ def test_pages_survive_divergence_and_a_new_network(app: App, page: str) -> None
     for title in TITLES[page]:
         eventually(lambda: app.chart(title).get_attribute("data-step") == "0", title)  # noqa: B023
     assert app.page.get_by_test_id("stException").count() == 0
-    labels = app.page.locator("[role=img]").evaluate_all("charts => charts.map(chart => chart.ariaLabel)")
+    labels = app.page.locator(".live-chart").evaluate_all("charts => charts.map(chart => chart.ariaLabel)")
     assert not [text for text in labels if "could not be drawn" in text]
 
 

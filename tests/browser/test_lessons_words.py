@@ -22,7 +22,7 @@ CHARTS = {
 LINKS = ["", "?block_size=12&embedding_dim=64&hidden=1024", "?learning_rate=10&weight_decay=1"]
 PLACES = """() => {
     const main = document.querySelector('[data-testid=stMain]');
-    return [...document.querySelectorAll('h3')].map(h => Math.round(h.getBoundingClientRect().top + main.scrollTop));
+    return [...document.querySelectorAll('h2')].map(h => Math.round(h.getBoundingClientRect().top + main.scrollTop));
 }"""
 DRAWN = """() => [...document.querySelectorAll('.live-chart')].every(box => +box.dataset.draws > 0)"""
 
@@ -30,7 +30,7 @@ DRAWN = """() => [...document.querySelectorAll('.live-chart')].every(box => +box
 def open_page(app: App, page: str, link: str = "") -> App:
     app.open(f"{page}{link}")
     for title in CHARTS[page]:
-        app.page.locator(f'[role=img][aria-label^="{title}"]').first.wait_for(state="attached")
+        app.page.locator(f'.live-chart[aria-label^="{title}"]').first.wait_for(state="attached")
     eventually(lambda: app.page.evaluate(DRAWN), "all charts")
     return app
 
@@ -77,19 +77,19 @@ def test_the_window_slides(app: App) -> None:
     thumb.focus()
     thumb.press("ArrowRight")
     thumb.press("ArrowRight")
-    app.page.locator('[role=img][aria-label*="position 3 of 6; after the context “.ra” comes “l”"]').wait_for()
+    app.page.locator('.live-chart[aria-label*="position 3 of 6; after the context “.ra” comes “l”"]').wait_for()
     assert app.step() == 0  # the arrow slides the window, it does not train
 
 
 def test_the_window_slides_over_repeated_contexts(app: App) -> None:
     open_page(app, "examples")
     choose_word(app, "aaaaaaaa")
-    app.page.locator('[role=img][aria-label*="position 1 of 9"]').wait_for()
+    app.page.locator('.live-chart[aria-label*="position 1 of 9"]').wait_for()
     thumb = app.page.get_by_role("slider", name="Example (position of the window)")
     thumb.focus()
     for position in range(2, 8):
         thumb.press("ArrowRight")
-        app.page.locator(f'[role=img][aria-label*="position {position} of 9"]').wait_for()
+        app.page.locator(f'.live-chart[aria-label*="position {position} of 9"]').wait_for()
 
 
 def test_the_lookup_shows_the_networks_own_row(app: App) -> None:
@@ -234,7 +234,7 @@ def test_another_shape_is_shown_soon(app: App, page: str) -> None:
     app.settle()
     wanted = {"examples": ("X", "shape (6, 1)"), "lookup": ("C", "shape (34, 3)"), "hidden": ("W1", "shape (3, 100)")}
     title, shape = wanted[page]
-    app.page.locator(f'[role=img][aria-label^="{title}, {shape}"]').wait_for()
+    app.page.locator(f'.live-chart[aria-label^="{title}, {shape}"]').wait_for()
 
 
 @pytest.mark.parametrize("context", [{"viewport": {"width": 390, "height": 844}, "has_touch": True}], indirect=True)

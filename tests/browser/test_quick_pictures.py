@@ -73,7 +73,7 @@ def test_a_quick_picture_is_that_of_a_whole_draw(trained: App) -> None:
 
 
 def compare(trained: App, title: str) -> None:
-    plot = trained.page.get_by_role("img", name=title).locator(".js-plotly-plot")
+    plot = trained.page.get_by_role("figure", name=title).locator(".js-plotly-plot")
     both = plot.evaluate(f"async (plot) => {{ {GEOMETRY} return ({BOTH_PICTURES})(plot); }}")
     assert both["moved"]
     assert both["hover"] == both["read"], "the hover reads the numbers that are shown"
@@ -113,7 +113,7 @@ def test_what_cannot_be_moved_is_left_to_a_whole_draw(trained: App) -> None:
 
 
 def check_left(trained: App, change: str) -> None:
-    plot = trained.page.get_by_role("img", name="Character embedding").locator(".js-plotly-plot")
+    plot = trained.page.get_by_role("figure", name="Character embedding").locator(".js-plotly-plot")
     moved, same = plot.evaluate(
         """async (plot, change) => {
           const { move } = await import(new URL("live/quick.js", document.baseURI));

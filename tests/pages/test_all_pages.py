@@ -12,7 +12,7 @@ from tests.pages.opening import opened
 def test_the_playground_runs(link: dict[str, str]) -> None:
     app = opened(**link)
     assert not app.exception
-    headings = {heading.value for heading in app.subheader}
+    headings = {heading.value for heading in app.header}
     assert {"Character embedding", "Loss curve"} <= headings
     assert "to invent names" in app.get("html")[0].proto.body
 

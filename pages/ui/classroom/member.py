@@ -40,5 +40,5 @@ def show(session: Session, room: Classroom) -> None:
 
 @st.fragment(run_every=2.0)
 def _board(room: Classroom) -> None:
-    st.subheader("Best dev losses", anchor=False)
+    st.header("Best dev losses", anchor=False)
     board(room, room.take_down())

@@ -42,7 +42,7 @@ def board(room: Classroom, found: Seen) -> None:
         if rows
         else "Nobody has a dev loss on the words of the class yet."
     )
-    columns = ["", "nickname", "dev loss", "at step", "other settings than the class’s"]
+    columns = ["place", "nickname", "dev loss", "at step", "other settings than the class’s"]
     live.live_table("class-board", "Best dev losses", static_view(_table(text, columns, rows)))
 
 

@@ -89,7 +89,7 @@ def show(session: Session, room: Classroom) -> None:
 @st.fragment(run_every=2.0)
 def _watch(session: Session, room: Classroom) -> None:
     """The members as they are doing now, and the board."""
-    st.subheader("Members", anchor=False)
+    st.header("Members", anchor=False)
     found = room.take_down()
     members(room, found)
     there = {member.nickname: member for member, tab in found if tab is not None}
@@ -102,7 +102,7 @@ def _watch(session: Session, room: Classroom) -> None:
         )  # fmt: skip
         if fault := st.session_state.get(FAULT):
             st.warning(plain(fault), icon=":material/error:")
-    st.subheader("Best dev losses", anchor=False)
+    st.header("Best dev losses", anchor=False)
     board(room, found)
 
 

@@ -116,7 +116,7 @@ def table(series: OverTime[Inside], names: list[str]) -> View:
         settings = now.now.recipe.history().at(step)
         return {
             "text": f"The update from step {step:,}: {words.updates(last, settings)}",
-            "columns": ["", "gradient norm", "log₁₀ (update / data)"],
+            "columns": ["parameter", "gradient norm", "log₁₀ (update / data)"],
             "rows": rows,
         }
 

@@ -149,7 +149,7 @@ def table(what_if: WhatIf, context: list[int], slot: int, target: int) -> Thrott
             text += " None of these is in the context, so only the loss changes."
         if asked < len(train):
             text += f" The train loss is that of the first {asked:,} examples."
-        return {"text": text, "columns": ["", "network", "with moved letters"], "rows": rows, "strong": [3]}
+        return {"text": text, "columns": ["quantity", "network", "with moved letters"], "rows": rows, "strong": [3]}
 
     return Throttled(work_out, rest=2.0, least=0.05, also=lambda _: tuple(sorted(what_if.places.items())))
 

@@ -68,7 +68,7 @@ def likeliest(found: Sequence[Likely], sources: Sequence[str], noun: str) -> Tab
         [str(place), shown_word(each.word), format_size(each.probability, 4), FROM[source]]
         for place, (each, source) in enumerate(zip(found, sources, strict=True), start=1)
     ]
-    return {"text": text, "columns": ["", singular(noun), "probability", "where it is from"], "rows": rows}
+    return {"text": text, "columns": ["place", singular(noun), "probability", "where it is from"], "rows": rows}
 
 
 def surprise(network: Sequence[float], bigram: Sequence[float], source: str) -> Table:
@@ -76,7 +76,7 @@ def surprise(network: Sequence[float], bigram: Sequence[float], source: str) -> 
     both = network, bigram
     return {
         "text": f"This word is {FROM[source]}.",
-        "columns": ["", "network", "bigram"],
+        "columns": ["measure", "network", "bigram"],
         "rows": [
             ["surprise in all (nats)", *(format_number(sum(nats), 4) for nats in both)],
             ["surprise per character (nats)", *(format_number(_mean(nats), 4) for nats in both)],

@@ -22,7 +22,7 @@ def choose(guide: Guide) -> None:
 
 
 def _card(guide: Guide, lesson: Lesson) -> None:
-    st.markdown(f"##### {plain(lesson.title)}")
+    st.markdown(f"## {plain(lesson.title)}")
     st.write(plain(lesson.goal))
     progress = guide.progress.get(lesson.id)
     begun = progress is not None and progress.furthest > 0

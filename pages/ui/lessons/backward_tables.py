@@ -39,7 +39,7 @@ def nudge(found: FiniteDifference) -> Table:
     """The loss a little below and above one number, and the slope between, beside the gradient."""
     symbol = entry_of(found.name, found.entry)
     return {
-        "columns": ["", "now"],
+        "columns": ["quantity", "now"],
         "rows": [
             [f"{symbol} now", format_number(found.value, 8)],
             [f"loss at −{found.epsilon:g}", format_number(found.loss_below, 10)],
@@ -88,7 +88,7 @@ def arrows(step: tuple[Movement, int, int], reach: np.ndarray, optimizer: str) -
     reasons = ["only part of the batch is used"] if asked < batch else []
     reasons += ["this optimizer also uses earlier gradients"] if optimizer != "sgd" else []
     return {
-        "columns": ["", "now"],
+        "columns": ["quantity", "now"],
         "rows": [
             ["examples in the next batch", f"{batch:,}"],
             ["of these, used for the arrows", f"{asked:,}"],

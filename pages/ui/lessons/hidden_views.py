@@ -80,7 +80,7 @@ def storage_view(forward: Pass) -> View:
         rows = [[name, str(one.shape), str(one.stride), f"{one.numbers:,}"] for name, one in found]
         return {
             "text": f"Same memory (equal data_ptr): {same}.",
-            "columns": ["", "shape", "stride", "numbers"],
+            "columns": ["tensor", "shape", "stride", "numbers"],
             "rows": rows,
         }
 
@@ -108,7 +108,7 @@ def sum_view(forward: Pass, picked: Pick, unit: int) -> View:
         if len(rest):
             rows.append([f"{len(rest)} more", "", "", aligned(rest.sum().item())])
         rows += [["bias b1", "", "", aligned(found.bias)], ["total: a", "", "", aligned(found.a)]]
-        return {"columns": ["", "x", f"W1[:, {unit}]", "product"], "rows": rows, "strong": [len(rows) - 1]}
+        return {"columns": ["term", "x", f"W1[:, {unit}]", "product"], "rows": rows, "strong": [len(rows) - 1]}
 
     return view
 

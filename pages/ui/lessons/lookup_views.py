@@ -60,7 +60,7 @@ def equal_view(index: int) -> View:
     def view(then: Snapshot) -> dict[str, Any]:
         found = facts.lookup(then.model.C, index)
         return {
-            "columns": ["", "numbers"],
+            "columns": ["expression", "numbers"],
             "rows": [
                 [f"C[{index}]", written(found.row)],
                 ["one-hot @ C", written(found.product)],
@@ -124,7 +124,7 @@ def either_view(X: Tensor, row: int, place: int) -> View:
     def view(then: Snapshot) -> dict[str, Any]:
         first, second = facts.same_embedding(then.model.C, X, row, place)
         return {
-            "columns": ["", "numbers"],
+            "columns": ["expression", "numbers"],
             "rows": [
                 [f"C[X][{row}, {place}]", written(first)],
                 [f"C[X[{row}, {place}]]", written(second)],

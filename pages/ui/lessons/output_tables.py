@@ -13,7 +13,7 @@ Table = dict[str, list[str] | list[list[str]] | list[int]]
 def sums(made: Output, place: int, label: int, target: str) -> Table:
     """One example's way from the logit of its target to the probability of its target."""
     return {
-        "columns": ["", "now"],
+        "columns": ["quantity", "now"],
         "rows": [
             [f"logit of “{target}”", format_number(made.logits[place, label].item(), 4)],
             [f"exp(logit) of “{target}” (counts)", format_size(made.counts[place, label].item())],

@@ -114,7 +114,7 @@ def ask(
     with st.container(key=f"predict_{key}"):
         left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"#### Predict, then see: {title}")
+        st.markdown(f"### Predict, then see: {title}")
         st.markdown(question)
         with st.form(f"predict_form_{key}", border=False):
             for each, name in zip(fields, keys, strict=True):

@@ -35,7 +35,7 @@ def signs(now: Snapshot, X: Tensor, Y: Tensor, about: tuple[Any, ...]) -> None:
     asked = quiz["entry"]
     if asked is None:
         st.markdown(
-            "#### Predict, then see: sign quiz\n\nThere is no gradient to ask about now: all are zero or not finite."
+            "### Predict, then see: sign quiz\n\nThere is no gradient to ask about now: all are zero or not finite."
         )
         return
 
@@ -77,7 +77,7 @@ def _compare_signs(seen: predict.Seen[FiniteDifference], quiz: dict[str, Any]) -
     sign = "positive" if truth == RISES else "negative"
     name = entry_of(found.name, found.entry)
     predict.compare(
-        "signs", "Your sign and the nudge", ["", ""],
+        "signs", "Your sign and the nudge", ["what", "value"],
         [
             ["your guess", seen.guesses[0]], ["nudged", truth],
             [f"loss with {name} − {found.epsilon:g}", f"{found.loss_below:.9f}"],

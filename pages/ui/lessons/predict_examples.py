@@ -24,7 +24,7 @@ def be_the_network(now: Snapshot, picked: Pick, followed: Followed) -> None:
     context = plain(show_spaces(followed.context))
     if not followed.total:
         st.markdown(
-            f"#### Predict, then see: be the network\n\n“{context}” does not occur in the training examples, so a "
+            f"### Predict, then see: be the network\n\n“{context}” does not occur in the training examples, so a "
             "guess cannot be scored: choose another example above."
         )
         return
@@ -101,7 +101,7 @@ def _compare_shapes(seen: predict.Seen[tuple[WordExamples, str, str]]) -> None:
     guesses = [str(read_shape(guess)) for guess in seen.guesses[1:]]
     truths = [str(tuple(tensor.shape)) for tensor in (made.X, made.Y)]
     table = {
-        "columns": [f"shapes for {quoted(made.word)}", "your guess", "PyTorch", ""],
+        "columns": [f"shapes for {quoted(made.word)}", "your guess", "PyTorch", "verdict"],
         "rows": [
             [name, guess, truth, "wrong" if fault else "right"]
             for name, guess, truth, fault in zip(("X", "Y"), guesses, truths, faults, strict=True)

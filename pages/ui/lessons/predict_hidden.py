@@ -52,7 +52,7 @@ def _compare_saturation(now: Snapshot, seen: predict.Seen[tuple[Saturated, Satur
         ["gets through", _percent(one.passed), f"{seen.guesses[1]:g}%", _percent(many.passed)],
     ]
     predict.compare(
-        "saturated", "Your guess and the copy", ["", "W1 as it is", "your guess", f"W1 × {ASKED:g}"], rows,
+        "saturated", "Your guess and the copy", ["measure", "W1 as it is", "your guess", f"W1 × {ASKED:g}"], rows,
         "Larger weights make larger pre-activations. tanh is flat there, so its slope 1 − h² lets little through.",
         seen.step,
     )  # fmt: skip

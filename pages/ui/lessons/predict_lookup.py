@@ -75,7 +75,7 @@ def _mixed_view(weights: dict[int, float]) -> View:
             [f"{weight:g} × C[{index}]", written(weight * then.model.C[index])] for index, weight in weights.items()
         ]
         rows.append(["v @ C", written(mixed(then.model.C, weights))])
-        return {"columns": ["", "numbers"], "rows": rows, "strong": [len(rows) - 1]}
+        return {"columns": ["expression", "numbers"], "rows": rows, "strong": [len(rows) - 1]}
 
     return view
 

@@ -81,7 +81,7 @@ def count_it(now: Snapshot) -> bool:
 def _compare_counts(rows: list[Count], seen: predict.Seen[Count | None]) -> None:
     wrong, total = seen.truth, sum(row.count for row in rows)
     table = {
-        "columns": ["", "product", "numbers", "your guess"],
+        "columns": ["parameter", "product", "numbers", "your guess"],
         "rows": [
             *(
                 [row.name, row.sum, f"{row.count:,}", f"{guess:,} ({'right' if guess == row.count else 'wrong'})"]

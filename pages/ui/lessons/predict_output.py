@@ -123,7 +123,7 @@ def _compare_prices(now: Snapshot, seen: predict.Seen[list[float]], picked: Pick
     tenfold = math.log(10)
     live.live_table(
         "predict-prices", "Your prices and −ln p",
-        static_view({"columns": ["", "your guess", "−ln p"], "rows": rows}), mono=True,
+        static_view({"columns": ["probability", "your guess", "−ln p"], "rows": rows}), mono=True,
     )  # fmt: skip
     st.markdown(
         f"Each time p gets ten times smaller, the loss grows by ln 10 ≈ {tenfold:.2f}: it never stops growing, so a "

@@ -82,6 +82,7 @@ def chart(
     {"x", "y", "phase"}: "begin", then "move" as often as can be shown, and "end".
     """
     current().show(key, view)
+    _reserve(key, figure)
     _component(
         key=f"live-{key}", data={**_drawing(key, title, figure), "command": command, "drags": drags, "wide": wide}
     )
@@ -109,12 +110,19 @@ def diagram(
             on_click(part)
 
     data = {**_drawing(key, title, figure), "clicks": True, "wide": wide}
+    _reserve(key, figure)
     return _component(key=f"live-{key}", data=data, on_clicked_change=hear).clicked
 
 
 def _drawing(key: str, title: str, figure: go.Figure) -> dict[str, Any]:
     """What the browser needs of every chart."""
     return {"kind": "chart", "key": key, "title": title, "figure": json.loads(figure.to_json()), "dark": DARK_FOR}
+
+
+def _reserve(key: str, figure: go.Figure) -> None:
+    """The place that the chart will take, so that nothing below moves when it comes."""
+    height = figure.layout.height
+    st.html(f"<style>html:not(.live-lecture) .st-key-live-{key} {{ min-height: {height}px; }}</style>")
 
 
 def live_words(key: str, title: str, view: View, *, large: bool = False) -> None:

@@ -117,7 +117,7 @@ def pinned(session: Session) -> None:
     kept = pins.board(session).pins
     if not kept:
         return
-    st.subheader("Pinned runs", anchor=False)
+    st.header("Pinned runs", anchor=False)
     pin_table.table(kept, st.context.theme.type == "dark")
     with st.container(horizontal=True):
         for pin in kept:

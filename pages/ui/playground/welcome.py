@@ -19,7 +19,7 @@ VOWELS_OFFERED, OTHERS_OFFERED = 3, 4
 def head(now: Snapshot) -> None:
     """What this is, in a line and a sentence."""
     noun = now.dataset.noun
-    st.html(
+    st.container(key="welcome").html(
         f"<h1 class='welcome'>Watch a network learn to invent {noun}</h1>"
         f"<p class='welcome'>It reads {len(now.dataset.train.words):,} {noun} and learns to guess the next character. "
         "On the map, characters that are used alike end up together.</p>"

@@ -35,7 +35,7 @@ def runs(session: Session, store: RunStore) -> None:
     if not found:
         st.info("No run is saved yet. Train a little, then press **Save this run**.", icon=":material/bookmark:")
         return
-    st.subheader(f"{len(found)} saved run{'s' if len(found) > 1 else ''}", anchor=False)
+    st.header(f"{len(found)} saved run{'s' if len(found) > 1 else ''}", anchor=False)
     st.caption("Click a heading to sort. Settings in which no two runs differ are left out.")
     st.dataframe(shelf.table(found), hide_index=True, width="stretch")
     by_id = {run.id: run for run in found}

@@ -34,7 +34,7 @@ def show(session: Session, source: Source | None, choices: Choices) -> None:
     if isinstance(read, str):
         st.warning(f"{plain(read)} The current run is as it was.", icon=":material/edit:")
         return
-    st.subheader("What becomes of it", anchor=False)
+    st.header("What becomes of it", anchor=False)
     for note in read.report.notes:
         st.info(plain(note), icon=":material/translate:")
     live.live_table("words-sum", "What becomes of the text", static_view(_sum(read, session)), long=True)

@@ -49,7 +49,7 @@ def test_the_page_runs(page, link):
     app = open_page(page, link)
     assert not app.exception
     assert len(app.title) == 1
-    assert len(app.subheader) >= 5
+    assert len(app.header) >= 5
     for word in ("zubat", "ço!", "", "a" * 65):  # the first is fine, the others get a sentence
         app.text_input(key="lesson_word").set_value(word).run()
         assert not app.exception

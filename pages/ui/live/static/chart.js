@@ -5,9 +5,11 @@ import { offerAgain, tryAgain } from "./again.js";
 import { listenToDrags } from "./drag.js";
 import { FigureTable } from "./figure_table.js";
 import { calm, glideTo } from "./glide.js";
+import { Label } from "./label.js";
 import { enlarged, whenSwitched } from "./lecture.js";
 import { HOVERS, Pointing } from "./pointing.js";
 import { move } from "./quick.js";
+import { Scrolling } from "./scrolling.js";
 import { Zoom } from "./zoom.js";
 
 const QUIET = {
@@ -49,12 +51,14 @@ export class Chart {
   constructor(root) {
     this.box = document.createElement("div");
     this.box.className = "live-chart";
-    this.box.setAttribute("role", "img");
+    this.box.setAttribute("role", "figure"); // an image must not hold Plotly's buttons
     this.box.dataset.draws = "0";
     this.plot = document.createElement("div");
     this.box.append(this.plot);
     root.append(this.box);
     this.table = new FigureTable(this.box);
+    this.label = new Label(this.box);
+    this.scrolling = new Scrolling(this.box);
     this.draws = 0;
     this.zoom = new Zoom(() => this.draw(this.state, this.step));
     this.sight = new IntersectionObserver((entries) => this.see(entries.at(-1).isIntersecting), { rootMargin: "120px" });
@@ -192,7 +196,7 @@ export class Chart {
     this.listen();
     this.listenToTurns();
     this.tell();
-    this.table.show(this.figure, this.box.getAttribute("aria-label"), this.box.dataset.step);
+    this.table.show(this.figure, this.state.label ?? this.title, this.box.dataset.step);
   }
 
   // What the page, and whoever cannot see the picture, is told of it.
@@ -200,7 +204,8 @@ export class Chart {
     this.draws += 1;
     this.box.dataset.draws = this.draws;
     this.box.dataset.step = this.state.step ?? this.step;
-    this.box.setAttribute("aria-label", this.state.label ?? this.title);
+    this.label.say(this.state.label ?? this.title);
+    for (const picture of this.plot.querySelectorAll(".main-svg")) picture.setAttribute("aria-hidden", "true"); // the label says it
   }
 
   // What the last state set and this one does not is again as it was in the figure.
@@ -246,6 +251,8 @@ export class Chart {
     this.stop?.();
     this.unfollow();
     this.sight.disconnect();
+    this.label.remove();
+    this.scrolling.remove();
     this.stopGliding?.();
     clearTimeout(this.later);
     this.pointing?.remove();

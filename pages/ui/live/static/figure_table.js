@@ -86,7 +86,7 @@ function ofPoints(traces, layout) {
   const deep = traces.some((trace) => trace.z);
   const rows = traces.flatMap((trace) => trace.x.map((x, i) => [plain(trace.text[i] ?? ""), x, trace.y?.[i], trace.z?.[i]]));
   const axes = deep ? ["x", "y", "z"].map((id) => title(layout.scene, id)) : ["x", "y"].map((id) => title(layout, id));
-  return table(["", ...axes], rows.map((row) => row.slice(0, axes.length + 1)));
+  return table(["Name", ...axes], rows.map((row) => row.slice(0, axes.length + 1)));
 }
 
 // Traces of the same name share a column.
@@ -102,7 +102,7 @@ function overAxis(traces, layout) {
     });
   });
   const sorted = [...rows].sort(([a], [b]) => (typeof a === "number" && typeof b === "number" ? a - b : 0));
-  return table([title(layout, "x"), ...columns], sorted.map(([, row]) => row));
+  return table([title(layout, "x") || "Place", ...columns], sorted.map(([, row]) => row));
 }
 
 // The numbers are those that the hover tells: of a picture of roots, for instance, not the roots.
@@ -111,7 +111,7 @@ function ofHeat(trace, layout) {
   const numbers = told.includes("%{customdata}") && !told.includes("%{z") ? trace.customdata : trace.z;
   const columns = trace.z[0].map((_, i) => tick(layout, trace.xaxis ?? "x", trace.x?.[i] ?? i));
   const rows = numbers.map((row, i) => [tick(layout, trace.yaxis ?? "y", trace.y?.[i] ?? i), ...row]);
-  return table([plain(trace.name ?? ""), ...columns], rows);
+  return table([plain(trace.name ?? "") || "Row", ...columns], rows);
 }
 
 function table(titles, rows) {

@@ -2,6 +2,7 @@
 
 import { send, show } from "./channel.js";
 import { fill, set } from "./elements.js";
+import { single } from "./keys.js";
 
 const ON_EVERY_PAGE = { // what has no view of its own name
   play: "[data-do=play]", step: ".live-transport [data-do=step]", losses: ".live-numbers",
@@ -66,8 +67,7 @@ export class Guide {
   }
 
   keyed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.repeat) return;
-    if (event.composedPath()[0].closest?.("input, textarea, select, [contenteditable=true]")) return;
+    if (event.shiftKey || !single(event)) return;
     if (event.key === "n" || event.key === "N") this.press("next");
     else if ((event.key === "p" || event.key === "P") && !this.back.disabled) this.press("back");
   }

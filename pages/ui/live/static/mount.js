@@ -1,6 +1,7 @@
 // Streamlit runs a component's code at its mount and again whenever its data or the theme has changed. This keeps one
 // object for each place on the page, and takes it away when the place is really gone.
 
+import "./arrival.js";
 import { Bridge } from "./bridge.js";
 import { Chart } from "./chart.js";
 import { Guide } from "./guide.js";
@@ -21,7 +22,9 @@ export function mount(component) {
   const root = parentElement.querySelector(".live-root") ?? parentElement;
   if (!root.isConnected) return; // the page was left before our scripts had come
   if (!mounted.has(parentElement)) mounted.set(parentElement, new KINDS[data.kind](root));
-  mounted.get(parentElement).update({ ...data, dark: isDark(root) ? data.dark : null }, component);
+  const dark = isDark(root);
+  document.documentElement.classList.toggle("live-dark", dark);
+  mounted.get(parentElement).update({ ...data, dark: dark ? data.dark : null }, component);
 }
 
 export function unmount({ parentElement }) {
@@ -33,6 +36,7 @@ export function unmount({ parentElement }) {
 function isDark(element) {
   const probe = document.createElement("span");
   probe.style.color = "var(--st-background-color)";
+  probe.style.forcedColorAdjust = "none"; // forced colours would tell of the text
   element.append(probe);
   const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number);
   probe.remove();

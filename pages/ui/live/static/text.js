@@ -2,6 +2,7 @@
 
 import { show } from "./channel.js";
 import { fill, set } from "./elements.js";
+import { Scrolling } from "./scrolling.js";
 
 export class Text {
   constructor(root) {
@@ -10,11 +11,13 @@ export class Text {
     this.box.setAttribute("role", "group");
     this.box.innerHTML = "<p></p><div><table><thead><tr></tr></thead><tbody></tbody></table></div>";
     [this.text, this.table, this.head, this.body] = ["p", "div", "tr", "tbody"].map((name) => this.box.querySelector(name));
+    this.scrolling = new Scrolling(this.table);
     root.append(this.box);
   }
 
   update({ key, title, mono, long }) {
     this.box.setAttribute("aria-label", title);
+    this.scrolling.name(`Table: ${title}`);
     this.box.classList.toggle("live-mono", Boolean(mono));
     this.box.classList.toggle("live-long", Boolean(long));
     show(this, key);
@@ -37,6 +40,7 @@ export class Text {
 
   remove() {
     this.stop?.();
+    this.scrolling.remove();
     this.box.remove();
   }
 }

@@ -1,8 +1,10 @@
 // The transport bar: play, step, epoch and speed, what is pressed seldomer behind "More", and the numbers that matter.
 
 import { follow, listen, send } from "./channel.js";
+import { Keys, scrolls, single } from "./keys.js";
 import { lecturing, switchLecture, whenSwitched } from "./lecture.js";
 import { Link } from "./link.js";
+import { readStored, writeStored } from "./stored.js";
 
 const PACES = [
   ["watch", "Watch: slow at first"],
@@ -45,6 +47,7 @@ const HTML = `
       <span class="live-run"><button type="button" class="live-button" data-do="run_epochs">Run epochs</button>
         <input type="number" min="1" max="100000" value="10" aria-label="Number of epochs"></span>
       <button type="button" class="live-button" data-do="link" title="A link that opens this very run: its settings, every change, and its step" aria-expanded="false">Copy link</button>
+      <button type="button" class="live-button" data-do="keys" title="Which keys there are, and a switch for them (? key)">Keys</button>
     </div></details>
     <button type="button" class="live-button" data-do="lecture" title="For a projector: everything larger, and the settings out of sight">Lecture</button>
   </div>
@@ -85,6 +88,7 @@ export class Transport {
     };
     this.pace.title = "Watch: the first hundred steps take ten seconds, each tenfold after that five";
     this.pace.onchange = () => choosePace(this.pace.value);
+    this.list = new Keys(this.box);
     this.lecture();
     if (!paceTold) choosePace(storedPace());
     if (!arrivedWith && !readStored(GREETED)) this.greet();
@@ -161,17 +165,19 @@ export class Transport {
     }
     if (name === "play") send({ name: this.playing ? "pause" : "play" });
     else if (name === "lecture") this.lecture(switchLecture());
+    else if (name === "keys") this.list.show();
     else if (name === "link") this.link.toggle();
     else if (name === "run_epochs") send(this.running ? { name: "pause" } : { name, value: Number(this.count.value) || 1 });
     else if (name) send({ name });
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat && event.key === " ") return;
     const place = event.composedPath()[0];
-    if (place.closest?.("input, textarea, select, [contenteditable=true], [role=slider], [role=tab], [role=radio]")) return;
-    if (event.key === " " && !place.closest?.("button, a, summary")) this.press("play");
-    else if (event.key === "ArrowRight" && !place.closest?.("button:not(.live-transport *), a, summary, [role=region]")) this.press("step");
+    if (!single(event) || place.closest?.("input, [role=slider], [role=tab], [role=radio], dialog")) return;
+    if (event.key === "?") this.list.show();
+    else if (event.shiftKey) return; // it selects, or scrolls back
+    else if (event.key === " " && !scrolls() && !place.closest?.("button, a, summary")) this.press("play");
+    else if (event.key === "ArrowRight" && !place.closest?.("button:not(.live-transport *), a, summary, [role=region], .live-scrolls")) this.press("step");
     else return;
     event.preventDefault();
   }
@@ -225,22 +231,6 @@ function choosePace(pace) {
   paceTold = true;
   writeStored("live-pace", pace);
   send({ name: "pace", value: pace === "" ? null : Number(pace) || pace });
-}
-
-function readStored(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null; // a browser that keeps nothing for this page
-  }
-}
-
-function writeStored(key, value) {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // then the next page begins as for somebody new
-  }
 }
 
 // A loss to four decimals; after a divergence it may be so large that only its size is worth the room. Without a dev

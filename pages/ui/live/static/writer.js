@@ -15,12 +15,12 @@ export class Writer {
         <button type="button" class="live-button" data-do="auto" aria-pressed="false">Auto</button>
         <button type="button" class="live-button" data-do="next"></button>
       </div>
-      <div class="live-finished" hidden><h4></h4><ol reversed></ol></div>`;
+      <div class="live-finished" hidden><h3></h3><ol reversed></ol></div>`;
     const find = (selector) => this.box.querySelector(selector);
     [this.tiles, this.text, this.drawing, this.auto] = [".live-tiles", "p", "[data-do=draw]", "[data-do=auto]"].map(find);
     [this.done, this.list] = [".live-finished", ".live-finished ol"].map(find);
     this.drawing.onclick = () => this.press("draw");
-    [this.next, this.heading] = [find("[data-do=next]"), find("h4")];
+    [this.next, this.heading] = [find("[data-do=next]"), find("h3")];
     this.next.onclick = () => this.press("next");
     this.auto.onclick = () => this.play(!this.timer);
     root.append(this.box);

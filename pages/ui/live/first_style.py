@@ -1,0 +1,50 @@
+"""The style that a page has before its script has run: `first.css`, put into the head of Streamlit's page.
+
+Streamlit knows of no such place. What comes with the script comes a second later, and would then move all that is
+already there.
+"""
+
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEAD_ENDS = b"</head>"
+NOT_ASKED = {b"accept-encoding", b"if-none-match", b"if-modified-since"}  # the page comes whole, as text
+NOT_TOLD = ("etag", "last-modified")  # they would be those of Streamlit's page alone
+
+
+class FirstStyle:
+    """Middleware that adds the style to every page, and leaves all other answers alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.style = b"<style>" + Path(__file__).with_name("first.css").read_bytes() + b"</style>"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
+            await self.app(scope, receive, send)
+            return
+        asked = [(name, value) for name, value in scope["headers"] if name not in NOT_ASKED]
+        begun: list[Message] = []
+        body = bytearray()
+
+        async def send_styled(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                begun.append(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            headers = MutableHeaders(raw=begun[0]["headers"])
+            whole = bytes(body)
+            if headers.get("content-type", "").startswith("text/html"):
+                whole = whole.replace(HEAD_ENDS, self.style + HEAD_ENDS, 1)
+                for name in NOT_TOLD:
+                    del headers[name]
+                if scope["method"] != "HEAD":
+                    headers["content-length"] = str(len(whole))
+            await send(begun[0])
+            await send({"type": "http.response.body", "body": whole})
+
+        await self.app({**scope, "headers": asked}, receive, send_styled)

@@ -1,0 +1,61 @@
+"""No page may shut anybody out: axe-core on each, untrained and trained, light and dark, wide and narrow."""
+
+from pathlib import Path
+
+import pytest
+
+from pages.ui.lessons.lesson import ORDER
+from tests.browser.app import App, eventually
+from tests.browser.conftest import WIDE
+
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
+OTHERS = ["lessons", "lab", "embedding", "generate", "diagnostics", "words", "runs", "classroom", "take_home"]
+PAGES = ["", *OTHERS, *(file.removesuffix(".py") for file, _, _ in ORDER)]
+STREAMLITS = [
+    "[data-testid=stSidebarNavItems]",  # on a phone: its list of pages holds groups that are no list items
+]
+FOUND = """async (theirs) => {
+  const { violations } = await axe.run({ exclude: theirs }, { resultTypes: ["violations"] });
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) =>
+    `${id}: ${html.slice(0, 200)} ${failureSummary.slice(0, 250)}`));
+}"""
+HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((heading) => heading.checkVisibility())
+  .map((heading) => Number(heading.tagName[1]))"""
+TOO_WIDE = """() => {
+  const main = document.querySelector("[data-testid=stMain]");
+  return [main, document.documentElement].some((place) => place.scrollWidth > place.clientWidth);
+}"""
+PHONE, NARROWEST = {"width": 390, "height": 844}, {"width": 320, "height": 640}
+
+
+def violations(app: App, state: str) -> list[str]:
+    return [f"{state}: {each}" for each in app.page.evaluate(FOUND, STREAMLITS)]
+
+
+def in_colours(app: App, scheme: str) -> None:
+    app.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    dark = "document.documentElement.classList.contains('live-dark')"
+    eventually(lambda: app.page.evaluate(dark) == (scheme == "dark"), f"the colours of {scheme}")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_on_a_page(app: App, path: str) -> None:
+    page = app.open(path).page
+    page.evaluate(AXE + ";0")
+    found = violations(app, "untrained")
+    app.press("Step")
+    app.wait_for_step(lambda step: step == 1)
+    in_colours(app, "dark")
+    found += violations(app, "dark")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    found += violations(app, "narrow and dark")
+    in_colours(app, "light")
+    found += violations(app, "narrow")
+    page.set_viewport_size(NARROWEST)  # type: ignore[arg-type]
+    eventually(lambda: not page.evaluate(TOO_WIDE), "a page that need not be scrolled sideways at 320 pixels")
+    page.set_viewport_size(WIDE)
+    headings = page.evaluate(HEADINGS)
+    assert headings.count(1) == 1
+    main = headings[headings.index(1) :]
+    assert all(below - above <= 1 for above, below in zip(main, main[1:], strict=False)), main
+    assert not found, "\n".join(found)

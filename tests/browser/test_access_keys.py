@@ -1,0 +1,130 @@
+"""By keys and by ear: where the focus goes, which keys there are, what is said and when, and what never moves."""
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from tests.browser.app import App, eventually
+
+FOCUS = "() => document.activeElement.innerText ?? ''"
+SHIFTS = """window.shifts = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
+}).observe({ type: "layout-shift", buffered: true });"""
+DRAWN = "() => [...document.querySelectorAll('.live-chart')].every((box) => Number(box.dataset.draws) > 0)"
+AT_MOST = 0.1  # what a page's parts may move while it loads, as Chromium counts it (CLS)
+
+
+def list_of_keys(app: App):
+    return app.page.get_by_role("dialog", name="Keys")
+
+
+def test_another_page_has_its_own_title_and_the_focus_at_its_heading(app: App) -> None:
+    app.open()
+    assert app.page.title() == "Playground – See a network learn"
+    assert app.page.evaluate("document.activeElement === document.body")  # at the first page it stays where it is
+    app.page.get_by_role("link", name="Fitting lab").first.click()
+    eventually(lambda: app.page.evaluate(FOCUS).startswith("Fitting lab"), "the focus at the heading")
+    assert app.page.title() == "Fitting lab – See a network learn"
+
+
+def test_a_question_mark_lists_the_keys_which_can_be_switched_off_for_good(app: App) -> None:
+    app.open()
+    app.page.keyboard.press("Shift+ArrowRight")  # selects
+    app.page.keyboard.press("?")
+    assert "play and pause" in list_of_keys(app).inner_text()
+    app.page.get_by_role("checkbox", name="Single keys work").press("Space")
+    app.page.keyboard.press("Escape")
+    list_of_keys(app).wait_for(state="hidden")
+    assert app.step() == 0
+    for key in ("?", "Space", "ArrowRight"):
+        app.page.keyboard.press(key)
+    app.open("backward")
+    walked = app.page.locator(".live-chart[aria-label*='gradient']").first
+    told = walked.get_attribute("aria-label")
+    app.page.keyboard.press("b")
+    app.press("Step")
+    app.wait_for_step(lambda step: step == 1)  # one, by the button
+    assert not list_of_keys(app).is_visible()
+    assert (walked.get_attribute("aria-label") or "").split(":")[0] == (told or "").split(":")[0]
+    app.press("Keys")
+    app.page.get_by_role("checkbox", name="Single keys work").press("Space")
+    app.page.keyboard.press("Escape")
+    app.page.evaluate("document.activeElement.blur()")
+    app.page.keyboard.press("ArrowRight")
+    app.wait_for_step(lambda step: step == 2)
+
+
+def test_space_scrolls_a_long_page(app: App) -> None:
+    app.open("output")
+    app.page.locator("h1").click()
+    app.page.keyboard.press("Space")
+    eventually(lambda: app.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 100, "a scroll")
+    assert app.button("Play").count()
+    assert app.step() == 0
+
+
+def test_little_is_said_while_it_trains_and_all_when_it_rests(app: App) -> None:
+    app.open()
+    app.page.evaluate(
+        """() => {
+          window.said = { label: 0, verdict: 0 };
+          const count = (what) => () => (window.said[what] += 1);
+          new MutationObserver(count("label")).observe(
+            document.querySelector(".st-key-live-loss .live-chart"), { attributeFilter: ["aria-label"] });
+          new MutationObserver(count("verdict")).observe(
+            document.querySelector(".live-spoken"), { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    app.press("Play")
+    app.page.wait_for_timeout(5000)
+    said = app.page.evaluate("window.said")
+    assert 1 <= said["label"] <= 4
+    assert said["verdict"] <= 2
+    app.press("Pause")
+    app.button("Play").wait_for()
+    eventually(
+        lambda: f"at step {app.step():,}" in (app.chart("Loss curve").get_attribute("aria-label") or ""), "its last step"
+    )
+
+
+def test_the_reasons_lie_over_the_charts(app: App) -> None:
+    app.open()
+    top = app.chart("Loss curve").bounding_box()
+    app.page.get_by_text("Why?").click()
+    app.page.locator(".live-verdict li").first.wait_for()
+    assert app.chart("Loss curve").bounding_box() == top
+    app.page.keyboard.press("Escape")
+    app.page.locator(".live-verdict li").first.wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("path", ["", "lab", "backward"])
+def test_nothing_moves_while_a_page_loads(app: App, path: str) -> None:
+    app.page.add_init_script(SHIFTS)
+    app.open(path)
+    eventually(lambda: app.page.evaluate(DRAWN), "the charts")
+    assert 0 < app.page.evaluate("window.shifts") < AT_MOST
+
+
+@pytest.mark.parametrize("context", [{"forced_colors": "active"}], indirect=True)
+def test_forced_colours_keep_light_light_and_sliders_drawn(context: BrowserContext, app: App) -> None:
+    app.open()
+    assert not app.page.evaluate("document.documentElement.classList.contains('live-dark')")
+    eventually(lambda: app.page.evaluate(DRAWN), "the charts")
+    tick = "getComputedStyle(document.querySelector('.st-key-live-loss .xtick text, .st-key-live-loss .ytick text')).fill"
+    assert app.page.evaluate(tick) == "rgb(29, 37, 48)"
+    dark = app.page.evaluate("matchMedia('(forced-colors: active)').matches")
+    assert dark
+
+
+@pytest.mark.parametrize(
+    "context", [{"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2}], indirect=True
+)
+def test_a_page_at_twice_the_size_can_be_used(context: BrowserContext, app: App) -> None:
+    app.open()
+    app.press("Step")
+    app.wait_for_step(lambda step: step == 1)
+    chart = app.chart("Loss curve")
+    chart.scroll_into_view_if_needed()
+    assert app.button("Play").is_visible()
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert app.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")
