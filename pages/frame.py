@@ -58,12 +58,15 @@ session.activate(page.title)
 here = page.url_path or "playground"
 guide_panel.lead(session, here)
 apply_style()
+is_lesson = f"{here}.py" in [file for file, _, _ in ORDER]
 with st.sidebar:
+    if is_lesson:
+        live.contents()
     st.header("Settings", anchor=False)
     member.nickname(session)
     if not session.refuses("preset"):
         presets.choose(session)
-    live.panel()
+    live.panel(folded=is_lesson)
     if not session.refuses("preset"):
         run_file.choose(session)
 for note in session.notes:

@@ -44,7 +44,7 @@ else:
         live.grid_sliders("lab-scrub", views.grid_sliders(here), here.maps - here.unasked, "lab_walk")
         st.caption(
             "Each cell is one network: **the stronger the blue, the lower the loss** (or the gap). A cell with no blue "
-            "is no better than a uniform guess. The orange frame is the selected network; move it with the sliders or "
+            "is no better than a uniform guess. The double frame is the selected network; move it with the sliders or "
             "click a cell. The star marks the lowest loss, a cross a network that *diverged* (its loss overflowed)."
         )
         if alike := views.alike(fits):

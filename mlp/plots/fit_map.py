@@ -59,15 +59,20 @@ def update(snapshot: MapSnapshot, row: int, col: int, split: str = "dev") -> dic
     marks = [_points(ended), star]
     return {
         "data": [heat, *marks],
-        "layout": {"shapes": [_frame(row, col)]},
+        "layout": {"shapes": _frame(row, col)},
         "label": _label(snapshot, losses, split, (row, col), best, ended),
     }
 
 
-def _frame(row: int, col: int) -> dict[str, Any]:
-    """The cursor: the outline of a cell, as a shape, so that Plotly can move it without drawing the cells anew."""
-    corners = {"x0": col - 0.5, "x1": col + 0.5, "y0": row - 0.5, "y1": row + 0.5}
-    return {"type": "rect", **corners, "line": {"width": 4, "color": LIGHT["dev"]}}
+def _frame(row: int, col: int) -> list[dict[str, Any]]:
+    """The cursor: the outline of a cell, as shapes, so that Plotly can move it without drawing the cells anew.
+
+    A dark line with a light one in it stands out on every cell.
+    """
+    corners = {"type": "rect", "x0": col - 0.5, "x1": col + 0.5, "y0": row - 0.5, "y1": row + 0.5}
+    return [
+        {**corners, "line": {"width": width, "color": LIGHT[colour]}} for width, colour in ((7, "ink"), (3, "paper"))
+    ]
 
 
 def values(snapshot: MapSnapshot, split: str) -> list[list[float]]:

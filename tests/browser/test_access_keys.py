@@ -83,7 +83,8 @@ def test_little_is_said_while_it_trains_and_all_when_it_rests(app: App) -> None:
     app.press("Pause")
     app.button("Play").wait_for()
     eventually(
-        lambda: f"at step {app.step():,}" in (app.chart("Loss curve").get_attribute("aria-label") or ""), "its last step"
+        lambda: f"at step {app.step():,}" in (app.chart("Loss curve").get_attribute("aria-label") or ""),
+        "its last step",
     )
 
 
@@ -110,7 +111,9 @@ def test_forced_colours_keep_light_light_and_sliders_drawn(context: BrowserConte
     app.open()
     assert not app.page.evaluate("document.documentElement.classList.contains('live-dark')")
     eventually(lambda: app.page.evaluate(DRAWN), "the charts")
-    tick = "getComputedStyle(document.querySelector('.st-key-live-loss .xtick text, .st-key-live-loss .ytick text')).fill"
+    tick = (
+        "getComputedStyle(document.querySelector('.st-key-live-loss .xtick text, .st-key-live-loss .ytick text')).fill"
+    )
     assert app.page.evaluate(tick) == "rgb(29, 37, 48)"
     dark = app.page.evaluate("matchMedia('(forced-colors: active)').matches")
     assert dark

@@ -215,15 +215,23 @@ def timeline(on_continue: Callable[[int, bool], None]) -> None:
     _component(key="live-timeline", data={"kind": "timeline"}, on_chosen_change=hear)
 
 
-def panel() -> None:
-    """The settings panel: every setting that a class does not hide, made from the table of settings."""
+def contents() -> None:
+    """The sections of the page, as a list that leads to each."""
+    _component(key="live-contents", data={"kind": "contents"})
+
+
+def panel(*, folded: bool = False) -> None:
+    """The settings panel: every setting that a class does not hide, made from the table of settings.
+
+    On a page where settings matter less its groups are `folded` when it is opened.
+    """
     left = {title: [name for name in names if not current().refuses(name)] for title, names in GROUPS.items()}
     groups = [
         {"title": title, "specs": [_spec(name) for name in names], "open": title != "Words"}
         for title, names in left.items()
         if names
     ]
-    _component(key="live-panel", data={"kind": "panel", "groups": groups, "names": list(SPECS)})
+    _component(key="live-panel", data={"kind": "panel", "groups": groups, "names": list(SPECS), "folded": folded})
 
 
 def _spec(name: str) -> dict[str, Any]:

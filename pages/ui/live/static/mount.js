@@ -4,6 +4,7 @@
 import "./arrival.js";
 import { Bridge } from "./bridge.js";
 import { Chart } from "./chart.js";
+import { Contents } from "./contents.js";
 import { Guide } from "./guide.js";
 import { Panel } from "./panel.js";
 import { Scrub } from "./scrub.js";
@@ -14,7 +15,7 @@ import { Verdict } from "./verdict.js";
 import { Words } from "./words.js";
 import { Writer } from "./writer.js";
 
-const KINDS = { bridge: Bridge, chart: Chart, guide: Guide, panel: Panel, scrub: Scrub, text: Text, timeline: Timeline, transport: Transport, verdict: Verdict, words: Words, writer: Writer };
+const KINDS = { bridge: Bridge, chart: Chart, contents: Contents, guide: Guide, panel: Panel, scrub: Scrub, text: Text, timeline: Timeline, transport: Transport, verdict: Verdict, words: Words, writer: Writer };
 const mounted = new WeakMap(); // parentElement -> object
 
 export function mount(component) {

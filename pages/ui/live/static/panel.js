@@ -13,8 +13,18 @@ export class Panel {
     root.append(this.box);
   }
 
-  update({ groups, names }) {
-    if (this.controls) return;
+  update({ groups, names, folded }) {
+    if (!this.controls) this.make(groups, names);
+    if (folded !== this.folded) this.fold(folded);
+    this.folded = folded;
+  }
+
+  // Folded on a page of another kind than the one before; what a reader opens there stays open.
+  fold(folded) {
+    if (folded || this.folded) for (const details of this.box.querySelectorAll("details")) details.open = !folded && details.dataset.open === "true";
+  }
+
+  make(groups, names) {
     this.controls = new Map();
     this.names = names;
     for (const group of groups) this.box.append(this.group(group));
@@ -31,6 +41,7 @@ export class Panel {
   group({ title, specs, open }) {
     const details = document.createElement("details");
     details.open = open;
+    details.dataset.open = open;
     const summary = document.createElement("summary");
     summary.textContent = title;
     details.append(summary);
