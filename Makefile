@@ -6,7 +6,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 SLOWER := --ignore=tests/browser --ignore=tests/benchmarks --ignore=tests/replicas
 
-.PHONY: run check test bench lint types imports unit pages browser replicas audit
+.PHONY: run check test bench lint types imports unit pages browser replicas pictures audit
 
 run: .venv/run.stamp
 	$(BIN)/streamlit run streamlit_app.py
@@ -40,6 +40,9 @@ replicas: .venv/test.stamp
 
 bench: .venv/test.stamp
 	$(BIN)/pytest tests/benchmarks --benchmark-quiet
+
+pictures: .venv/test.stamp
+	$(BIN)/python -m tests.pictures
 
 audit: .venv/test.stamp
 	$(BIN)/pip-audit --strict --requirement requirements.txt

@@ -17,9 +17,9 @@ from tests.paths import ROOT
 from tests.serving import serve
 
 DOCS = ROOT / "docs"
-LEARNING_SECONDS, FRAMES_A_SECOND, LAST_SECONDS = 24.0, 5, 2.0
+LAST_STEP, FRAMES_A_SECOND, LAST_SECONDS = 20_000, 5, 3.0
 WIDTH = 860  # pixels of the moving picture
-COLOURS = 64
+COLOURS = 128
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -49,25 +49,32 @@ def trained(page: Page, step: int) -> None:
 
 def learning(browser: Browser, url: str) -> None:
     """The moving picture: from “mmmddd” to names while the letters gather."""
-    with tab(browser, url, width=1180, height=830) as page:
+    with tab(browser, url, width=1180, height=900) as page:
         page.add_style_tag(
             content="[data-testid=stSidebar], [data-testid=stHeader], .st-key-live-timeline, .st-key-guess_row,"
-            ".live-buttons, .st-key-live-untrained, p.welcome { display: none !important }"
+            ".live-buttons, .st-key-live-untrained, p.welcome, .live-note { display: none !important }"
+            ".stMainBlockContainer { padding-top: 0.5rem !important }"
         )
         page.wait_for_timeout(800)
         page.keyboard.press("Space")
         frames, begin = list[Image.Image](), time.monotonic()
-        while (due := begin + len(frames) / FRAMES_A_SECOND) < begin + LEARNING_SECONDS:
+        while step_of(page) < LAST_STEP:
+            due = begin + len(frames) / FRAMES_A_SECOND
             page.wait_for_timeout(max(0.0, 1000 * (due - time.monotonic())))
-            shot = Image.open(io.BytesIO(page.screenshot(clip={"x": 0, "y": 60, "width": 1180, "height": 660})))
-            frames.append(shot.convert("RGB").resize((WIDTH, WIDTH * 660 // 1180), Image.Resampling.LANCZOS))
-    palette = frames[-1].quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+            shot = Image.open(io.BytesIO(page.screenshot(clip={"x": 0, "y": 58, "width": 1180, "height": 740})))
+            frames.append(shot.convert("RGB").resize((WIDTH, WIDTH * 740 // 1180), Image.Resampling.LANCZOS))
+        page.keyboard.press("Space")
+    palette = frames[-1].quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
     small = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     gap = 1000 // FRAMES_A_SECOND
     durations = [gap] * (len(small) - 1) + [int(1000 * LAST_SECONDS)]
     small[0].save(
         DOCS / "learning.gif", save_all=True, append_images=small[1:], duration=durations, loop=0, optimize=True
     )
+
+
+def step_of(page: Page) -> int:
+    return int(page.locator("[data-number=step]").inner_text().replace(",", ""))
 
 
 def playground(browser: Browser, url: str) -> None:
