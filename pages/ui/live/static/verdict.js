@@ -58,7 +58,7 @@ export class Verdict {
     if (!verdict) return;
     set(this.word, verdict);
     this.word.dataset.verdict = verdict;
-    set(this.sentence, sentence);
+    set(this.sentence, withoutItsWord(sentence, verdict));
     while (this.list.children.length > reasons.length) this.list.lastChild.remove();
     while (this.list.children.length < reasons.length) this.list.append(document.createElement("li"));
     reasons.forEach((reason, i) => set(this.list.children[i], reason));
@@ -73,6 +73,14 @@ export class Verdict {
     document.removeEventListener("pointerdown", this.outside);
     this.box.remove();
   }
+}
+
+// "Untrained: the weights …" beside the word "untrained" need not say it once more.
+function withoutItsWord(sentence, word) {
+  const begin = `${word}: `;
+  if (!sentence.toLowerCase().startsWith(begin)) return sentence;
+  const rest = sentence.slice(begin.length);
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 function set(element, text) {
