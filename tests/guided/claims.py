@@ -49,7 +49,9 @@ class Claims:
         assert len(told) == len(values)
         for text, value in zip(told, values, strict=True):
             off = abs(_value(text) - value)
-            assert off <= within * _last_digit(text), f"{self._place(step)} says {text} in “{template}”, true is {value}"
+            assert off <= within * _last_digit(text), (
+                f"{self._place(step)} says {text} in “{template}”, true is {value}"
+            )
         self._take(step, found[0].group())
 
     def trained(self, step: int, template: str, *values: float) -> None:
@@ -59,7 +61,9 @@ class Claims:
     def holds(self, step: int, phrase: str, truth: Any) -> None:
         """Words of a step, and whether they are true."""
         assert truth, f"{self._place(step)}: “{phrase}” does not hold"
-        assert self._left[step - 1].count(phrase) == 1, f"{self._place(step)}, once: “{phrase}” in {self._left[step - 1]}"
+        assert self._left[step - 1].count(phrase) == 1, (
+            f"{self._place(step)}, once: “{phrase}” in {self._left[step - 1]}"
+        )
         self._take(step, phrase)
 
     def plain(self, step: int, phrase: str, reason: str) -> None:

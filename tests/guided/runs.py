@@ -16,6 +16,7 @@ from mlp.lessons.examples import WordExamples, word_examples
 from mlp.lessons.hidden import Saturation, saturation
 from mlp.model import Model
 from mlp.settings import SPECS, Settings
+from mlp.training.loop import State
 from mlp.training.trainer import Trainer
 
 FIRST = 32  # examples that the page on the hidden layer looks at
@@ -87,7 +88,7 @@ def _done(trainer: Trainer, action: Action) -> Trainer:
         return trainer.fork(**action.changes)
     if isinstance(action, LoadPreset):
         trainer = Trainer(PRESETS[action.name].settings)
-        trainer.step(PRESETS[action.name].steps)
+        trainer.restore(_after_preset(action.name))
     elif isinstance(action, SetValue):
         if not SPECS[action.setting].live:
             return trainer.fork(**{action.setting: action.value})
@@ -97,6 +98,14 @@ def _done(trainer: Trainer, action: Action) -> Trainer:
     elif isinstance(action, Press):
         return _pressed(trainer, action.action)
     return trainer
+
+
+@cache
+def _after_preset(name: str) -> State:
+    """Where a preset ends; two lessons load the same large one."""
+    trainer = Trainer(PRESETS[name].settings)
+    trainer.step(PRESETS[name].steps)
+    return trainer.state()
 
 
 def _pressed(trainer: Trainer, name: str) -> Trainer:

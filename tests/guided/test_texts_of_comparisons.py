@@ -37,7 +37,7 @@ def test_beyond_counts() -> None:
         "Yes, it knows more": counted.trigram < counted.bigram,
         "No, it is higher": counted.trigram > counted.bigram + CLEARLY,
     })  # fmt: skip
-    told.holds(1, "counts what follows two characters", True)
+    told.plain(1, "counts what follows two characters", "what a trigram is")
     told.says(1, "It is {}. With {} examples", counted.trigram, len(default.dataset.train))
     told.says(1, "(the interpolated trigram) gives {}.", counted.interpolated)
 
@@ -81,7 +81,9 @@ def test_beyond_counts() -> None:
     seen = np.bincount(default.dataset.train.X.flatten().numpy(), minlength=len(beats.model.C))
     rare = [beats.dataset.vocabulary.characters[row] for row in np.argsort(seen)[:10]]
     told.says(7, "in {} dimensions", beats.model.C.shape[1])
-    told.holds(7, "the rows nearest to “a” are those of rare symbols", set(near(beats, "a", 3)) <= set(rare) - set("aeiou"))
+    told.holds(
+        7, "the rows nearest to “a” are those of rare symbols", set(near(beats, "a", 3)) <= set(rare) - set("aeiou")
+    )
     assert not any(character.isalpha() for character in near(beats, "a", 3))
     lengths = beats.model.C.norm(dim=1)
     told.holds(7, "has pulled them so close to zero",
@@ -151,6 +153,7 @@ def test_paper_then_and_now() -> None:
     })  # fmt: skip
     alone = next(network for network in PAPER if network.name == "MLP9, MLP10")
     told.says(6, "perplexity {} mixed against {} alone", alone.mixed or 0, alone.perplexity or 0)
+    told.plain(6, "the average of the two", "the network and the trigram model")
     told.holds(6, "The paper found the same", all(n.mixed < n.perplexity for n in PAPER if n.mixed and n.perplexity))
     told.plain(5, "2003", "the year of the paper")
     told.holds(7, "below the dev loss", mixed < beats.dev - CLEARLY)

@@ -100,7 +100,9 @@ def test_word_to_examples() -> None:
 
     train, dev, test = parts(dataset)
     assert train.words + dev.words + test.words == len(load_words("pokemon"))
-    told.says(4, "All {} names give {} examples", len(load_words("pokemon")), sum(p.examples for p in (train, dev, test)))
+    told.says(
+        4, "All {} names give {} examples", len(load_words("pokemon")), sum(p.examples for p in (train, dev, test))
+    )
     told.says(4, "trains on {} of them, from {} names", train.examples, train.words)
 
     lowest = lowest_losses(dataset, {3, 8})

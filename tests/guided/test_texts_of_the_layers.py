@@ -91,8 +91,7 @@ def test_logits_to_loss() -> None:
     told.says(3, "p = 0.5 costs {}.", -math.log(0.5))
     told.plain(3, "What does p = 0.01 cost?", "the question itself")
     told.says(3, "−ln 0.01 = {}.", -math.log(0.01))
-    told.holds(3, "ten times smaller", True)
-    told.says(3, "by the same {}.", math.log(10))
+    told.says(3, "Each time p becomes ten times smaller, the loss grows by the same {}.", math.log(10))
 
     after = trained.probabilities(ralts.X)
     target = after[1, start.row("a")].item()

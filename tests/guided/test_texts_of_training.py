@@ -33,7 +33,8 @@ def test_overfit_32() -> None:
     lowest = lowest_loss(train)
     told.holds(2, "One step, then on to step 10", tenth.step == 10)
     told.says(2, "from {} to {} and then to {}.", start.train, first.train, tenth.train)
-    told.says(2, "There are {} parameters", start.model.theta.numel())
+    told.says(2, "There are {} parameters and {} examples", start.model.theta.numel(), len(train))
+    told.plain(2, "Can the train loss reach 0?", "the question itself")
     told.choices(2, {
         "Yes, with enough steps": lowest == 0, "No, whatever the network": lowest > 0.1,
         "Only with more hidden units": lowest == 0,  # it does not depend on the network
@@ -44,7 +45,9 @@ def test_overfit_32() -> None:
 
     told.trained(3, "The train loss is {}, close to the limit", end.train)
     assert end.train < lowest + CLEARLY
-    after = {characters[i]: p for i, p in enumerate(end.probabilities(torch.zeros(1, 3, dtype=torch.int64))[0].tolist())}
+    after = {
+        characters[i]: p for i, p in enumerate(end.probabilities(torch.zeros(1, 3, dtype=torch.int64))[0].tolist())
+    }
     told.says(3, "gives b, i, v and c about {} each", 0.25)
     assert all(abs(after[character] - 0.25) < 0.01 for character in "bivc")
 
@@ -144,6 +147,7 @@ def test_fit_by_dragging() -> None:
         "The dev loss is above the train loss": (dev[-1] < train[-1]).any(),  # nor is that a sign: see below
     })  # fmt: skip
     told.says(4, "tells you that {} units overfit", 300)
+    told.plain(4, "the two move in opposite directions", "train and dev loss")
     told.holds(4, "dev is above train for nearly every network here", (dev > train).double().mean() > 0.9)
 
     told.says(5, "The same {} units with only {} examples", 300, 512)
