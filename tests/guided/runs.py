@@ -1,4 +1,4 @@
-"""The runs that lessons speak of, each trained once for all tests of a process, and what a lesson's steps make of one."""
+"""The runs that lessons speak of, each trained once for all tests of a process, and where a lesson's steps lead."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
