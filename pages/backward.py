@@ -12,12 +12,10 @@ from mlp.lessons.backward import (
     plain_update,
     without_zeroing,
 )
-from mlp.lessons.descent import Descent, next_descent
 from mlp.lessons.snippets import SYMBOLS, backward_lines, forward_lines, page_lines
 from mlp.lessons.trace import trace
-from mlp.plots import descent as race
 from mlp.plots import movement
-from pages.ui.lessons import backward_tables, backward_walk, lesson, nudge
+from pages.ui.lessons import answers_gradients, backward_tables, backward_walk, lesson, nudge, predict_backward
 from pages.ui.lessons.arrows import Arrows
 from pages.ui.live import components as live
 from pages.ui.live.session import View
@@ -85,14 +83,11 @@ with st.expander("Show the code: the whole backward pass by hand"):
     lesson.code("\n".join([*forward.values(), *(lines[name] for name in traced.backward)]))
 with st.expander("Show the code: the same with autograd"):
     lesson.code(snippets["autograd"])
+    answers_gradients.recording(traced.nodes["logits"].value, Y)
 
 st.subheader("Check a gradient by nudging one number", anchor=False)
 nudge.show(now, X, Y)
-
-
-def next_steps(snapshot: Snapshot) -> Descent:
-    return next_descent(snapshot.model, snapshot.settings, snapshot.dataset.train, snapshot.epoch)
-
+predict_backward.signs(now, X, Y, (picked.word, whole, None if whole else picked.position))
 
 st.subheader("Why set p.grad = None?", anchor=False)
 left, right = st.columns(2, gap="medium")
@@ -102,21 +97,17 @@ with left:
         "step. Here it is not cleared: three backward passes of the same network on the same examples, and the "
         "gradient doubles, then triples, although nothing has changed."
     )
+    st.write(answers_gradients.NONE)
+with right:
     piled = Throttled(lambda s: backward_tables.piled_up(without_zeroing(s.model, X, Y)))
     live.live_table("backward-piled", "Gradients that were not cleared", if_same_shape(now, piled), mono=True)
-with right:
-    often = Throttled(next_steps, rest=20.0, least=0.5)
-    racing = st.session_state.setdefault("backward_race", often)  # not again at every click
-    drawn, view = race.figure(racing(now)), if_same_shape(now, lambda s: race.update(racing(s)))
-    live.chart("backward-descent", race.TITLE, drawn, view)
-    st.write(
-        f"What that does to training: {len(racing(now).piled_up)} plain SGD steps on the next batches, starting from "
-        "the current network, with and without clearing. Without it, every step also repeats all earlier gradients, "
-        "like a ball rolling without friction: sooner or later it tends to overshoot the valley and climb the other "
-        "side."
-    )
-    with st.expander("Show the code"):
-        lesson.code(last_lines.descent(direct))
+st.write(
+    "What that does to training: without clearing, every step also repeats all earlier gradients, like a ball rolling "
+    "without friction."
+)
+predict_backward.forget_to_clear(now)
+with st.expander("Show the code"):
+    lesson.code(last_lines.descent(direct))
 
 st.subheader("The step: p.data += -lr * p.grad", anchor=False)
 left, right = st.columns(2, gap="medium")
@@ -131,6 +122,7 @@ with left:
         "Parameter", names, default="C", required=True, key=f"backward_step_{direct}", persist_state="session"
     )
     lesson.code(snippets["update"])
+    answers_gradients.why_data(now.model.b2)
 with right:
     view = if_same_shape(now, lambda s: backward_tables.update(update_now(s), moved))
     live.live_table("backward-update", "One number of the step", view)
@@ -145,6 +137,9 @@ stages = {"before": f"{moved} before", "gradient": f"{moved}.grad", "after": f"{
 for where, (stage, title) in zip(places, stages.items(), strict=True):
     with where:
         tensor_chart.show(f"backward-step-{stage}", now, moved, stage_of(stage), rows, title=title)
+
+answers_gradients.whole_loop(now)
+answers_gradients.known_by_heart()
 
 st.subheader(movement.TITLE, anchor=False)
 arrows = Arrows(now)

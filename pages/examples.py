@@ -10,8 +10,8 @@ from mlp.lessons.snippets import page_lines
 from mlp.plots import characters, followers, pairs, tensors, window
 from mlp.settings import SPECS
 from mlp.words import singular
+from pages.ui.lessons import answers_words, lesson, predict_examples
 from pages.ui.lessons import example_views as views
-from pages.ui.lessons import lesson
 from pages.ui.live import components as live
 from pages.ui.shared.once import cached_per_network, static_view
 from pages.ui.shared.throttle import if_same_shape
@@ -57,7 +57,7 @@ st.markdown(
     "Stack all contexts and you get the tensor **X**, one row per example. The next characters form **Y**, one number "
     "per example. The heading shows each tensor’s name, shape and data type; `int64` means 64-bit integers. The "
     "stronger the colour, the larger the index, but its size means nothing: an index is only a name. The frame marks "
-    "your example; the labels show the characters."
+    f"your example; the labels show the characters. {answers_words.characters(dataset)}"
 )
 left, right = st.columns([3, 2], gap="medium")
 x_view, y_view = views.tensor_views(picked)
@@ -67,6 +67,7 @@ with left:
 with right:
     live.live_table("examples-shapes", "Shapes of X and Y", lambda then: views.shapes(then, picked.word), mono=True)
     st.caption("A word of n characters gives n + 1 examples: one per character and one for the end.")
+predict_examples.guess_the_shapes(now, picked)
 
 st.subheader("How often characters and pairs occur (unigrams and bigrams)", anchor=False)
 counts = cached_per_network(now, "pairs", lambda: facts.pair_counts(dataset))
@@ -114,10 +115,14 @@ block_size = now.settings.block_size
 st.markdown(
     "The same context is often followed by different characters, so nobody who sees only the context can always be "
     "right. The best possible prediction gives each character the fraction of times it follows this context. The "
-    "surprise that remains is the lowest possible *loss* (in nats; 0 means no surprise). Green bars: what follows your "
-    "context in the training examples. Blue bars: what the network predicts. Press Play and watch blue approach green."
+    "surprise that remains is the lowest possible *loss* (in nats; 0 means no surprise)."
 )
 followed = facts.followers(dataset.train, vocabulary, picked.x[0])
+predict_examples.be_the_network(now, picked, followed)
+st.markdown(
+    "Green bars: what follows your context in the training examples. Blue bars: what the network predicts. Press Play "
+    "and watch blue approach green."
+)
 
 
 def followers_view(then: Snapshot) -> dict:

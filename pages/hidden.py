@@ -9,8 +9,8 @@ from mlp.lessons.snippets import forward_lines, page_lines
 from mlp.plots import saturation, tanh, tensors
 from mlp.plots.patches import Patch
 from mlp.saturation import SATURATED
+from pages.ui.lessons import answers_words, lesson, predict_hidden
 from pages.ui.lessons import hidden_views as views
-from pages.ui.lessons import lesson
 from pages.ui.lessons.example_views import contexts, corner
 from pages.ui.live import components as live
 from pages.ui.shared.once import cached_per_snapshot
@@ -66,6 +66,7 @@ with left:
     heatmap("embedded", "emb")
     heatmap("concatenated", "embcat")
 with right:
+    answers_words.not_joined(first, now)
     st.markdown(
         "Take the slice at each position and concatenate (the notes write out `emb[:, 0, :], emb[:, 1, :], "
         "emb[:, 2, :]`, which works for block size 3 only):"
@@ -81,10 +82,7 @@ with right:
         f"{numbers // (T * dim)} rows. So the same line works for one word, a batch or all examples. The numbers must "
         "fit exactly:"
     )
-    uneven = facts.uneven(first.embedded)
-    lesson.code(uneven.code)
-    st.error(f"**{uneven.error}**: {uneven.message}", icon=":material/error:")
-    st.markdown(uneven.why)
+    lesson.refused(facts.uneven(first.embedded))
 st.markdown(
     "All three give the same numbers. *Copied* counts the numbers that had to be copied to new memory: for the view, "
     "none."
@@ -107,6 +105,7 @@ with right:
     live.live_table(
         "hidden-storage", "Shape, stride and storage", if_same_shape(now, views.storage_view(forward)), mono=True
     )
+    answers_words.in_order(first)
 
 st.subheader("W1, b1 and the pre-activations", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
@@ -135,6 +134,9 @@ with right:
         mono=True,
     )
     lesson.code(first_lines.one_unit(picked.position, unit))
+    st.markdown(answers_words.like_a_line(T * dim, H))
+    answers_words.how_many_units()
+    answers_words.rand_or_randn(now)
 
 st.subheader("tanh: an S-shaped curve", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
@@ -161,6 +163,7 @@ with right:
         "number very little; large values are squashed towards ±1. The bend matters: without it, two layers would be "
         "no better than one, because a weighted sum of weighted sums is again a weighted sum."
     )
+    st.markdown(answers_words.HYPERBOLIC)
     live.live_table("hidden-values", "tanh at a few points", views.values_view())
     st.markdown(
         "The **slope** (derivative) 1 − h² says how much h changes when the pre-activation changes a little. In the "
@@ -172,6 +175,7 @@ with right:
     live.live_table(
         "hidden-unit", "The unit you follow", if_same_shape(now, views.unit_view(forward, picked, unit)), mono=True
     )
+predict_hidden.without_bend(now)
 
 st.subheader("Saturation across a batch, and dead units", anchor=False)
 batch = now.dataset.train.first(views.EXAMPLES)
@@ -198,4 +202,5 @@ with left:
 with right:
     lesson.code(lines["saturation"] + "\n\n" + first_lines.PASSAGE)
     st.markdown(views.remedy(s))
+predict_hidden.saturation(now, batch)
 lesson.way_on("hidden.py")

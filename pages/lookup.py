@@ -8,7 +8,7 @@ from mlp.lessons.snippets import forward_lines
 from mlp.plots import embedding, tensors
 from mlp.plots import lookup as product
 from mlp.plots.theme import shown
-from pages.ui.lessons import lesson
+from pages.ui.lessons import answers_words, lesson, predict_lookup
 from pages.ui.lessons import lookup_views as views
 from pages.ui.lessons.example_views import contexts, corner
 from pages.ui.live import components as live
@@ -23,7 +23,8 @@ characters, names = vocabulary.characters, [shown(character) for character in vo
 st.title("Lookup table: what C[X] does", anchor=False)
 st.markdown(
     "A network works with numbers, so every character gets a few numbers of its own, its *embedding*, and the network "
-    "learns them. They are the rows of a table called **C**. Looking a character up means taking its row."
+    "learns them. They are the rows of a table called **C**. Looking a character up means taking its row. "
+    f"{answers_words.IDEA}"
 )
 picked = lesson.pick(now)
 key = f"lookup_index_{V}"
@@ -43,7 +44,8 @@ st.markdown(
     "Each row of C belongs to one character; its length is the *embedding dimension*. Blue is positive, red negative, "
     "faint near zero; an empty cell has overflowed. The frame and the ring mark the character you look up; click "
     "another row to change it. Two numbers make a point: the first is its x, the second its y. "
-    f"{views.other_dimensions(dim)}Training changes the numbers, so the points move. Colours and shapes tell vowels, "
+    f"{views.other_dimensions(dim)}{answers_words.dimensions(V, dim)}"
+    "Training changes the numbers, so the points move. Colours and shapes tell vowels, "
     "consonants, symbols and the boundary token apart."
 )
 left, right = st.columns([2, 3], gap="medium")
@@ -56,6 +58,7 @@ with left:
 with right:
     basis = projection.choose()
     live.chart("lookup-map", embedding.TITLE, embedding.figure(620), if_same_shape(now, views.map_view(basis, index)))
+answers_words.rand_or_randn(now)
 
 st.subheader(f"C[{index}] equals a one-hot vector times C", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
@@ -78,15 +81,14 @@ with left:
         product.figure(C, facts.lookup(C, index), characters),
         if_same_shape(now, views.product_view(index)),
     )
+predict_lookup.halves(now, index, basis)
 
 st.subheader("Common mistakes and PyTorch’s error messages", anchor=False)
 wrong = facts.mistakes(C, index)
-for pair in wrong[:2], wrong[2:]:
-    for column, mistake in zip(st.columns(2, gap="medium"), pair, strict=True):
+for first in range(0, len(wrong), 2):
+    for column, mistake in zip(st.columns(2, gap="medium"), wrong[first : first + 2], strict=False):
         with column:
-            lesson.code(mistake.code)
-            st.error(f"**{mistake.error}**: {mistake.message}", icon=":material/error:")
-            st.markdown(mistake.why)
+            lesson.refused(mistake)
 
 st.subheader("Which is faster?", anchor=False)
 timing = cached_per_network(now, "timing", lambda: facts.measure(C, now.dataset.train.X))
@@ -112,8 +114,10 @@ X = now.dataset.train.X[: views.EXAMPLES]
 st.markdown(
     "You can look up many indices at once. The rule: **shape of the result = shape of the index + shape of a row**, "
     f"here ({dim},). Below, `X` is the first {len(X)} training examples. Try an index of your own; if it is invalid, "
-    "you will see PyTorch’s error message."
+    "you will see PyTorch’s error message. "
+    f"{answers_words.indices_in_a_list(index, V)}"
 )
+predict_lookup.shapes(now, X)
 live.live_table("lookup-indexings", "Shapes of indexing", if_same_shape(now, views.shapes_view(X, index)), mono=True)
 left, right = st.columns([2, 3], gap="medium")
 typed = left.text_input("Your own index", "[[5, 0], [0, 5]]", key="lookup_typed", persist_state="session")

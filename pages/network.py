@@ -5,7 +5,7 @@ import streamlit as st
 from mlp.lessons.architecture import PAPER_FORMULA, parts
 from mlp.lessons.snippets import logits_lines, page_lines
 from mlp.plots import network
-from pages.ui.lessons import lesson, sizes
+from pages.ui.lessons import lesson, predict_network, sizes
 from pages.ui.live import components as live
 from pages.ui.shared.throttle import if_same_shape
 
@@ -42,20 +42,24 @@ st.write(
     "overflowed. In the shapes, B is the number of examples; here it is 1."
 )
 
+predict_network.cut_a_wire(now)
+
 st.subheader("Number of parameters", anchor=False)
-left, right = st.columns(2, gap="medium")
-with left:
-    st.write("All trainable numbers are in these tensors:")
-    st.table(sizes.ours(settings, len(characters)))
-    lesson.code(page_lines(settings.direct)["count"])
-with right:
-    st.write("The paper’s formula for the number of free parameters, with direct connections:")
-    st.latex(PAPER_FORMULA)
-    st.write(
-        "$|V|$ words with $m$ numbers each; $n-1$ words predict the next; $h$ hidden units. Without direct "
-        "connections, subtract $|V|(n-1)m$. For our network:"
-    )
-    st.latex(sizes.formula(settings, len(characters)))
+counted = predict_network.count_it(now)
+with st.expander("All trainable numbers, tensor by tensor, and the paper’s formula", expanded=counted):
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.write("All trainable numbers are in these tensors:")
+        st.table(sizes.ours(settings, len(characters)))
+        lesson.code(page_lines(settings.direct)["count"])
+    with right:
+        st.write("The paper’s formula for the number of free parameters, with direct connections:")
+        st.latex(PAPER_FORMULA)
+        st.write(
+            "$|V|$ words with $m$ numbers each; $n-1$ words predict the next; $h$ hidden units. Without direct "
+            "connections, subtract $|V|(n-1)m$. For our network:"
+        )
+        st.latex(sizes.formula(settings, len(characters)))
 
 st.subheader("Compared with the paper’s networks", anchor=False)
 st.write(

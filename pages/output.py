@@ -14,7 +14,7 @@ from mlp.lessons.output import first_losses, largest_of, output, worst
 from mlp.lessons.snippets import forward_lines, logits_lines, page_lines
 from mlp.plots import example_losses, probabilities, softmax
 from mlp.settings import SPECS
-from pages.ui.lessons import lesson, output_tables
+from pages.ui.lessons import answers_gradients, lesson, output_tables, predict_output
 from pages.ui.live import components as live
 from pages.ui.shared import tensor_chart
 from pages.ui.shared.throttle import Throttled, if_same_shape
@@ -81,6 +81,8 @@ with right:
     view = if_same_shape(now, lambda s: output_tables.sums(output(logits_of(s), picked.Y), place, label, true))
     live.live_table("output-sums", "Your example in numbers", view)
     st.write(f"The dotted line is a uniform guess: the same probability, 1/{V}, for every character.")
+    answers_gradients.sums(logits_of(now))
+predict_output.temperature(now)
 
 st.subheader("The loss: how surprised the network is (negative log-likelihood)", anchor=False)
 left, right = st.columns([3, 2], gap="medium")
@@ -101,6 +103,7 @@ with right:
         "$n$. By hand:"
     )
     lesson.code(snippets["loss_by_hand"])
+    answers_gradients.picking(len(picked.Y))
     st.write("The same in one call, straight from the logits (log-softmax and negative log-likelihood in one):")
     lesson.code(snippets["loss_fused"])
     live.live_table(
@@ -108,6 +111,8 @@ with right:
         "The loss both ways",
         if_same_shape(now, lambda s: output_tables.losses(output(logits_of(s), picked.Y))),
     )
+predict_output.prices(now, picked)
+st.write(answers_gradients.WHY_LOG)
 
 st.subheader("Why use F.cross_entropy?", anchor=False)
 left, right = st.columns(2, gap="medium")
@@ -119,6 +124,7 @@ with left:
         "subtracts the largest logit first and works with logarithms, so neither happens. It is also faster, because "
         "it is a single call."
     )
+    answers_gradients.two_modules(now, picked.X, picked.Y)
     added = st.slider("Constant added to every logit", -200, 200, 0, key="output_added", persist_state="session")
 with right:
     view = if_same_shape(
@@ -180,6 +186,7 @@ with right:
     )
     with st.expander("Show the code of the first loss"):
         lesson.code(last_lines.first_loss(now.settings, V))
+        st.write(answers_gradients.GENERATOR)
 with st.expander("Show the code: from the context to the loss"):
     lesson.code("\n".join([logits_lines(now.settings.direct), snippets["probabilities"], snippets["loss_by_hand"]]))
 lesson.way_on("output.py")

@@ -1,6 +1,7 @@
 """The whole network as parts and what they feed: Bengio et al. (2003), figure 1, and how many numbers each part has."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlp.model import parameter_shapes
@@ -99,6 +100,11 @@ def counts(settings: Settings, vocabulary_size: int) -> list[Count]:
         Count(name, shape, " × ".join(f"{size:,}" for size in shape), math.prod(shape))
         for name, shape in shapes.items()
     ]
+
+
+def first_wrong(rows: Sequence[Count], guesses: Sequence[float]) -> Count | None:
+    """The first parameter whose guess is not how many numbers it has; None where all are right."""
+    return next((row for row, guess in zip(rows, guesses, strict=True) if row.count != guess), None)
 
 
 PAPER_FORMULA = r"|V|(1 + nm + h) + h(1 + (n-1)m)"

@@ -24,6 +24,16 @@ class Descent:
     cleared: list[float]
     piled_up: list[float]
 
+    @property
+    def crossing(self) -> int | None:
+        """The first step whose batch has a higher loss without clearing than with it; None where no step has."""
+        pairs = zip(self.cleared, self.piled_up, strict=True)
+        return next((step for step, (cleared, piled) in enumerate(pairs) if not piled <= cleared), None)
+
+    def first(self, steps: int) -> "Descent":
+        """The first so many steps."""
+        return Descent(self.cleared[:steps], self.piled_up[:steps])
+
 
 def descent(model: Model, batches: list[tuple[Tensor, Tensor]], learning_rate: float) -> Descent:
     """Plain steps on batches of X (B, T), Y (B,), both ways from the same network, which stays as it is."""

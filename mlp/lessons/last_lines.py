@@ -63,6 +63,22 @@ for X, Y in batches:
         p.data += -lr * p.grad"""
 
 
+def training_loop(direct: bool, steps: int) -> str:
+    """The notes' loop from fresh weights to the end, which prints the loss of each step; X, Y are its examples."""
+    inside = _loss(direct).replace("\n", "\n    ")
+    return f"""parameters = [{_names(direct)}]
+for p in parameters:
+    p.requires_grad_()
+for step in range({steps}):
+    {inside}
+    print(f'{{loss.item():.4f}}')
+    for p in parameters:
+        p.grad = None
+    loss.backward()
+    for p in parameters:
+        p.data += -lr * p.grad"""
+
+
 def _names(direct: bool) -> str:
     return "C, W1, b1, W2, b2" + (", W" if direct else "")
 

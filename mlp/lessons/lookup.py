@@ -3,7 +3,7 @@
 import ast
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,9 +35,18 @@ def lookup(C: Tensor, index: int) -> Lookup:
     return Lookup(index, one_hot, C[index], one_hot @ C)
 
 
+def mixed(C: Tensor, weights: Mapping[int, float]) -> Tensor:
+    """v @ C (embedding_dim,) for a vector v that holds some weights by index, and 0 everywhere else."""
+    v = torch.zeros(len(C), dtype=C.dtype)  # (V,)
+    for index, weight in weights.items():
+        v[index] += weight
+    return v @ C
+
+
 def mistakes(C: Tensor, index: int) -> list[Mistake]:
     """What one_hot and indexing refuse, and the real messages."""
     V = len(C)
+    three = [min(index + more, V - 1) for more in range(3)]
     few = min(index, V - 2)  # with the last index one_hot would make as many places as C has rows
     tried = [
         (
@@ -58,7 +67,24 @@ def mistakes(C: Tensor, index: int) -> list[Mistake]:
             f"Without `num_classes`, the length is the largest index + 1, here {few + 1}. C has {V} rows, so the "
             f"vector needs length {V}.",
         ),
+        (
+            f"F.one_hot(torch.tensor({index}, dtype=torch.int32), num_classes={V})",
+            lambda: F.one_hot(torch.tensor(index, dtype=torch.int32), num_classes=V),
+            "For `one_hot` an index must be `int64` (a *LongTensor*), which is what `torch.tensor` makes of whole "
+            "numbers. Indexing, `C[…]`, accepts `int32` too.",
+        ),
+        (
+            f"F.one_hot(torch.tensor({index}), num_classes={V}).float @ C",
+            lambda: F.one_hot(torch.tensor(index), num_classes=V).float @ C,  # type: ignore[operator]
+            "`.float` without brackets is the method itself, not its result. Write `.float()`.",
+        ),
         (f"C[{V}]", lambda: C[V], f"C has rows 0 to {V - 1}, so there is no row {V}."),
+        (
+            f"C[{', '.join(map(str, three))}]",
+            lambda: C[tuple(three)],
+            f"Three indices ask for one number of a tensor with three dimensions; C has two. `C[{three}]`, with a "
+            "list, takes three rows.",
+        ),
     ]
     return [mistake(code, run, why) for code, run, why in tried]
 

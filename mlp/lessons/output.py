@@ -47,6 +47,11 @@ def example_losses(logits: Tensor, Y: Tensor) -> Tensor:
     return F.cross_entropy(logits, Y, reduction="none")
 
 
+def price(probability: float) -> float:
+    """The loss in nats of an example whose target had this probability: -ln p, infinite for 0."""
+    return -math.log(probability) + 0.0 if probability > 0 else math.inf
+
+
 @dataclass(frozen=True)
 class Worst:
     """A hard example: its place in the split, the network's top prediction, and the probability of each."""

@@ -25,8 +25,10 @@ def figure(found: Descent) -> go.Figure:
     return apply(made, update(found))
 
 
-def update(found: Descent) -> Patch:
-    """What to change for the numbers now. Traces: gradients cleared, gradients piled up."""
+def update(found: Descent, shown: int | None = None) -> Patch:
+    """What to change for the numbers now. Traces: gradients cleared, gradients piled up; of each the first `shown`."""
+    if shown is not None and shown < len(found.cleared):
+        return _begun(found, max(1, shown))
     ways = found.cleared, found.piled_up
     highest = max((loss for losses in ways for loss in losses if math.isfinite(loss)), default=1.0)
     steps = list(range(len(found.cleared)))
@@ -38,4 +40,18 @@ def update(found: Descent) -> Patch:
         },
         "label": f"{TITLE}: the loss of the batch begins at {short(ways[0][0])} nats; after {len(steps) - 1} steps it "
         f"is {short(ways[0][-1])} with clearing and {short(ways[1][-1])} without.",
+    }
+
+
+def _begun(found: Descent, shown: int) -> Patch:
+    """The first so many steps, with room for the others."""
+    whole, begun = update(found), found.first(shown)
+    return {
+        "data": [
+            {"x": list(range(shown)), "y": [number(loss) for loss in losses]}
+            for losses in (begun.cleared, begun.piled_up)
+        ],
+        "layout": whole["layout"],
+        "label": f"{TITLE}: the first {shown} of {len(found.cleared)} steps; the loss of the batch is now "
+        f"{short(begun.cleared[-1])} nats with clearing and {short(begun.piled_up[-1])} without.",
     }

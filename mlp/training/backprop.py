@@ -9,12 +9,12 @@ from torch import Tensor
 from mlp.model import Forward, Model
 
 
-def gradients(model: Model, forward: Forward, X: Tensor, Y: Tensor) -> dict[str, Tensor]:
+def gradients(model: Model, forward: Forward, X: Tensor, Y: Tensor, *, bend: bool = True) -> dict[str, Tensor]:
     """The gradient of the mean cross-entropy for every intermediate and every parameter, by name.
 
     Args:
         model: the network. X: (B, T) int64 contexts. Y: (B,) int64 labels.
-        forward: the forward pass of X.
+        forward: the forward pass of X. bend: False where its hidden layer is the pre-activation itself, without tanh.
     """
     rows = torch.arange(len(Y))
     logits = torch.softmax(forward.logits, dim=1)  # (B, V)
@@ -23,7 +23,7 @@ def gradients(model: Model, forward: Forward, X: Tensor, Y: Tensor) -> dict[str,
     W2 = forward.hidden.T @ logits  # (hidden, V)
     b2 = logits.sum(0)  # (V,)
     hidden = logits @ model.W2.T  # (B, hidden)
-    preactivation = hidden * (1 - forward.hidden**2)  # (B, hidden)
+    preactivation = hidden * (1 - forward.hidden**2) if bend else hidden  # (B, hidden)
     W1 = forward.concatenated.T @ preactivation  # (T * embedding_dim, hidden)
     b1 = preactivation.sum(0)  # (hidden,)
     concatenated = preactivation @ model.W1.T  # (B, T * embedding_dim)

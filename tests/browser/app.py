@@ -7,17 +7,18 @@ from collections.abc import Callable
 from playwright.sync_api import ConsoleMessage, Locator, Page
 
 WAIT = 20.0
-BEHIND_MORE = ("Reset", "New seed", "Run epochs", "Copy link")
+AFTER_THE_NOTE = {"Parameters": "parameters", "Steps per second": "speed"}
 NOTHING = "none"
 
 
 class App:
     """One tab."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, url: str, *, first_visit: bool = False) -> None:
         self.page, self.url = page, url
         self.complaints: list[str] = []
-        page.add_init_script("localStorage.setItem('live-greeted', 'yes')")  # not somebody's very first visit
+        if not first_visit:  # on which the network begins by itself
+            page.add_init_script("localStorage.setItem('live-greeted', 'yes')")
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -47,9 +48,14 @@ class App:
         return self.page.get_by_role("button", name=name, exact=True)
 
     def press(self, name: str) -> None:
-        if name in BEHIND_MORE and not self.button(name).is_visible():
-            self.page.locator(".live-more summary").click()
-        self.button(name).click()
+        button = self.button(name)
+        if not button.count():  # it is folded away
+            self.unfold(self.page.get_by_role("button", name=name, exact=True, include_hidden=True))
+        button.click()
+
+    def unfold(self, hidden: Locator) -> None:
+        """Open what something is folded away in, as a person does who looks for it."""
+        hidden.last.locator("xpath=ancestor::details[not(@open)]/summary").last.click()
 
     def slider(self, name: str) -> Locator:
         return self.page.get_by_role("slider", name=name, exact=True)
@@ -64,7 +70,10 @@ class App:
 
     def enter(self, box: str, text: str) -> None:
         """Type into a text box of the page, and let the page take it."""
-        self.write(self.page.get_by_role("textbox", name=box), text)
+        field = self.page.get_by_role("textbox", name=box)
+        if not field.count():
+            self.unfold(self.page.get_by_role("textbox", name=box, include_hidden=True))
+        self.write(field, text)
         self.page.keyboard.press("Enter")
         self.settle()
 
@@ -77,6 +86,8 @@ class App:
 
     def text(self, label: str) -> str:
         """One of the numbers of the transport bar, as it is written."""
+        if label in AFTER_THE_NOTE:
+            return self.page.locator(f".live-note [data-number={AFTER_THE_NOTE[label]}]").inner_text().split(" ")[0]
         return (
             self.page.locator(".live-numbers div", has=self.page.locator("dt", has_text=re.compile(f"^{label}$")))
             .locator("dd")
@@ -98,6 +109,18 @@ class App:
 
     def chart(self, title: str) -> Locator:
         return self.page.locator(f'[role=img][aria-label^="{title}"]')
+
+    def letters(self, title: str) -> dict[str, tuple[float, float]]:
+        """Where the letters of an embedding plot say that they are, to three decimals; they make room for others."""
+        told = (
+            self.chart(title)
+            .locator(".js-plotly-plot")
+            .evaluate(
+                "plot => plot.data.flatMap(trace => (trace.text ?? []).map((text, i) => [text, trace.customdata[i]]))"
+            )
+        )
+        places = {text: re.findall(r"-?[\d.]+", said)[:2] for text, said in told}
+        return {text.replace("␣", " "): (float(x), float(y)) for text, (x, y) in places.items()}
 
     def draws(self, title: str) -> int:
         return int(self.chart(title).get_attribute("data-draws") or 0)

@@ -46,6 +46,7 @@ def test_a_preset_shows_its_regime(app: App) -> None:
 def test_the_best_step_is_marked_and_gone_back_to(app: App) -> None:
     app.open("?embedding_dim=10&init=scaled&train_examples=256")
     trainer = mlp.Trainer(mlp.Settings(embedding_dim=10, init="scaled", train_examples=256))
+    app.page.get_by_text("More", exact=True).click()
     app.write(app.page.get_by_role("spinbutton", name="Number of epochs"), "60")
     app.press("Run epochs")
     trainer.step(60 * 8)

@@ -117,10 +117,12 @@ def test_fits_a_phone_and_listens_to_touch(app: App) -> None:
 
 def test_runs_a_number_of_epochs_with_progress_and_can_be_stopped(app: App) -> None:
     app.open("?train_examples=320")
+    app.page.get_by_text("More", exact=True).click()
     app.write(app.page.get_by_role("spinbutton", name="Number of epochs"), "3")
     app.press("Run epochs")
     app.wait_for_step(lambda step: step == 30)
     assert app.text("Epoch") == "3.00"
+    app.page.get_by_text("More", exact=True).click()
     app.write(app.page.get_by_role("spinbutton", name="Number of epochs"), "100000")
     app.press("Run epochs")
     app.page.get_by_role("progressbar", name="Progress", exact=True).wait_for()

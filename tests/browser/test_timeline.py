@@ -7,7 +7,7 @@ import pytest
 import mlp
 from tests.browser.app import App, eventually
 
-SLIDER, FIELD = "Timeline", "Step to look at"
+EMBEDDING, SLIDER, FIELD = "Character embedding", "Timeline", "Step to look at"
 
 
 def step(app: App) -> int:
@@ -45,20 +45,18 @@ def test_a_step_that_is_typed_is_exactly_that_of_the_run(trained: App) -> None:
     assert trained.text("Dev loss") == f"{true.evaluate('dev'):.4f}"
     assert trained.text("Epoch") == f"{true.epoch_done:.2f}"
     eventually(lambda: charts(trained) == {"2345"}, "charts of that step")
-    plot = trained.page.locator(".js-plotly-plot").first
-    vowels = pytest.approx([float(true.model.C[i, 0]) for i in rows(true, "aeiouy")], abs=2e-3)
-    eventually(lambda: plot.evaluate("plot => plot.data[0].x") == vowels, "the vowels of that step, drawn whole")
+    rows = {vowel: true.model.C[true.dataset.vocabulary.index[vowel]].tolist() for vowel in "aeiou"}
+
+    def drawn() -> bool:
+        shown = trained.letters(EMBEDDING)
+        return all(shown[vowel] == pytest.approx(row, abs=2e-3) for vowel, row in rows.items())
+
+    eventually(drawn, "the vowels of that step, drawn whole")
     trained.page.keyboard.press("Escape")
     eventually(lambda: step(trained) == latest, "the run as it is now")
     look_at(trained, "no step")
     eventually(lambda: trained.page.get_by_text("is no step. Type a whole number.").is_visible(), "a sentence")
     assert step(trained) == latest
-
-
-def rows(trainer: mlp.Trainer, characters: str) -> list[int]:
-    """The rows of C in the order of the characters, of those that are in the vocabulary."""
-    known = trainer.dataset.vocabulary.characters
-    return [known.index(character) for character in characters if character in known]
 
 
 def test_dragging_shows_the_past_and_the_run_trains_on(app: App) -> None:

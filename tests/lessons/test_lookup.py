@@ -26,7 +26,7 @@ def test_a_row_of_C_is_the_one_hot_product(run):
 
 def test_the_messages_are_real(run):
     C = run.model.C
-    python_int, dtype, too_few, out_of_range = mistakes(C, 5)
+    python_int, dtype, too_few, int32, no_call, out_of_range, three = mistakes(C, 5)
     with pytest.raises(TypeError) as caught:
         F.one_hot(5, num_classes=34)
     assert python_int.message == str(caught.value).partition("\n")[0]
@@ -36,6 +36,16 @@ def test_the_messages_are_real(run):
     with pytest.raises(RuntimeError) as caught:
         F.one_hot(torch.tensor(5)).float() @ C
     assert too_few.message == str(caught.value).partition("\n")[0]
+    with pytest.raises(RuntimeError) as caught:
+        F.one_hot(torch.tensor(5, dtype=torch.int32), num_classes=34)
+    assert int32.message == str(caught.value).partition("\n")[0]
+    with pytest.raises(TypeError) as caught:
+        F.one_hot(torch.tensor(5), num_classes=34).float @ C
+    assert no_call.message == str(caught.value)
+    with pytest.raises(IndexError) as caught:
+        C[5, 6, 7]
+    assert three.message == str(caught.value)
+    assert three.code == "C[5, 6, 7]"
     with pytest.raises(IndexError) as caught:
         C[34]
     assert out_of_range.message == str(caught.value)

@@ -28,6 +28,7 @@ RIGHT = (  # these speak of something else than the words of the list, or of the
     *SPECS["train_examples"].of_list.values(),  # shown on the Pokémon list alone
     UNTRIED.format(noun="words"),
     "The notes’ code, run on the first 32 examples of the Pokémon list",
+    "The notes train on the first 32 examples of the Pokémon list",
     "a tensor with its name and shape", "each tensor’s name, shape", "an index is only a name",
     "both names lead to the same numbers", "The second name of a pair",
     "the first names of your class",  # as one may bring

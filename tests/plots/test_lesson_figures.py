@@ -16,18 +16,24 @@ from mlp.lessons.descent import descent
 from mlp.lessons.examples import pair_counts, word_examples
 from mlp.lessons.hidden import saturation
 from mlp.lessons.lookup import lookup
+from mlp.lessons.output import example_losses as losses_of
+from mlp.lessons.saturate import saturate
+from mlp.lessons.short_runs import Curve
 from mlp.lessons.trace import trace
-from mlp.plots import descent as race
 from mlp.plots import (
+    activations,
     example_losses,
     graph,
     movement,
     network,
     pairs,
+    price,
     probabilities,
+    short_runs,
     tanh,
     tensors,
 )
+from mlp.plots import descent as race
 from mlp.plots import lookup as product
 from mlp.plots import saturation as saturation_map
 from mlp.plots.theme import LIGHT
@@ -61,6 +67,13 @@ def charts(trainer, word="ralts"):
         "probabilities": (probabilities, (forward.logits[0], int(Y[0]), characters), {}),
         "losses": (example_losses, (forward.logits, Y, found.rows), {}),
         "descent": (race, (descent(model, [(X, Y)] * 4, trainer.settings.learning_rate),), {}),
+        "price": (price, (0.5, losses_of(forward.logits, Y).tolist(), [row.label for row in found.rows]), {}),
+        "activations": (activations, (forward.hidden, saturate(model, X, Y, 3.0).hidden), {}),
+        "short runs": (
+            short_runs,
+            ([Curve("a", (0, 9), (3.0, math.nan)), Curve("b", (), ())], 9, "dev", ("bigram", 2.7)),
+            {},
+        ),
         "movement": (movement, (moved.before, moved.move, characters, movement.stable_range(model.C)), {}),
         **{f"graph {steps}": (graph, (traced, steps), {}) for steps in (0, 1, 5, 99)},
         **{

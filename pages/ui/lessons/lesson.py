@@ -7,6 +7,7 @@ from torch import Tensor
 
 from mlp.engine.snapshot import Snapshot
 from mlp.lessons.examples import Row, WordExamples, read_word, word_examples
+from mlp.lessons.mistakes import Mistake
 from pages.ui.live.session import current
 from pages.ui.shared.plain import plain
 
@@ -108,6 +109,14 @@ def of_list(key: str, now: Snapshot) -> str:
 def code(text: str) -> None:
     """A few lines of PyTorch beside what they make."""
     st.code(text, language="python", wrap_lines=True)
+
+
+def refused(slip: Mistake) -> None:
+    """A line of code that goes wrong, what PyTorch says of it, and why."""
+    code(slip.code)
+    if slip.error:
+        st.error(f"**{slip.error}**: {plain(slip.message)}", icon=":material/error:")
+    st.markdown(slip.why)
 
 
 def way_on(file: str) -> None:

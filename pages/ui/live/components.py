@@ -59,7 +59,7 @@ export default function (component) {
 _component = st.components.v2.component(
     "mlp_live",
     html='<div class="live-root" translate="no"></div>',  # translated labels, code and names would no longer be true
-    css=(STATIC / "live.css").read_text(encoding="utf-8"),
+    css="\n".join(sheet.read_text(encoding="utf-8") for sheet in sorted(STATIC.glob("*.css"))),
     js=STUB,
     isolate_styles=False,  # plotly.js puts its own style into the page
 )

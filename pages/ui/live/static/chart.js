@@ -5,6 +5,7 @@ import { offerAgain, tryAgain } from "./again.js";
 import { listenToDrags } from "./drag.js";
 import { FigureTable } from "./figure_table.js";
 import { calm, glideTo } from "./glide.js";
+import { enlarged, whenSwitched } from "./lecture.js";
 import { HOVERS, Pointing } from "./pointing.js";
 import { move } from "./quick.js";
 import { Zoom } from "./zoom.js";
@@ -58,6 +59,7 @@ export class Chart {
     this.zoom = new Zoom(() => this.draw(this.state, this.step));
     this.sight = new IntersectionObserver((entries) => this.see(entries.at(-1).isIntersecting), { rootMargin: "120px" });
     this.sight.observe(this.box);
+    this.unfollow = whenSwitched(() => this.dress());
   }
 
   // Runs at the mount, and again whenever the script or the theme has changed.
@@ -75,14 +77,8 @@ export class Chart {
     if (fresh !== this.json || dark !== this.dark) {
       this.json = fresh;
       this.dark = dark;
-      this.base = JSON.parse(fresh);
-      this.patched = null;
-      this.figure = recolour(JSON.parse(fresh), dark);
-      this.figure.layout.font.family = getComputedStyle(this.box).fontFamily;
-      if (!HOVERS.matches) this.base.layout.dragmode = this.figure.layout.dragmode = false; // a finger scrolls the page
-      this.box.style.minHeight = `${figure.layout.height}px`;
       if (!this.box.hasAttribute("aria-label")) this.box.setAttribute("aria-label", title);
-      if (this.state) this.draw(this.state, this.step);
+      this.dress();
     }
     if (key !== this.key) {
       this.stop?.();
@@ -90,6 +86,18 @@ export class Chart {
       this.stop = watch(key, (state, step) => this.take(state, step));
     }
     await this.load();
+  }
+
+  // The figure in the colours and the size of the page.
+  dress() {
+    if (!this.json) return;
+    this.base = enlarged(JSON.parse(this.json));
+    this.box.style.minHeight = `${this.base.layout.height}px`;
+    this.patched = null;
+    this.figure = recolour(structuredClone(this.base), this.dark);
+    this.figure.layout.font.family = getComputedStyle(this.box).fontFamily;
+    if (!HOVERS.matches) this.base.layout.dragmode = this.figure.layout.dragmode = false; // a finger scrolls the page
+    if (this.state) this.draw(this.state, this.step);
   }
 
   async load() {
@@ -236,6 +244,7 @@ export class Chart {
 
   remove() {
     this.stop?.();
+    this.unfollow();
     this.sight.disconnect();
     this.stopGliding?.();
     clearTimeout(this.later);

@@ -1,5 +1,6 @@
 // A chart in words, as a table and as a file, for whoever reads better than they see, and to take it along.
 
+import { light } from "./lecture.js";
 import { saveButtons } from "./save_picture.js";
 
 const REFRESH_MS = 600;
@@ -16,13 +17,18 @@ export class FigureTable {
     this.place.before(saveButtons(() => this.asShown(box)));
     this.details.hidden = true; // until there is something to tell of
     this.details.addEventListener("toggle", () => this.details.open && this.open());
-    box.after(this.details);
+    this.spot = document.createElement("div");
+    this.spot.className = "live-spot";
+    this.spot.innerHTML = `<button type="button" class="live-button" title="Dim everything but this figure (Escape ends it)">Spotlight</button>`;
+    this.spot.firstChild.onclick = () => light(box);
+    box.after(this.spot, this.details);
   }
 
   name(title) {
     this.title = title;
     this.summary.setAttribute("aria-label", `${title} in words and as a table`);
     this.place.setAttribute("aria-label", `Numbers of ${title}`);
+    this.spot.firstChild.setAttribute("aria-label", `Spotlight on ${title}`);
   }
 
   // Takes the figure as it was drawn, and what it says; the table follows soon, where somebody has opened it.
@@ -59,6 +65,7 @@ export class FigureTable {
   remove() {
     clearTimeout(this.later);
     this.details.remove();
+    this.spot.remove();
   }
 }
 

@@ -1,6 +1,7 @@
 // "Copy link": the address of this very run, copied and shown, so that it can be had where the clipboard is closed.
 
 import { runUrl } from "./channel.js";
+import { lecturing } from "./lecture.js";
 
 export class Link {
   constructor(button, box) {
@@ -39,7 +40,7 @@ export class Link {
 
   async offerLink({ parameters, sentence }) {
     const url = new URL(window.location.href);
-    url.search = new URLSearchParams(parameters).toString();
+    url.search = new URLSearchParams(lecturing() ? { ...parameters, lecture: "yes" } : parameters).toString();
     const field = document.createElement("input");
     field.readOnly = true;
     field.value = url.href;

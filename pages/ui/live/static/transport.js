@@ -1,6 +1,7 @@
 // The transport bar: play, step, epoch and speed, what is pressed seldomer behind "More", and the numbers that matter.
 
 import { follow, listen, send } from "./channel.js";
+import { lecturing, switchLecture, whenSwitched } from "./lecture.js";
 import { Link } from "./link.js";
 
 const PACES = [
@@ -29,7 +30,7 @@ const WELCOME_MS = 2500; // after which the app begins by itself, for who has ne
 const GREETED = "live-greeted";
 const arrivedWith = location.search; // a link says what is wanted; without one nothing is
 
-const HEADER = 60; // pixels that Streamlit's own bar takes at the top; live.css says so too
+const HEADER = 3.75; // rem that Streamlit's own bar takes at the top; live.css says so too
 
 const HTML = `
   <div class="live-buttons">
@@ -38,12 +39,14 @@ const HTML = `
     <button type="button" class="live-button" data-do="epoch" title="Train to the end of the current epoch (one pass over the training examples)">Epoch</button>
     <select aria-label="Speed"></select>
     <details class="live-more"><summary class="live-button">More</summary><div class="live-menu">
+      <button type="button" class="live-button live-narrow" data-do="epoch" title="Train to the end of the current epoch">Epoch</button>
       <button type="button" class="live-button" data-do="reset" title="Start over: same settings, same seed, step 0">Reset</button>
       <button type="button" class="live-button" data-do="new_seed" title="The next seed: new random weights, and train, dev and test are dealt anew">New seed</button>
       <span class="live-run"><button type="button" class="live-button" data-do="run_epochs">Run epochs</button>
         <input type="number" min="1" max="100000" value="10" aria-label="Number of epochs"></span>
       <button type="button" class="live-button" data-do="link" title="A link that opens this very run: its settings, every change, and its step" aria-expanded="false">Copy link</button>
     </div></details>
+    <button type="button" class="live-button" data-do="lecture" title="For a projector: everything larger, and the settings out of sight">Lecture</button>
   </div>
   <dl class="live-numbers" aria-label="Numbers"></dl>
   <div class="live-link" hidden></div>
@@ -82,14 +85,23 @@ export class Transport {
     };
     this.pace.title = "Watch: the first hundred steps take ten seconds, each tenfold after that five";
     this.pace.onchange = () => choosePace(this.pace.value);
+    this.lecture();
     if (!paceTold) choosePace(storedPace());
     if (!arrivedWith && !readStored(GREETED)) this.greet();
     this.stop = listen((status) => this.show(status));
     this.unfollow = follow((state) => this.connected(state));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
-    this.sight = new IntersectionObserver(([entry]) => this.stick(entry), { rootMargin: `-${HEADER + 1}px 0px 0px 0px`, threshold: 1 });
-    this.sight.observe(root);
+    this.observe();
+    this.unswitch = whenSwitched(() => this.observe());
+  }
+
+  // See whether the bar is at the top of the window, below Streamlit's own.
+  observe() {
+    this.sight?.disconnect();
+    this.top = HEADER * parseFloat(getComputedStyle(document.documentElement).fontSize) + 1;
+    this.sight = new IntersectionObserver(([entry]) => this.stick(entry), { rootMargin: `-${this.top}px 0px 0px 0px`, threshold: 1 });
+    this.sight.observe(this.root);
   }
 
   // Who has never been here sees the network learn within seconds; whoever touches anything before is left alone.
@@ -108,7 +120,7 @@ export class Transport {
 
   // At the top of the window, where the style sheet lets it stick, the bar is one line; what is below does not move up.
   stick({ intersectionRatio, boundingClientRect }) {
-    const stuck = intersectionRatio < 1 && boundingClientRect.top <= HEADER + 1;
+    const stuck = intersectionRatio < 1 && boundingClientRect.top <= this.top;
     if (stuck === this.box.classList.contains("live-stuck")) return;
     this.root.style.minHeight = stuck ? `${this.box.getBoundingClientRect().height}px` : "";
     this.box.classList.toggle("live-stuck", stuck);
@@ -134,6 +146,10 @@ export class Transport {
     set(this.connection, CONNECTIONS[state] ?? "");
   }
 
+  lecture() {
+    this.box.querySelector("[data-do=lecture]").setAttribute("aria-pressed", String(lecturing()));
+  }
+
   fold() {
     this.more.open = false;
   }
@@ -144,6 +160,7 @@ export class Transport {
       this.more.firstChild.focus();
     }
     if (name === "play") send({ name: this.playing ? "pause" : "play" });
+    else if (name === "lecture") this.lecture(switchLecture());
     else if (name === "link") this.link.toggle();
     else if (name === "run_epochs") send(this.running ? { name: "pause" } : { name, value: Number(this.count.value) || 1 });
     else if (name) send({ name });
@@ -189,6 +206,7 @@ export class Transport {
   remove() {
     this.stop();
     this.unfollow();
+    this.unswitch();
     clearTimeout(this.welcome);
     this.sight.disconnect();
     document.removeEventListener("keydown", this.keys);
