@@ -12,6 +12,7 @@ from mlp.analysis.presets import MAP, PRESETS, REMEDIES, remedies
 from mlp.analysis.rate_finder import SAFETY, RateCurve, find_rate
 from mlp.lessons.examples import followers
 from mlp.sampling import sample
+from mlp.settings import Settings
 from mlp.sweep.fit_map import FitMap
 from mlp.training.trainer import Trainer
 from tests.guided.claims import CLEARLY, Claims
@@ -69,36 +70,47 @@ def test_overfit_32() -> None:
 
 def test_learning_rate() -> None:
     told = Claims("learning-rate")
-    low, right, high, untrained, middle, lowered = (told.at(step) for step in (1, 2, 3, 4, 6, 7))
+    low, right, high, untrained, middle, lowered = (told.at(step) for step in (2, 3, 4, 5, 7, 8))
 
-    told.trained(1, "the train loss is still {}.", low.train)
-    told.trained(2, "It reaches {} in the same {} steps", right.train, low.step)
-    start = run(0, low.settings)
-    told.choices(2, {
+    start, tenth, half = run(0, low.settings), run(200, low.settings), run(1000, low.settings)
+    told.says(1, "Here it is {}, a hundredth of the usual {}. The train loss starts at {}.", 0.001, 0.1, start.train)
+    assert (low.settings.learning_rate, Settings().learning_rate) == (0.001, 0.1)
+    told.choices(1, {
+        "To about 2.8": abs(low.train - 2.8) < 0.5, "To about 9": abs(low.train - 9) < 0.5,
+        "Not at all": abs(low.train - start.train) < 1,
+    })  # fmt: skip
+    told.says(1, "fall in {} steps?", low.step)
+    told.holds(1, "the loss falls all the time", start.train > tenth.train > half.train > low.train + CLEARLY)
+    told.says(1, "after {} steps", low.step)
+    told.trained(1, "it is still {}.", low.train)
+    told.trained(2, "The train loss is {} and still falling", low.train)
+    assert run(2500, low.settings).train < low.train - CLEARLY
+    told.trained(3, "It reaches {} in the same {} steps", right.train, low.step)
+    told.choices(3, {
         "About 2.5": abs(high.train - 2.5) < 0.5, "About 8, as with 0.001": abs(high.train - 8) < 2,
         "Above 19.68, worse than untrained": high.train > start.train + 5,
     })  # fmt: skip
-    told.plain(2, "And with a rate of 10?", "what the next step does")
-    told.says(2, "far above {}, where it started", start.train)
+    told.plain(3, "And with a rate of 10?", "what the next step does")
+    told.says(3, "far above {}, where it started", start.train)
     assert high.settings.learning_rate == 10
 
     assert untrained.settings.differences(right.settings) == []
     assert untrained.step == 0
     curve = _rates()
-    told.holds(4, "stops when the loss explodes", curve.stopped)
-    told.trained(5, "it suggests about {}", curve.suggested)
-    told.holds(5, "half of the rate where the valley ends", SAFETY == 0.5)
+    told.holds(5, "stops when the loss explodes", curve.stopped)
+    told.trained(6, "it suggests about {}", curve.suggested)
+    told.holds(6, "half of the rate where the valley ends", SAFETY == 0.5)
 
-    told.trained(6, "train {}, dev {}.", middle.train, middle.dev)
-    told.choices(6, {
+    told.trained(7, "train {}, dev {}.", middle.train, middle.dev)
+    told.choices(7, {
         "Nothing, because the steps are too small": abs(lowered.train - middle.train) < CLEARLY,
         "Both losses fall": max(lowered.train - middle.train, lowered.dev - middle.dev) < -CLEARLY,
         "Train falls and dev rises": lowered.dev > middle.dev,
     })  # fmt: skip
-    told.plain(6, "lower the rate to 0.01", "what the next step does")
-    told.says(6, "in the next {} steps", lowered.step - middle.step)
-    told.trained(6, "Train falls to {} and dev to {}.", lowered.train, lowered.dev)
-    told.trained(6, "would still be {} at step 12,000, and {} only at 20,000",
+    told.plain(7, "lower the rate to 0.01", "what the next step does")
+    told.says(7, "in the next {} steps", lowered.step - middle.step)
+    told.trained(7, "Train falls to {} and dev to {}.", lowered.train, lowered.dev)
+    told.trained(7, "would still be {} at step 12,000, and {} only at 20,000",
                  run(12_000, untrained.settings).train, run(20_000, untrained.settings).train)  # fmt: skip
     assert lowered.settings == untrained.settings.with_changes(learning_rate=0.01)
     told.check()
@@ -130,15 +142,15 @@ def test_fit_by_dragging() -> None:
     told.holds(1, "More units fit the train names better", cell(train, 300, None) < cell(train, 10, None) - 0.1)
     told.trained(1, "With {} examples it is {}.", 512, cell(dev, 300, 512))
 
-    told.says(3, "has {} hidden unit", 1)
-    told.trained(3, "Its train and dev loss are both {}:", cell(train, 1, None))
-    assert abs(cell(train, 1, None) - cell(dev, 1, None)) < CLEARLY
+    told.says(3, "has {} hidden units", 2)
+    told.trained(3, "Its train and dev loss are both {}:", cell(train, 2, None))
+    assert abs(cell(train, 2, None) - cell(dev, 2, None)) < CLEARLY
 
     lowest = dev[-1].min().item()
     told.says(4, "Now {} units", 300)
     told.trained(4, "the train loss is {}.", cell(train, 300, None))
     told.trained(4, "went down from {} to about {} and then up to {}.",
-                 cell(dev, 1, None), lowest, cell(dev, 300, None))  # fmt: skip
+                 cell(dev, 2, None), lowest, cell(dev, 300, None))  # fmt: skip
     further = units.index(10)
     told.choices(4, {
         "The train loss is low": False,  # so it is for networks that fit well
@@ -152,16 +164,16 @@ def test_fit_by_dragging() -> None:
 
     told.says(5, "The same {} units with only {} examples", 300, 512)
     told.trained(5, "train {}, dev {}.", cell(train, 300, 512), cell(dev, 300, 512))
-    few, rich = cell(dev, 1, 512), cell(dev, 300, 512)
+    few, rich = cell(dev, 2, 512), cell(dev, 300, 512)
     told.choices(5, {
-        "Yes, then it is as good as with all examples": few < cell(dev, 1, None) + CLEARLY,
+        "Yes, then they do as well as with all examples": few < cell(dev, 2, None) + CLEARLY,
         "Yes, but more examples would help more": few < rich - 1 and dev[-1].max() < few - 0.1,
-        "No, it makes the dev loss worse": few > rich,
+        "No, the dev loss is worse with them": few > rich,
     })  # fmt: skip
-    told.says(5, "Does {} hidden unit help when there are only {} examples?", 1, 512)
-    told.trained(5, "With {} unit the dev loss is {} instead of {}.", 1, few, rich)
+    told.says(5, "Do {} hidden units do better when there are only {} examples?", 2, 512)
+    told.trained(5, "With {} units the dev loss is {} instead of {}.", 2, few, rich)
     told.holds(5, "it is below 3 for every number of units in the map", (dev[-1] < 3 - CLEARLY / 2).all())
-    told.trained(6, "the dev loss falls from {} to {}.", few, cell(dev, 1, None))
+    told.trained(6, "the dev loss falls from {} to {}.", few, cell(dev, 2, None))
     told.check()
 
 
@@ -175,50 +187,59 @@ def test_the_map_has_the_cells_that_the_lesson_goes_to() -> None:
 
 def test_remedies() -> None:
     told = Claims("remedies")
-    over, best, fewer, longer = (told.at(step) for step in (1, 2, 3, 7))
+    over, best, fewer, longer = (told.at(step) for step in (2, 3, 4, 8))
     assert over.settings == PRESETS["over_fit"].settings
 
-    told.says(1, "{} hidden units, {} examples", over.settings.hidden, len(over.dataset.train))
-    told.holds(1, "it is lowest near step 250", 200 <= best.step <= 300 and best.dev < over.dev - 0.5)
-    told.trained(1, "the train loss falls to {}.", over.train)
-    told.trained(2, "The dev loss is {} at step 3,000", over.dev)
-    told.holds(2, "Near step 250", 200 <= best.step <= 300)
-    told.trained(2, "it was {}.", best.dev)
+    told.says(1, "{} hidden units, but only {} examples", over.settings.hidden, len(over.dataset.train))
+    told.says(1, "In {} steps", over.step)
+    told.trained(1, "the train loss will fall to {}.", over.train)
+    start = run(0, over.settings)
+    told.choices(1, {
+        "Fall as the train loss does": over.dev < best.dev, "Fall first and then rise": best.dev < start.dev - 0.5
+        and over.dev > best.dev + 0.5,
+        "Rise from the start": best.dev > start.dev,
+    })  # fmt: skip
+    told.says(1, "in these {} steps?", over.step)
+    told.holds(2, "it is lowest near step 250", 200 <= best.step <= 300 and best.dev < over.dev - 0.5)
+    told.trained(2, "the train loss falls to {}.", over.train)
+    told.trained(3, "The dev loss is {} at step 3,000", over.dev)
+    told.holds(3, "Near step 250", 200 <= best.step <= 300)
+    told.trained(3, "it was {}.", best.dev)
 
-    told.says(3, "{} hidden units instead of {}.", fewer.settings.hidden, over.settings.hidden)
-    told.trained(3, "The dev loss ends at {}.", fewer.dev)
+    told.says(4, "{} hidden units instead of {}.", fewer.settings.hidden, over.settings.hidden)
+    told.trained(4, "The dev loss ends at {}.", fewer.dev)
     assert fewer.settings.differences(over.settings) == ["hidden"]
 
     ends = _remedies()
-    told.holds(4, "four remedies", len(REMEDIES) == 4)
-    told.plain(4, "each for 3,000 steps", "the preset's steps")
+    told.holds(5, "four remedies", len(REMEDIES) == 4)
+    told.plain(5, "each for 3,000 steps", "the preset's steps")
     assert PRESETS["over_fit"].steps == 3000
     offered = ("Early stopping", "Fewer units", "Weight decay")
-    told.choices(4, {label: all(ends[label] < ends[other] - CLEARLY for other in offered if other != label)
+    told.choices(5, {label: all(ends[label] < ends[other] - CLEARLY for other in offered if other != label)
                      for label in offered})  # fmt: skip
-    told.holds(4, "Which of these three", len(offered) == 3)
-    told.trained(4, "Weight decay ends at {}, fewer units at {}, early stopping at {}; with no remedy it is {}.",
+    told.holds(5, "Which of these three", len(offered) == 3)
+    told.trained(5, "Weight decay ends at {}, fewer units at {}, early stopping at {}; with no remedy it is {}.",
                  ends["Weight decay"], ends["Fewer units"], ends["Early stopping"], ends["Overfit"])  # fmt: skip
-    told.trained(4, "is as good as weight decay: {}.", ends["More examples"])
+    told.trained(5, "is as good as weight decay: {}.", ends["More examples"])
     assert abs(ends["More examples"] - ends["Weight decay"]) < CLEARLY
 
     later = {name: run(10_000, over.settings, **REMEDIES[name].changes)
              for name in ("more_words", "fewer_units", "weight_decay")}  # fmt: skip
-    told.choices(6, {
+    told.choices(7, {
         "More examples: all instead of 2,048": later["more_words"].dev < 2.9,
         "Fewer units: 10 instead of 200": later["fewer_units"].dev < 2.9,
         "Weight decay": later["weight_decay"].dev < 2.9 - CLEARLY,
     })  # fmt: skip
     assert REMEDIES["fewer_units"].changes == {"hidden": 10}
-    told.plain(6, "10,000 steps instead of 3,000", "what `later` trains")
-    told.holds(6, "Which of these three", len(later) == 3)
-    told.plain(6, "below 2.9", "the question's own bound")
-    told.trained(6, "With weight decay the dev loss is {}.", later["weight_decay"].dev)
-    told.trained(6, "With all examples it has risen to {} and with 10 units to {}",
+    told.plain(7, "10,000 steps instead of 3,000", "what `later` trains")
+    told.holds(7, "Which of these three", len(later) == 3)
+    told.plain(7, "below 2.9", "the question's own bound")
+    told.trained(7, "With weight decay the dev loss is {}.", later["weight_decay"].dev)
+    told.trained(7, "With all examples it has risen to {} and with 10 units to {}",
                  later["more_words"].dev, later["fewer_units"].dev)  # fmt: skip
-    told.says(7, "{} units, 10,000 steps", longer.settings.hidden)
-    told.trained(7, "ends at {}.", longer.dev)
-    told.holds(7, "The dev loss has turned", longer.dev > fewer.dev + CLEARLY)
+    told.says(8, "{} units, 10,000 steps", longer.settings.hidden)
+    told.trained(8, "ends at {}.", longer.dev)
+    told.holds(8, "The dev loss has turned", longer.dev > fewer.dev + CLEARLY)
     told.check()
 
 
@@ -229,7 +250,7 @@ def _rates() -> RateCurve:
 
 
 def _of_the_finder() -> Stand:
-    return Claims("learning-rate").at(4)
+    return Claims("learning-rate").at(5)
 
 
 @cache

@@ -138,11 +138,13 @@ class Guide:
 
     def go_on(self, page: str) -> str | None:
         """Do what can be done by now on a page, by its name; the page to open for the rest, or None."""
+        self._asks = False
         while self._queue:
-            self._asks = True  # before it looks, so that no end of what goes on is missed
             if self._blocked(self._session.run.now()):
-                return None
-            self._asks = False
+                self._asks = True
+                if self._blocked(self._session.run.now()):  # so that its end, if it came just now, is not missed
+                    return None
+                self._asks = False
             wanted = page_of(self._queue[0])
             if wanted and wanted != page:
                 return wanted
