@@ -4,7 +4,7 @@ import streamlit as st
 
 from mlp.lessons.architecture import PAPER_FORMULA, parts
 from mlp.lessons.snippets import logits_lines, page_lines
-from mlp.plots import network
+from mlp.plots import network, strongest
 from pages.ui.lessons import lesson, predict_network, sizes
 from pages.ui.live import components as live
 from pages.ui.shared.throttle import if_same_shape
@@ -37,8 +37,10 @@ direct = "Dashed: the direct connections. " if settings.direct else ""
 st.write(
     f"Your example is `{picked.row.arrow()}`. Each dot is one number: blue positive, red negative, faint near 0; for "
     "probabilities, a stronger colour means larger. Squares: the context. Ring at the top: the target. Boxes at the "
-    "side: the parameters, which training changes. Lines connect what is computed from what; a fully connected layer "
-    f"is drawn as an outline only. Dotted: all positions share the same table C. {direct}A cross is a number that has "
+    "side: the parameters, which training changes. Lines connect what is computed from what; of a fully connected "
+    f"layer only the outline and the {strongest.COUNT} strongest edges are drawn: the largest products of a number and "
+    "its weight, blue where they raise the sum, red where they lower it. Dotted: all positions share the same table C. "
+    f"{direct}A cross is a number that has "
     "overflowed. In the shapes, B is the number of examples; here it is 1."
 )
 

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from mlp.lessons.architecture import explain, feeds, parts
 from mlp.model import Model
+from mlp.plots import strongest
 from mlp.plots.network_places import LAYERS, Places, bundles, places, shown_dims
 from mlp.plots.patches import Patch, apply, numbers, reach, short
 from mlp.plots.tensors import shape_of
@@ -46,6 +47,8 @@ def figure(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
     for bundle in bundles(settings.direct):
         line = {"color": LIGHT["line"], "width": 1.5, "dash": bundle.dash}
         made.add_scatter(name=bundle.name, mode="lines", line=line, hoverinfo="skip")
+    for name, colour in strongest.colours().items():
+        made.add_scatter(name=name, mode="lines", line={"color": colour, "width": 2}, opacity=0.55, hoverinfo="skip")
     for layer in LAYERS:
         positive = layer in ("X", "probabilities")
         marker = {"colorscale": SEQUENTIAL if positive else DIVERGING, "symbol": "square" if layer == "X" else "circle"}
@@ -79,6 +82,8 @@ def update(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
     }  # fmt: skip
     styles = highlight(settings, lit)
     data: list[dict[str, Any]] = [dict(way) for way in where.ways]
+    inner = forward.concatenated[0], forward.hidden[0]
+    data += strongest.patches(where, model, *inner, shown_dims(settings))
     data.append(_context(where, x, characters))
     data += [_dots(where, name, value, settings, characters) for name, value in values.items()]
     data.append(_true(where, label))
@@ -115,7 +120,7 @@ def highlight(settings: Settings, lit: str | None) -> list[dict[str, Any]]:
     ]
     names = [name for name in ("C", "W1", "b1", "W2", "b2", "W") if name != "W" or settings.direct]
     boxes = {"marker": {"line": {"color": [colour[name in chosen] for name in names], "width": 3}}}
-    return [*lines, *dots, {}, boxes, {}]
+    return [*lines, *({} for _ in strongest.SIGNS), *dots, {}, boxes, {}]
 
 
 def _merged(trace: dict[str, Any], style: dict[str, Any]) -> dict[str, Any]:

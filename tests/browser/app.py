@@ -48,14 +48,17 @@ class App:
         return self.page.get_by_role("button", name=name, exact=True)
 
     def press(self, name: str) -> None:
-        button = self.button(name)
-        if not button.count():  # it is folded away
-            self.unfold(self.page.get_by_role("button", name=name, exact=True, include_hidden=True))
-        button.click()
+        self.unfold("button", name)
+        self.button(name).click()
 
-    def unfold(self, hidden: Locator) -> None:
+    def unfold(self, role: str, name: str) -> None:
         """Open what something is folded away in, as a person does who looks for it."""
-        hidden.last.locator("xpath=ancestor::details[not(@open)]/summary").last.click()
+        if self.page.get_by_role(role, name=name, exact=True).count():  # type: ignore[arg-type]
+            return
+        hidden = self.page.get_by_role(role, name=name, exact=True, include_hidden=True)  # type: ignore[arg-type]
+        folded = hidden.last.locator("xpath=ancestor::details[not(@open)]/summary")
+        if folded.count():
+            folded.last.click()
 
     def slider(self, name: str) -> Locator:
         return self.page.get_by_role("slider", name=name, exact=True)
@@ -70,10 +73,8 @@ class App:
 
     def enter(self, box: str, text: str) -> None:
         """Type into a text box of the page, and let the page take it."""
-        field = self.page.get_by_role("textbox", name=box)
-        if not field.count():
-            self.unfold(self.page.get_by_role("textbox", name=box, include_hidden=True))
-        self.write(field, text)
+        self.unfold("textbox", box)
+        self.write(self.page.get_by_role("textbox", name=box), text)
         self.page.keyboard.press("Enter")
         self.settle()
 

@@ -23,6 +23,7 @@ def lab(app: App) -> App:
 
 
 def set_steps(app: App, count: int) -> None:
+    app.unfold("spinbutton", "Steps")
     field = app.page.get_by_role("spinbutton", name="Steps")
     app.write(field, str(count))
     field.press("Enter")
@@ -106,7 +107,7 @@ def test_a_new_map_comes_into_sight_with_its_sliders_and_only_then(app: App) -> 
 
     eventually(in_sight, "the map and its sliders in one view")
     app.page.get_by_role("link", name="Playground").click()
-    app.page.get_by_role("heading", name="Generated names").wait_for()
+    app.page.get_by_role("heading", name="Watch a network learn").wait_for()
     app.page.get_by_role("link", name="Fitting lab").click()
     app.chart("Map of fits").wait_for()
     app.page.wait_for_timeout(1500)
@@ -147,6 +148,7 @@ def test_one_cell_of_a_thousand_units(app: App) -> None:
 
 def test_networks_that_diverge_are_drawn_as_such(app: App) -> None:
     app.open("lab?direct=true")
+    app.page.get_by_text("Other axes, values or steps").click()
     app.page.get_by_role("combobox", name="Vertical axis").click()
     app.page.get_by_role("option", name="Learning rate").click()
     app.settle()
@@ -172,7 +174,7 @@ def test_a_map_rests_when_its_page_is_left(app: App) -> None:
     app.press("Train the map")
     app.button("Stop").wait_for()
     app.page.get_by_role("link", name="Playground").click()
-    app.page.get_by_role("heading", name="Generated names").wait_for()
+    app.page.get_by_role("heading", name="Watch a network learn").wait_for()
     app.settle()
     time.sleep(1)  # far less than after which a map rests that nobody looks at
     app.page.get_by_role("link", name="Fitting lab").click()
@@ -201,7 +203,7 @@ def test_a_network_opens_in_the_playground_with_its_numbers(app: App) -> None:
     eventually(lambda: len(numbers(app)) == 5, "the numbers")
     units, _, train_loss, dev_loss, _ = numbers(app)
     app.press("Open in the playground")
-    eventually(lambda: app.page.get_by_role("heading", name="Generated names").count() == 1, "the playground")
+    eventually(lambda: app.page.get_by_role("heading", name="Watch a network learn").count() == 1, "the playground")
     app.wait_for_step(lambda step: step == STEPS)
     eventually(lambda: app.text("Train loss") == train_loss and app.text("Dev loss") == dev_loss, "the same numbers")
     assert app.field("Hidden units").input_value() == units

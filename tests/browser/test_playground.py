@@ -127,7 +127,7 @@ def test_runs_a_number_of_epochs_with_progress_and_can_be_stopped(app: App) -> N
     app.press("Run epochs")
     app.page.get_by_role("progressbar", name="Progress", exact=True).wait_for()
     app.press("Stop")
-    app.button("Run epochs").wait_for()
+    app.button("Play").wait_for()
     assert app.step() < 1_000_000
 
 
