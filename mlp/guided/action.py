@@ -14,11 +14,15 @@ PAGES = (
 LINES = ("unigram", "bigram", "trigram", "interpolated", "lowest", "mixed")
 TARGETS = (  # parts of the app that can be outlined: those of every page, then those of single pages
     "play", "step", "losses", "settings", "timeline", "verdict", "embedding", "loss", "names",
-    "lab-map", "lab-scrub", "lab-network", "lab-rates", "lab-results",
-    "examples-window", "examples-rows", "examples-X", "examples-Y", "examples-split", "examples-lowest",
-    "lookup-C", "lookup-map", "lookup-product", "lookup-emb", "hidden-W1", "hidden-tanh", "hidden-saturation",
-    "hidden-passage", "output-logits", "output-softmax", "output-probabilities", "output-losses", "output-loss",
-    "output-added", "backward-graph", "backward-check-logits", "backward-check-C", "backward-nudge", "backward-update",
+    "lab-map", "lab-scrub", "lab-network", "lab-numbers", "lab-verdict", "lab-loss", "lab-capacity", "lab-rate",
+    "lab-rates", "lab-compared", "lab-results", "embedding-large", "embedding-near", "embedding-distances",
+    "embedding-gathering", "generate-next", "generate-novelty", "generate-surprise",
+    "examples-window", "examples-rows", "examples-X", "examples-Y", "examples-shapes", "examples-split",
+    "examples-followers", "examples-ambiguous", "examples-lowest",
+    "lookup-C", "lookup-map", "lookup-product", "lookup-equal", "lookup-emb", "hidden-W1", "hidden-tanh",
+    "hidden-saturation", "hidden-dead", "hidden-passage", "output-logits", "output-softmax", "output-probabilities",
+    "output-losses", "output-loss", "output-added", "output-worst", "backward-graph", "backward-check-logits",
+    "backward-check-C", "backward-nudge", "backward-descent", "backward-update", "backward-step-gradient",
     "network",
 )  # fmt: skip
 MOST_STEPS = 200_000

@@ -83,7 +83,7 @@ def test_a_lesson_is_led_by_mouse_and_by_keys(app: App) -> None:
     panel(app).get_by_role("button", name="Leave").click()
     eventually(lambda: not panel(app).is_visible(), "no lesson")
     eventually(lambda: "lesson" not in app.link(), "no lesson in the address")
-    assert outline(app, "embedding") == "none"
+    eventually(lambda: outline(app, "embedding") == "none", "no frame")
 
 
 def test_a_lesson_survives_a_reload_and_another_page_where_it_is(app: App) -> None:

@@ -57,6 +57,7 @@ class Guide:
         self.target = ""
         self._queue = deque[Action]()
         self._finished: Finished | None = None
+        self._asks = False  # whether the panel is to run the script for the rest: not while a script is about to do it
         self._condition: Condition | None = None
         self._since = 0  # the snapshot from which on the run is as the last action has left it
         session.handlers |= {"guide-answer": self.answer, "guide-train": self.train}
@@ -137,7 +138,13 @@ class Guide:
 
     def go_on(self, page: str) -> str | None:
         """Do what can be done by now on a page, by its name; the page to open for the rest, or None."""
-        while self._queue and not self._blocked(self._session.run.now()):
+        self._asks = False
+        while self._queue:
+            if self._blocked(self._session.run.now()):
+                self._asks = True
+                if self._blocked(self._session.run.now()):  # so that its end, if it came just now, is not missed
+                    return None
+                self._asks = False
             wanted = page_of(self._queue[0])
             if wanted and wanted != page:
                 return wanted
@@ -167,10 +174,12 @@ class Guide:
         chosen = progress.answers.get(progress.place)
         busy = self._blocked(snapshot)
         waiting = waits.missing(snapshot, page) if snapshot.number >= self._since else BEGINNING
+        if self._queue:
+            waiting = waiting or BEGINNING  # the run before may stand at the step that the next one is to come to
         if waiting:
             ask = None  # it speaks of what is then on the screen
         missing = waiting or ("Choose an answer first." if ask and chosen is None else "")
-        due = self._queue and not busy
+        due = self._queue and self._asks and not busy
         return {
             "title": progress.lesson.title,
             "place": progress.place,
@@ -193,7 +202,7 @@ class Guide:
         assert progress
         again = progress.place <= progress.furthest
         progress.furthest = max(progress.furthest, progress.place)
-        self.target, self._finished = "", None
+        self.target, self._finished, self._asks = "", None, False
         self._queue = deque(action for action in progress.step.do if not again or isinstance(action, LOOKING))
         self._condition = condition(progress.step.wait_for, self._session)
         self._session.lesson = f"{progress.lesson.id}.{progress.place + 1}"

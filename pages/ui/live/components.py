@@ -195,7 +195,8 @@ def guide(view: View, on_press: Callable[[str], None]) -> None:
     current().show("guide", view)
 
     def hear() -> None:
-        if pressed := st.session_state["live-guide"].pressed:
+        # Where the lesson has just opened another page, Streamlit has already dropped what the panel there had sent.
+        if pressed := getattr(st.session_state.get("live-guide"), "pressed", None):
             on_press(str(pressed))
 
     _component(key="live-guide", data={"kind": "guide", "key": "guide"}, on_pressed_change=hear)
