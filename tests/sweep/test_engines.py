@@ -2,12 +2,15 @@
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Thread
+from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import torch
@@ -25,8 +28,12 @@ AXES: dict[str, Any] = {"x": ("hidden", [3, 8]), "y": ("train_examples", [50, No
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
-    """Two workers, each a process of its own."""
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as started:
+    """Two workers, each a process of its own; what a page's test has left as the main module is not run by them."""
+    plain = {"__main__": ModuleType("__main__")}
+    with (
+        patch.dict(sys.modules, plain),
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as started,
+    ):
         yield started
 
 
