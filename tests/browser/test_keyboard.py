@@ -3,10 +3,9 @@
 import pytest
 
 import mlp
-from pages.ui.lessons.lesson import ORDER
 from tests.browser.app import App, eventually
+from tests.browser.test_access import PAGES
 
-PAGES = ["", "lab", "embedding", "generate", "diagnostics", *(file.removesuffix(".py") for file, _, _ in ORDER)]
 AT_MOST = 400  # places where Tab stops
 FOCUSED = """() => {
   let place = document.activeElement;

@@ -85,6 +85,8 @@ def ask(
     question: str,
     fields: Sequence[Choice | Number | Text],
     find: Callable[[tuple[Any, ...], Snapshot], T],
+    *,
+    level: int = 3,
 ) -> tuple[Seen[T] | None, DeltaGenerator]:
     """Draw a question under its title, with fields and a button; what was found for a guess, and where to show it.
 
@@ -92,6 +94,7 @@ def ask(
         about: what the question depends on beside the network and its settings; with another one it is asked anew.
         find: from the guesses, one a field, and the network of that moment to the answer. A `ValueError` says what is
             wrong with a guess.
+        level: of its heading; 2 where it stands under the page's title.
     """
     now = lesson.snapshot()
     asked = _asked(key, (now.network, now.settings, about))
@@ -114,7 +117,7 @@ def ask(
     with st.container(key=f"predict_{key}"):
         left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"### Predict, then see: {title}")
+        st.markdown(f"{'#' * level} Predict, then see: {title}")
         st.markdown(question)
         with st.form(f"predict_form_{key}", border=False):
             for each, name in zip(fields, keys, strict=True):

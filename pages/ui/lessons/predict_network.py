@@ -33,7 +33,7 @@ def cut_a_wire(now: Snapshot) -> None:
         "Train a new network, but freeze one part: it keeps the random numbers it started with, and the others must do "
         f"without. Which part hurts most after {CUT_STEPS:,} steps, and how much higher is the {split} loss then?",
         [predict.Choice("Frozen part that hurts most", names), predict.Number("Higher by (nats)", 0.0, 20.0, 0.05)],
-        find,
+        find, level=2,
     )  # fmt: skip
     if seen:
         with place:

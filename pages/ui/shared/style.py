@@ -1,4 +1,4 @@
-"""The little that the theme in `.streamlit/config.toml` cannot say: the colours of train and dev, and what it has faint.
+"""The little that the theme in `.streamlit/config.toml` cannot say: our colours, and what it leaves too faint.
 
 What takes room is said earlier, in `pages/ui/live/first.css`.
 """
@@ -34,8 +34,10 @@ def apply_style() -> None:
         [data-selected="true"] p {{ color: var(--live-chosen); }}
         .live-dark [data-testid="stBaseButton-primary"], .live-dark [data-testid="stBaseButton-primaryFormSubmit"] {{
             color: {DARK["paper"]}; }}
-        [data-testid="stCode"] .token:is(.keyword, .number, .boolean, .function, .builtin) {{ color: var(--live-code); }}
-        :is(a, button, summary, [role="tab"]):focus-visible {{ outline: 2px solid var(--live-chosen); outline-offset: 2px; }}
+        [data-testid="stCode"] .token:is(.keyword, .number, .boolean, .function, .builtin) {{
+            color: var(--live-code); }}
+        :is(a, button, summary, [role="tab"]):focus-visible {{
+            outline: 2px solid var(--live-chosen); outline-offset: 2px; }}
         </style>"""
     )
 
