@@ -93,12 +93,21 @@ preset, tried = remedies(current().run.snapshot.settings.word_list)
 left, right = st.columns([5, 6], gap="large")
 with left:
     st.markdown(jobs.introduction(preset))
-    st.button("Compare the remedies", on_click=here.compare, icon=":material/compare_arrows:")
+    labels = [remedy.label for remedy in tried.values()]
+    guess = st.radio(
+        "Guess first: which remedy ends with the lowest dev loss?", labels, index=None, key="lab_guess",
+        horizontal=True, persist_state="session",
+    )  # fmt: skip
+    times = st.segmented_control(
+        "Steps", [1, 10], default=1, required=True, key="lab_times", persist_state="session",
+        format_func=lambda times: f"{times * preset.steps:,}",
+    )  # fmt: skip
+    st.button("Compare the remedies", on_click=here.compare, args=(times or 1,), icon=":material/compare_arrows:")
     shown = st.pills(
-        "Show next to the overfitting run", [remedy.label for remedy in tried.values()], key="lab_remedy",
+        "Show next to the overfitting run", labels, key="lab_remedy",
         persist_state="session", help="Choose one to see it alone; click it again to see all.",
     )  # fmt: skip
     st.caption(jobs.explain(tried.values(), shown))
 with right:
     live.chart("lab-compared", compare.TITLE, jobs.comparison(), jobs.compared(here, shown))
-live.live_table("lab-results", "Results of the remedies", jobs.results(here))
+live.live_table("lab-results", "Results of the remedies", jobs.results(here, guess))

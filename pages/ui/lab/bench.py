@@ -1,5 +1,6 @@
 """What one browser tab does in the fitting lab: its map of fits with a cursor, its rate search, its comparison."""
 
+from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -88,12 +89,13 @@ class Lab:
             rate, _ = nearest("learning_rate", f"{self.search.work.curve().suggested:.2g}")
             self.run.set("learning_rate", rate)
 
-    def compare(self) -> None:
-        """Train the overfitting preset and its remedies side by side, on the word list at hand."""
+    def compare(self, times: int = 1) -> None:
+        """Train the overfitting preset and its remedies side by side, so many times its steps, on the words at hand."""
         if self.comparison:
             self.comparison.stop()
         trainer = self.run.trainer
-        made = Comparison(*remedies(trainer.settings.word_list), trainer.words)
+        preset, tried = remedies(trainer.settings.word_list)
+        made = Comparison(replace(preset, steps=times * preset.steps), tried, trainer.words)
         self.comparison = self.engine.start_job(made, self.run.notify)
 
 

@@ -63,8 +63,8 @@ def compared(lab: Lab, shown: str | None) -> View:
     return view
 
 
-def results(lab: Lab) -> View:
-    """Each run's end in numbers."""
+def results(lab: Lab, guess: str | None = None) -> View:
+    """Each run's end in numbers, and how a guess of the best remedy stands."""
 
     def view(now: Snapshot) -> Patch:
         work = _comparison(lab)
@@ -77,7 +77,7 @@ def results(lab: Lab) -> View:
         ]
         rows[0][3] = "–"
         said = "Done:" if work.done else lab.comparison.note or "Training:"
-        end = f"{_in_front(work) if work.done else ''}{other_list(work.words, now)}"
+        end = f"{_in_front(work, guess) if work.done else ''}{other_list(work.words, now)}"
         return {
             "text": f"{said} step {work.steps_done:,} of {work.goal:,}.{end}",
             "columns": ["Run", "Train loss", "Dev loss", "Improvement in dev loss", "Result from step"],
@@ -87,11 +87,12 @@ def results(lab: Lab) -> View:
     return view
 
 
-def _in_front(work: Comparison) -> str:
-    """Which run ends with the lowest dev loss, and whether that is more than chance."""
-    first, *ties = in_front(work.attempts)
+def _in_front(work: Comparison, guess: str | None) -> str:
+    """Which run ends with the lowest dev loss, whether that is more than chance, and whether it was guessed."""
+    first, *ties = best = in_front(work.attempts)
     tied = f", a tie with {' and '.join(ties)}" if ties else ""
-    return f" Lowest dev loss: {first}{tied} (with another seed a dev loss differs by about {CHANCE})."
+    guessed = f" You guessed {guess}: {'right' if guess in best else 'not this one'}." if guess else ""
+    return f" Lowest dev loss: {first}{tied} (with another seed a dev loss differs by about {CHANCE}).{guessed}"
 
 
 def introduction(preset: Preset) -> str:
@@ -100,8 +101,8 @@ def introduction(preset: Preset) -> str:
         return (
             f"The preset *{preset.label}* overfits its {preset.settings.train_examples:,} examples: the train loss "
             "keeps falling, the dev loss starts to rise. Here it is trained again next to the same network with **one "
-            "remedy** each. Compare where each dev loss ends: lower is better. More examples and fewer units only "
-            "postpone overfitting: after ten times as many steps, only weight decay still holds it off."
+            "remedy** each. Compare where each dev loss ends: lower is better. Then train ten times as many steps: "
+            "which remedies prevent overfitting, and which only postpone it?"
         )
     return (
         f"The preset *{preset.label}*: {preset.description} Here it is trained next to the same network with **one "

@@ -2,13 +2,15 @@
 
 import math
 import time
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mlp.analysis.presets import MAP
+from mlp.analysis.presets import MAP, PRESETS, REMEDIES
 from mlp.settings import SPECS, Settings
 from mlp.sweep.fit_map import FitMap
+from mlp.training.curves import CHANCE
 from mlp.words import load_words
 from pages.ui.lab import jobs as jobs
 from pages.ui.lab import views as views
@@ -167,3 +169,24 @@ def test_another_page_is_not_worked_for() -> None:
     assert session.views
     session.activate("two")
     assert not session.views
+
+
+@pytest.mark.parametrize("times", [1, 10])
+def test_the_remedies_are_compared_with_a_guess_for_as_many_steps_as_were_chosen(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    short = replace(PRESETS["over_fit"], steps=60)
+    monkeypatch.setattr("pages.ui.lab.bench.remedies", lambda words: (short, dict(REMEDIES)))
+    app.segmented_control(key="lab_times").set_value(times)
+    app.radio(key="lab_guess").set_value("Fewer units").run()
+    next(button for button in app.button if button.label == "Compare the remedies").click().run()
+    assert not app.exception
+    live = app.session_state.live
+    told = live.views["lab-results"]
+    until(lambda: told(live.run.now())["text"].startswith("Done:"), 60)
+    shown = told(live.run.now())
+    best = min(float(row[2]) for row in shown["rows"])
+    mine = next(float(row[2]) for row in shown["rows"] if row[0] == "Fewer units")
+    assert f"step {60 * times} of {60 * times}." in shown["text"]
+    said = "right" if mine <= best + CHANCE else "not this one"
+    assert shown["text"].endswith(f"You guessed Fewer units: {said}.")
