@@ -15,7 +15,8 @@ class Limits:
         words, word_length, characters: of a word list: how many, how long each, how many different characters.
         text_bytes: of the text that it is read from.
         replay_steps: that a run which is opened from its recipe may have to be trained again.
-        run_bytes, map_bytes: for the kept snapshots of one run, or of a map of fits; fewer bytes keep fewer steps.
+        run_bytes, map_bytes: for the kept snapshots of one run, or of a map of fits; fewer bytes keep fewer steps. A
+            tab may have its run, the run before it (Undo), a map and a comparison of remedies: some 64 MB in all.
         map_networks, map_parameters, map_steps: of a map of fits; the parameters are those of all its networks.
         epochs: that one command may train through. pins: pinned runs of a session.
         sessions: browser tabs at one time.
@@ -30,7 +31,7 @@ class Limits:
     text_bytes: int = 5 * MEGABYTE
     replay_steps: int = 100_000_000
     run_bytes: int = 20 * MEGABYTE
-    map_bytes: int = 64 * MEGABYTE
+    map_bytes: int = 20 * MEGABYTE
     map_networks: int = 256
     map_parameters: int = 20_000_000
     map_steps: int = 200_000

@@ -11,6 +11,7 @@ from mlp.training.trainer import Trainer
 
 GAP_SHARE = 20  # losses are worked out at steps about so much of a part later than the ones before
 PIECE = 20
+ROOM_BYTES = 500_000  # for the states that each run keeps
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class _Run:
     dev: list[float] = field(default_factory=list)
 
     def look(self) -> None:
+        """Take down the losses of now; of the states on the way there, which nobody asks for, only a few are kept."""
+        self.trainer.timeline = self.trainer.timeline.thinned(ROOM_BYTES)
         self.steps.append(self.trainer.steps_done)
         self.train.append(self.trainer.evaluate("train"))
         self.dev.append(self.trainer.evaluate("dev"))
