@@ -6,6 +6,7 @@ import { Bridge } from "./bridge.js";
 import { Chart } from "./chart.js";
 import { Guide } from "./guide.js";
 import { Panel } from "./panel.js";
+import "./popover.js";
 import { Scrub } from "./scrub.js";
 import { Text } from "./text.js";
 import { Timeline } from "./timeline.js";
