@@ -7,6 +7,7 @@ import { Chart } from "./chart.js";
 import { Contents } from "./contents.js";
 import { Guide } from "./guide.js";
 import { Panel } from "./panel.js";
+import "./popover.js";
 import { Scrub } from "./scrub.js";
 import { Text } from "./text.js";
 import { Timeline } from "./timeline.js";
