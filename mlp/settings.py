@@ -96,7 +96,7 @@ class Settings(BaseModel):
     )  # fmt: skip
     batch_size: int | None = _setting(
         "Batch size", 32,
-        "The most examples a step learns from (a mini-batch); the steps of an epoch share its examples out evenly. The "
+        "The most examples a step learns from; the steps of an epoch share its examples out evenly. The "
         "gradient of a few random examples points roughly the right way: many rough steps beat few exact ones.",
         low=1, high=4096, step=1, scale="log", unit="examples", none="full", live=True,
     )  # fmt: skip

@@ -23,17 +23,16 @@ SPARE = 0.1  # of the points' extent is added on each side, so that the axes nee
 
 
 class MapView:
-    """The reader's choice, as the view of the map."""
+    """The reader's choice, as the view of a plot of points with names."""
 
     def __init__(self, axes: str, basis: np.ndarray | None) -> None:
         self._axes, self._basis = axes, basis
         self._held: np.ndarray | None = None
-        self._ways = trails()
 
     def __call__(self, snapshot: Snapshot) -> dict[str, Any]:
-        C, basis = snapshot.model.C.numpy(), projection.matching_basis(self._basis, snapshot)
-        reach, ways = self._reach(snapshot, basis), self._ways(snapshot)
-        return letters.update(C, snapshot.dataset, snapshot.step, reach, basis, ways, plot=letters.SMALL_PLOT)
+        C, basis, dataset = snapshot.model.C, projection.matching_basis(self._basis, snapshot), snapshot.dataset
+        reach = self._reach(snapshot, basis)
+        return embedding.update(C, dataset.vocabulary, snapshot.step, reach, basis, dataset.untrained)
 
     def _reach(self, snapshot: Snapshot, basis: np.ndarray | None) -> np.ndarray:
         """What the axes hold."""
@@ -49,17 +48,30 @@ class MapView:
         return self._held
 
 
+class LetterView(MapView):
+    """The same as the view of a plot whose marks are the letters themselves, with trails behind them."""
+
+    def __init__(self, axes: str, basis: np.ndarray | None) -> None:
+        super().__init__(axes, basis)
+        self._ways = trails()
+
+    def __call__(self, snapshot: Snapshot) -> dict[str, Any]:
+        C, basis = snapshot.model.C.numpy(), projection.matching_basis(self._basis, snapshot)
+        reach, ways = self._reach(snapshot, basis), self._ways(snapshot)
+        return letters.update(C, snapshot.dataset, snapshot.step, reach, basis, ways, plot=letters.SMALL_PLOT)
+
+
 def untrained(snapshot: Snapshot) -> dict[str, Any]:
     """The line under the map that names the grey letters."""
     told = embedding.untrained_text(snapshot.dataset.vocabulary, snapshot.dataset.untrained, drawn="Grey")
     return {"text": told}
 
 
-def choose() -> MapView:
+def choose() -> LetterView:
     """The form behind a button."""
     with st.popover("Axes", icon=":material/tune:"):
         axes = st.radio(
             "Axes show", list(AXES), format_func=AXES.__getitem__, key="map_axes", persist_state="session",
             help=HELP,
         )  # fmt: skip
-        return MapView(axes, projection.choose())
+        return LetterView(axes, projection.choose())
