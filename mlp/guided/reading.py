@@ -1,5 +1,6 @@
 """Lessons from a YAML file: those that come with the app, and a teacher's own, which may be wrong in any way."""
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,6 +12,7 @@ from mlp.guided.lesson import Course, Lesson
 
 LARGEST = 300_000  # bytes of a file
 FAULTS_TOLD = 5
+OBJECT = re.compile(r"Input should be a valid dictionary or instance of \w+")
 
 
 class _Plain(yaml.SafeLoader):
@@ -31,6 +33,11 @@ def shipped() -> tuple[Lesson, ...]:
     return tuple(lesson for file in found if file.name.endswith(".yaml") for lesson in read_lessons(file.read_bytes()))
 
 
+def example() -> bytes:
+    """The file of the first lesson, to be changed into another."""
+    return (files("mlp.guided") / "lessons" / "01-first-look.yaml").read_bytes()
+
+
 def read_lessons(content: bytes) -> list[Lesson]:
     """The lessons of a file.
 
@@ -49,7 +56,7 @@ def read_lessons(content: bytes) -> list[Lesson]:
         raise ValueError(f"This is not YAML{where}: {error.problem}.") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise ValueError(f"This is not YAML: {str(error).splitlines()[0][:120]}.") from None
-    if not isinstance(told, dict):
+    if not isinstance(told, dict) or "lessons" not in told:
         raise ValueError("A lesson file begins with “lessons:”, followed by a list of lessons.")
     try:
         return Course.model_validate(told).lessons
@@ -97,4 +104,5 @@ def _sentence(fault: Any) -> str:
         message = "there is no such key"
     elif fault["type"] == "missing":
         message = "it is missing"
+    message = OBJECT.sub("here more keys are expected, each with its value", message)
     return f"{message[:1].lower()}{message[1:]}."

@@ -42,6 +42,8 @@ def test_a_lesson_is_what_its_file_says() -> None:
     [
         (b"", "begins with “lessons:”"),
         (b"- 1", "begins with “lessons:”"),
+        (b"title: One\nsteps: []", "begins with “lessons:”"),
+        (lesson("{say: Look., ask: Why}"), "ask: here more keys are expected"),
         (b"lessons: []", "The file: "),
         (b"lessons: 3", "The file: "),
         (b"a: [", "line 1, column 5"),

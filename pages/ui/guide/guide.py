@@ -14,6 +14,7 @@ from mlp.engine.snapshot import Snapshot
 from mlp.guided.action import LOOKING, Action, Highlight
 from mlp.guided.lesson import Lesson, Step
 from mlp.guided.reading import read_lessons, shipped
+from mlp.settings import Settings
 from pages.ui.guide.actions import Finished, carry_out, page_of, train_to
 from pages.ui.guide.conditions import Condition, condition
 from pages.ui.live.session import Session
@@ -31,6 +32,7 @@ class Progress:
     place: int = 0
     furthest: int = -1
     answers: dict[int, int] = field(default_factory=dict)
+    done: bool = False
 
     @property
     def step(self) -> Step:
@@ -59,6 +61,8 @@ class Guide:
         self._finished: Finished | None = None
         self._asks = False  # whether the panel is to run the script for the rest: not while a script is about to do it
         self._condition: Condition | None = None
+        self._settings: Settings | None = None  # that the lesson has left the run with; None where that is not known
+        self._next_page: str | None = None
         self._since = 0  # the snapshot from which on the run is as the last action has left it
         session.handlers |= {"guide-answer": self.answer, "guide-train": self.train}
         if place:
@@ -102,9 +106,10 @@ class Guide:
         self._arrive()
 
     def resume(self, id: str) -> None:
-        """A lesson that was begun, where it was left; the run stays as it is."""
-        self.active = id
+        """A lesson that was begun, where it was left and on its page; the run stays as it is."""
+        self.active, self._settings = id, None
         self._arrive()
+        self._next_page = self._page_of_step()
 
     def leave(self) -> None:
         """No lesson leads any more; where it was is kept."""
@@ -118,11 +123,14 @@ class Guide:
         if not (progress := self.now):
             return
         if by > 0 and progress.last:
-            progress.place = 0
+            self.progress[progress.lesson.id] = Progress(progress.lesson, done=True)
             self.leave()
+            self._next_page = "lessons"
             return
         progress.place = max(0, progress.place + by)
         self._arrive()
+        if by < 0:
+            self._next_page = self._page_of_step()
 
     def answer(self, value: Any) -> None:
         """Choose an answer to the question of the step that is shown; the first one stands."""
@@ -139,6 +147,9 @@ class Guide:
     def go_on(self, page: str) -> str | None:
         """Do what can be done by now on a page, by its name; the page to open for the rest, or None."""
         self._asks = False
+        wanted, self._next_page = self._next_page, None
+        if wanted and wanted != page:
+            return wanted
         while self._queue:
             if self._blocked(self._session.run.now()):
                 self._asks = True
@@ -152,8 +163,17 @@ class Guide:
             if isinstance(action, Highlight):
                 self.target = action.target
             self._finished = carry_out(self._session, action)
-            self._since = self._session.run.now().number
+            now = self._session.run.now()
+            self._since, self._settings = now.number, now.settings
         return None
+
+    def _page_of_step(self) -> str | None:
+        """The page that the lesson has opened last, up to the step that is shown."""
+        progress = self.now
+        assert progress
+        steps = progress.lesson.steps[: progress.place + 1]
+        pages = [page for step in steps for action in step.do if (page := page_of(action))]
+        return pages[-1] if pages else None
 
     def _blocked(self, snapshot: Snapshot) -> bool:
         """Whether what was begun last goes on."""
@@ -194,7 +214,16 @@ class Guide:
             "train": f"Train to step {waits.step:,}" if waiting and waits.step and not snapshot.playing else "",
             "due": f"{progress.place}-{len(self._queue)}" if due else "",
             "target": self.target,
+            "aside": self._aside(progress, snapshot, busy=busy or bool(self._queue)),
         }
+
+    def _aside(self, progress: Progress, snapshot: Snapshot, *, busy: bool) -> str:
+        """Why the numbers on the screen may be others than those of the lesson."""
+        if progress.place < progress.furthest:
+            return "You have been here before; the network stays as it is now."
+        if not busy and self._settings and snapshot.settings != self._settings:
+            return "You have changed a setting, so the numbers may be others than those of the lesson."
+        return ""
 
     def _arrive(self) -> None:
         """Show a step: do all of it the first time, and later only what changes what is looked at."""
@@ -218,4 +247,5 @@ class Guide:
         else:
             place = min(max(int(found[2]), 1), len(lesson.steps)) - 1
             self.progress[lesson.id] = Progress(lesson, place, place)
-            self.resume(lesson.id)
+            self.active = lesson.id
+            self._arrive()

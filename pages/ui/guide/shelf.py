@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mlp.guided.lesson import Lesson
-from mlp.guided.reading import LARGEST
+from mlp.guided.reading import LARGEST, example
 from mlp.limits import MEGABYTE
 from pages.ui.guide.guide import Guide
 from pages.ui.shared.plain import plain
@@ -26,7 +26,8 @@ def _card(guide: Guide, lesson: Lesson) -> None:
     st.write(plain(lesson.goal))
     progress = guide.progress.get(lesson.id)
     begun = progress is not None and progress.furthest > 0
-    st.caption(f"{lesson.minutes} minutes, {len(lesson.steps)} steps")
+    done = "Done. " if progress is not None and progress.done else ""
+    st.caption(f"{done}{lesson.minutes} minutes, {len(lesson.steps)} steps")
     with st.container(horizontal=True):
         if begun and progress:
             st.button(
@@ -34,8 +35,9 @@ def _card(guide: Guide, lesson: Lesson) -> None:
                 on_click=guide.resume, args=(lesson.id,),
             )  # fmt: skip
         st.button(
-            "Start again" if begun else "Start", type="secondary" if begun else "primary", key=f"start_{lesson.id}",
-            on_click=guide.begin, args=(lesson.id,), help="It begins with a network of its own.",
+            "Start again" if begun or done else "Start", type="secondary" if begun or done else "primary",
+            key=f"start_{lesson.id}", on_click=guide.begin, args=(lesson.id,),
+            help="It begins with a network of its own.",
         )  # fmt: skip
 
 
@@ -44,10 +46,14 @@ def own_file(guide: Guide) -> None:
     with st.expander("Load a lesson file of your own"):
         st.markdown(
             "A lesson is a short text file in YAML: what is said, what the app does, what it waits for and what it "
-            "asks. The format is described in `docs/lesson-format.md`, and the lessons above are written in it "
-            "(`mlp/guided/lessons`). What you load is there until you close this tab; in *Class* you can give it to a "
-            "whole class."
+            "asks. The lessons above are written in it: take one as an example and change it. (All keys are told in "
+            "`docs/lesson-format.md` of the project.) What you load is there until you close or reload this tab; in "
+            "*Class* you can give it to a whole class."
         )
+        st.download_button(
+            "Download “First look” as an example", example(), "lesson.yaml", "application/yaml", on_click="ignore",
+            icon=":material/download:",
+        )  # fmt: skip
 
         def read() -> None:
             file = st.session_state.lesson_file

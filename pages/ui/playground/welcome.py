@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mlp.analysis.neighbours import distances_to
+from mlp.analysis.presets import MEASURED_ON
 from mlp.dataset import Dataset
 from mlp.engine.snapshot import Snapshot
 from mlp.plots.embedding import group_of
@@ -18,12 +19,17 @@ VOWELS_OFFERED, OTHERS_OFFERED = 3, 4
 
 def head(now: Snapshot) -> None:
     """What this is, in a line and a sentence."""
-    noun = now.dataset.noun
+    noun, count = now.dataset.noun, len(now.dataset.train.words)
     st.container(key="welcome").html(
         f"<h1 class='welcome'>Watch a network learn to invent {noun}</h1>"
-        f"<p class='welcome'>It reads {len(now.dataset.train.words):,} {noun} and learns to guess the next character. "
+        f"<p class='welcome'>It reads {count:,} {_of_list(now)} and learns to guess the next character. "
         "On the map, characters that are used alike end up together.</p>"
     )
+
+
+def _of_list(now: Snapshot) -> str:
+    """The words of the list as a reader calls them."""
+    return "Pokémon names" if now.settings.word_list == MEASURED_ON else now.dataset.noun
 
 
 def guess(dataset: Dataset) -> None:
@@ -38,7 +44,7 @@ def guess(dataset: Dataset) -> None:
             "Nearest character", offered, format_func=lambda row: show_spaces(characters[row]),
             key=f"guess_{len(characters)}_{dataset.noun}", label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
-        live.live_table("guess", "Your guess", lambda now: {"text": told(now, target, chosen)})
+        live.live_table("guess", "Your guess", lambda now: {"text": told(now, target, chosen, offered)})
 
 
 def question(dataset: Dataset) -> tuple[int, list[int]]:
@@ -53,7 +59,7 @@ def question(dataset: Dataset) -> tuple[int, list[int]]:
     return target, sorted(vowels + others)
 
 
-def told(now: Snapshot, target: int, chosen: int | None) -> str:
+def told(now: Snapshot, target: int, chosen: int | None, offered: list[int]) -> str:
     """How the guess stands at the step that is shown."""
     characters = now.dataset.vocabulary.characters
     if chosen is None or max(target, chosen) >= len(characters):
@@ -63,11 +69,11 @@ def told(now: Snapshot, target: int, chosen: int | None) -> str:
     far = distances_to(now.model.C.numpy(), target)
     if not np.isfinite(np.delete(far, target)).all():
         return "The points have overflowed, so none is near."
-    nearer = sum(1 for row in range(len(characters)) if row != target and far[row] < far[chosen])
-    nearest = min((row for row in range(len(characters)) if row != target), key=lambda row: (float(far[row]), row))
-    if nearest == chosen:
-        return f"Right: at step {now.step:,} it is the nearest of {len(characters) - 1}."
+    ranks = {row: rank for rank, row in enumerate(sorted(offered, key=lambda row: (float(far[row]), row)), start=1)}
+    best, mine = min(ranks, key=ranks.__getitem__), show_spaces(characters[chosen])
+    if best == chosen:
+        return f"Right: at step {now.step:,} “{mine}” is the nearest of these {len(offered)}."
     return (
-        f"At step {now.step:,} it is {ordinal(nearer + 1)} of {len(characters) - 1}; "
-        f"“{show_spaces(characters[nearest])}” is the nearest."
+        f"At step {now.step:,} “{mine}” is only {ordinal(ranks[chosen])} nearest of these {len(offered)}; "
+        f"“{show_spaces(characters[best])}” is the nearest."
     )

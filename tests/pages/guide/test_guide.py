@@ -144,7 +144,7 @@ def test_a_step_that_is_gone_back_to_changes_what_is_looked_at_and_no_run(app: A
     assert title(app) == "Examples"
     assert app.text_input(key="lesson_word").value == "mew"
     assert app.session_state["lesson_position_4"] == 1
-    step = app.session_state.live.run.now().step
+    until(lambda: app.session_state.live.run.now().step == 20)
     guide(app).turn(-1)
     app.run()
     guide(app).turn(-1)
@@ -152,7 +152,8 @@ def test_a_step_that_is_gone_back_to_changes_what_is_looked_at_and_no_run(app: A
     assert title(app) == "Playground"
     guide(app).turn(1)
     app.run()
-    assert app.session_state.live.run.now().step == step
+    assert app.session_state.live.run.now().step == 20
+    assert "been here before" in panel(app, "playground")["aside"]
     assert len(pins.board(app.session_state.live).pins) == 1
 
 
@@ -174,12 +175,26 @@ def test_it_can_be_left_resumed_and_finished(app: AppTest) -> None:
     assert "lesson" not in app.session_state.live.mine
     assert panel(app, "lessons") == {"title": ""}
     app.button(key="resume_tour").click().run()
-    assert panel(app, title(app).lower())["place"] == 1
+    assert (title(app), panel(app, "playground")["place"]) == ("Playground", 1)
     for _ in range(3):
         guide(app).turn(1)
     assert guide(app).active is None
     app.run()
     assert not app.exception
+    assert title(app) == "Lessons"
+    assert any("Done." in caption.value for caption in app.caption)
+    assert not [button for button in app.button if button.key == "resume_tour"]
+
+
+def test_a_setting_that_the_reader_changes_in_between_is_told(app: AppTest) -> None:
+    start(app)
+    assert panel(app, "playground")["aside"] == ""
+    app.session_state.live.run.set("hidden", 8)
+    assert "You have changed a setting" in panel(app, "playground")["aside"]
+    guide(app).turn(1)
+    app.run()
+    finish(app, "playground")
+    assert panel(app, "playground")["aside"] == ""
 
 
 def test_the_map_and_the_outline(app: AppTest) -> None:

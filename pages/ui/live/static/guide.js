@@ -8,6 +8,7 @@ const ON_EVERY_PAGE = { // what has no view of its own name
   play: "[data-do=play]", step: ".live-transport [data-do=step]", losses: ".live-numbers",
   settings: ".st-key-live-panel", timeline: ".live-timeline", "lab-network": ".st-key-lab_network",
 };
+const LOOK_MS = 300, MARGIN = 14;
 const PATIENCE_MS = 8000; // for which a target may be on its way, as on a page that has just been opened
 
 const HTML = `
@@ -68,7 +69,13 @@ export class Guide {
 
   keyed(event) {
     if (event.shiftKey || !single(event)) return;
-    if (event.key === "n" || event.key === "N") this.press("next");
+    const asks = this.shown?.question && this.shown.chosen === null;
+    const place = Number(event.key) - 1;
+    if (asks && place >= 0 && place < this.shown.choices.length) this.answer(this.choices.children[place].firstChild);
+    else if (event.key === "n" || event.key === "N") {
+      if (asks) this.choices.querySelector("button").focus(); // it is not passed over by a key
+      else this.press("next");
+    }
     else if ((event.key === "p" || event.key === "P") && !this.back.disabled) this.press("back");
   }
 
@@ -89,7 +96,7 @@ export class Guide {
     const last = state.place + 1 === state.count;
     set(this.next, state.missing ? "Skip" : last ? "Finish" : "Next");
     this.next.classList.toggle("live-main", !state.missing);
-    set(this.missing, state.missing);
+    set(this.missing, state.missing || state.aside);
     set(this.train, state.train);
     this.train.hidden = !state.train;
     if (turned) this.setFolded(false);
@@ -118,11 +125,24 @@ export class Guide {
       : "";
     if (!target) return;
     const until = performance.now() + PATIENCE_MS;
+    let found = false;
     this.looking = setInterval(() => {
       const there = document.querySelector(selector);
-      if (there || performance.now() > until) clearInterval(this.looking);
-      if (there && !inSight(there)) there.scrollIntoView({ block: "center", behavior: "smooth" });
-    }, 250);
+      if (found || performance.now() > until) clearInterval(this.looking);
+      if (there && found) this.bring(there);
+      found = Boolean(there); // and what is above it has had a moment to come
+    }, LOOK_MS);
+  }
+
+  // Between the bar and the panel; of what is higher than that the beginning.
+  bring(part) {
+    const top = document.querySelector(".live-transport")?.getBoundingClientRect().bottom ?? 60;
+    const room = this.box.getBoundingClientRect().top - top;
+    const box = part.getBoundingClientRect();
+    if (box.top >= top && box.bottom <= top + room) return;
+    const above = Math.max(MARGIN, (room - box.height) / 2);
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    document.querySelector('[data-testid="stMain"]').scrollBy({ top: box.top - top - above, behavior });
   }
 
   remove() {
@@ -140,9 +160,4 @@ function choice() {
   button.type = "button";
   button.className = "live-button";
   return item;
-}
-
-function inSight(element) {
-  const { top, bottom } = element.getBoundingClientRect();
-  return top >= 60 && bottom <= window.innerHeight - 220;
 }

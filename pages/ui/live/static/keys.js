@@ -9,12 +9,12 @@ const LONG = 2; // windows: on a page longer than that, Space scrolls as on any 
 const KEYS = [
   ["Space", "play and pause; on a long page it scrolls, unless the bar has the focus"],
   ["→", "one step"],
-  ["N, P", "in a guided lesson: next and previous"],
+  ["N, P, 1 to 5", "in a guided lesson: next, previous, and an answer"],
   ["B, U", "on the page Backward pass: one tensor back, undo"],
   ["Escape", "back to now from the timeline; ends the spotlight"],
   ["?", "this list"],
 ];
-const SINGLE = /^[nNpPbBuU?]$/;
+const SINGLE = /^[nNpPbBuU1-5?]$/;
 const TYPING = "input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, [contenteditable=true]";
 
 let on = readStored(NAME) !== OFF;

@@ -3,7 +3,7 @@
 const NAME = "lecture";
 const KEEP_MS = 400;
 const CHART_TEXT = 18, LINE = 4;
-const AROUND = 415; // pixels above and below the charts of the playground, which take the rest of the screen
+const AROUND = 450; // pixels above and below the charts of the playground, which take the rest of the screen
 const followers = new Set(); // called when it is switched on or off
 let on = new URLSearchParams(location.search).get(NAME) === "yes";
 

@@ -63,7 +63,13 @@ export class Link {
   show(text, ...parts) {
     this.said = document.createElement("span");
     this.said.setAttribute("role", "status");
-    this.box.replaceChildren(...parts, this.said);
+    const close = document.createElement("button");
+    Object.assign(close, { type: "button", className: "live-button", textContent: "Close" });
+    close.onclick = () => {
+      this.close();
+      this.button.closest("details")?.firstChild.focus();
+    };
+    this.box.replaceChildren(...parts, this.said, close);
     this.say(text);
   }
 

@@ -29,6 +29,7 @@ const CONNECTIONS = {
 let paceTold = false; // once a tab: another tab may have chosen another since
 
 const WELCOME_MS = 2500; // after which the app begins by itself, for who has never been here
+const WELCOME_STEPS = 20000;
 const GREETED = "live-greeted";
 const arrivedWith = location.search; // a link says what is wanted; without one nothing is
 
@@ -118,8 +119,18 @@ export class Transport {
     this.welcome = setTimeout(() => {
       stop();
       writeStored(GREETED, "yes");
-      if (this.playing === false && this.untrained && document.querySelector("h1.welcome")) send({ name: "play" });
+      if (this.playing !== false || !this.untrained || !document.querySelector("h1.welcome")) return;
+      send({ name: "play" });
+      this.alone = true;
+      for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, () => (this.alone = false), { capture: true, once: true });
     }, WELCOME_MS);
+  }
+
+  // What began by itself ends by itself where the story is told, if nobody has touched anything.
+  endWelcome(step) {
+    if (!this.alone || step < WELCOME_STEPS) return;
+    this.alone = false;
+    send({ name: "pause" });
   }
 
   // At the top of the window, where the style sheet lets it stick, the bar is one line; what is below does not move up.
@@ -163,6 +174,7 @@ export class Transport {
       this.fold();
       this.more.firstChild.focus();
     }
+    if (name && name !== "link") this.link.close();
     if (name === "play") send({ name: this.playing ? "pause" : "play" });
     else if (name === "lecture") this.lecture(switchLecture());
     else if (name === "keys") this.list.show();
@@ -185,6 +197,9 @@ export class Transport {
   show(status) {
     this.playing = status.playing;
     this.untrained = !status.step;
+    if (this.network !== status.network) this.link.close(); // it was of another one
+    this.network = status.network;
+    this.endWelcome(status.step);
     this.play.classList.toggle("live-asks", this.untrained && !status.playing);
     this.running = Boolean(status.goal);
     set(this.play, status.playing ? "Pause" : "Play");
