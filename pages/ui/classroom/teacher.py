@@ -77,6 +77,7 @@ def show(session: Session, room: Classroom) -> None:
     right.markdown("**Your key**", help="With it you see this page on another machine. Keep it to yourself.")
     with right.popover("Show the key", icon=":material/key:"):
         st.code(room.key, language=None)
+    st.caption(plain(_given(room)))
     _watch(session, room)
     with st.container(horizontal=True):
         room.board = st.toggle("Show the board to the class", room.board, key=f"class_board_{room.id}")
@@ -130,6 +131,14 @@ def _clear(session: Session, room: Classroom) -> None:
     except StoreError as error:
         st.session_state[FAULT] = str(error)
     st.session_state[KEY] = ""
+
+
+def _given(room: Classroom) -> str:
+    """What the class was opened with."""
+    names = {**{name: spec.label for name, spec in SPECS.items()}, **CONTROLS}
+    hidden = ", ".join(names[name] for name in names if name in room.hidden) or "nothing"
+    lesson = f"“{room.lesson.title}”" if room.lesson else "none"
+    return f"Words: {room.words.title}. Hidden: {hidden}. Guided lesson: {lesson}."
 
 
 def _link(room: Classroom) -> str:

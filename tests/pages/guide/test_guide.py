@@ -246,6 +246,10 @@ def test_a_class_is_given_a_lesson(monkeypatch: pytest.MonkeyPatch) -> None:
     member = opened(**{"class": room.id})
     assert not member.exception
     assert guide(member).active == "tour"
+    app.run()
+    (row,) = app.session_state.live.views["class-members"](app.session_state.live.run.now())["rows"]
+    assert row[5] == "1 of 4"
+    assert any("Guided lesson: “A tour”" in caption.value for caption in app.caption)
     assert member.session_state.live.run.now().settings.hidden == 7
     app.session_state.live.app.classes.clear(room)
 
