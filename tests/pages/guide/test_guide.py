@@ -19,6 +19,7 @@ from pages.ui.guide.guide import Guide
 from pages.ui.lab.bench import lab_of
 from pages.ui.live.classroom import Classroom
 from pages.ui.playground import pins
+from pages.ui.shared.plain import plain
 from tests.pages.opening import opened
 
 TOUR = b"""
@@ -249,7 +250,7 @@ def test_a_class_is_given_a_lesson(monkeypatch: pytest.MonkeyPatch) -> None:
     app.run()
     (row,) = app.session_state.live.views["class-members"](app.session_state.live.run.now())["rows"]
     assert row[5] == "1 of 4"
-    assert any("Guided lesson: “A tour”" in caption.value for caption in app.caption)
+    assert any(plain("Guided lesson: “A tour”") in caption.value for caption in app.caption)
     assert member.session_state.live.run.now().settings.hidden == 7
     app.session_state.live.app.classes.clear(room)
 
