@@ -30,7 +30,7 @@ OF_ONE_RUN = ("batch", "train", "dev", BEST, TURN, GUESS)
 ENDS = 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0  # times a power of ten, where the axis of the steps may end
 ROOM = 0.03  # of the axis, at each of its ends
 APART = 0.06  # of the axis: two names at the ends of the curves that are nearer would meet
-LATE = 0.8  # a best step in the last fifth has its number to the left, where there is room
+EARLY, LATE = 0.12, 0.8  # a best step before or after these shares of the axis has its number where there is room
 
 
 @dataclass(frozen=True)
@@ -142,10 +142,11 @@ def _best(curve: Curve, span: tuple[float, float], log_x: bool) -> dict[str, Any
         return {"visible": False, "x": [], "y": []}
     loss = curve.dev[curve.steps.index(best)]
     left, right = (math.log(end) for end in span) if log_x else span
-    late = (math.log(best) if log_x else best) > left + LATE * (right - left)
+    along = ((math.log(best) if log_x else best) - left) / (right - left)
+    side = "left" if along > LATE else "right" if along < EARLY else "center"
     return {
         "visible": True, "x": [best], "y": [number(loss)], "name": BEST, "text": [f"best {loss:.3f}"],
-        "textposition": "bottom left" if late else "bottom center",
+        "textposition": f"bottom {side}",
     }  # fmt: skip
 
 
