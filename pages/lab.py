@@ -27,7 +27,7 @@ with st.expander("Other axes, values or steps", icon=":material/tune:"):
     if st.button("Train the map", type="primary", icon=":material/grid_on:", disabled=not axes) and axes:
         build(here, settings, *axes, steps)
 if axes and first_map(here):
-    build(here, settings, *axes, steps)
+    build(here, settings, *axes, steps, asked=False)
 
 if here.map is None:
     st.info("Every cell will be a separate network. Press **Train the map**; it takes a few seconds.")

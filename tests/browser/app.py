@@ -68,6 +68,7 @@ class App:
 
     def type(self, name: str, value: str) -> None:
         """Give a setting a value in its field, by keys."""
+        self.unfold("textbox", f"{name}, exact value")
         self.write(self.field(name), value)
         self.page.keyboard.press("Enter")
 

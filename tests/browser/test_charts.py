@@ -92,7 +92,8 @@ def test_a_paused_chart_shows_the_step_of_the_network(app: App) -> None:
     app.button("Play").wait_for()
     for title in (EMBEDDING, LOSS):
         eventually(lambda: app.chart(title).get_attribute("data-step") == str(app.step()), f"{title}")  # noqa: B023
-        assert f"at step {app.step():,}" in (app.chart(title).get_attribute("aria-label") or "")
+        said = f"at step {app.step():,}"
+        eventually(lambda: said in (app.chart(title).get_attribute("aria-label") or ""), said)  # noqa: B023
 
 
 def test_the_map_shows_the_lookup_table(app: App) -> None:

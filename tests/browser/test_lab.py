@@ -124,7 +124,7 @@ def test_a_click_on_a_cell_moves_the_cursor(app: App) -> None:
         place = [str(HIDDEN[col]), ["64", "all"][row]]
         eventually(lambda: numbers(app)[:2] == place, f"the cursor on {place}")  # noqa: B023
         assert app.slider("Map: Hidden units").input_value() == str(col)
-        assert "Cursor: Hidden units " + place[0] in label(app)
+        eventually(lambda: "Cursor: Hidden units " + place[0] in label(app), "the cursor in words")  # noqa: B023
 
 
 def test_the_keyboard_moves_the_cursor_and_the_capacity_curve_turns_to_the_other_axis(app: App) -> None:

@@ -1,5 +1,6 @@
 """The controls of the map of fits: its two axes, what its networks have in common, and how long they train."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import streamlit as st
@@ -80,11 +81,14 @@ def first_map(here: Lab) -> bool:
     return wanted
 
 
-def build(here: Lab, settings: Settings, x: Axis, y: Axis, steps: int) -> None:
-    """Make the map and train it; where that cannot be, say why and leave the last map."""
+def build(here: Lab, settings: Settings, x: Axis, y: Axis, steps: int, *, asked: bool = True) -> None:
+    """Make the map and train it; where that cannot be, say why and leave the last map.
+
+    Where nobody has `asked` for it nothing is said meanwhile: what comes and goes would move the page.
+    """
     words = current().run.trainer.words if settings.word_list == current().run.snapshot.settings.word_list else None
     try:
-        with st.spinner("Preparing the networks…"):
+        with st.spinner("Preparing the networks…") if asked else nullcontext():
             fits = FitMap(settings, words, x=x, y=y, limits=here.engine.limits)
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
