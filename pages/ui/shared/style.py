@@ -22,9 +22,6 @@ def apply_style() -> None:
         [data-testid="stHtml"]:has(style) {{ display: none; }}
         [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] style) {{ display: none; }}
         [data-testid="stStatusWidget"] {{ display: none; }}  /* its "Stop" would stand beside ours */
-        h2 {{ padding: 1.1rem 0 0.2rem; }}
-        [data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li) {{ max-width: 78ch; }}
-        h3, h4 {{ padding-bottom: 0.2rem; }}
         [class*="st-key-lesson_card"] h2 {{ font-size: 1.05rem; }}
         h1.welcome {{ font-size: 1.6rem; padding: 0; margin: 0; }}
         @media (max-width: 640px) {{ h1.welcome {{ font-size: 1.35rem; }} }}
