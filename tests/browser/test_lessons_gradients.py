@@ -147,10 +147,3 @@ def test_pages_survive_divergence_and_a_new_network(app: App, page: str) -> None
     assert app.page.get_by_test_id("stException").count() == 0
     labels = app.page.locator(".live-chart").evaluate_all("charts => charts.map(chart => chart.ariaLabel)")
     assert not [text for text in labels if "could not be drawn" in text]
-
-
-@pytest.mark.parametrize("context", [{"viewport": {"width": 390, "height": 844}, "has_touch": True}], indirect=True)
-@pytest.mark.parametrize("page", TITLES)
-def test_fits_a_phone(app: App, page: str) -> None:
-    opened(app, page)
-    assert app.page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
