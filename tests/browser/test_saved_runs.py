@@ -98,5 +98,6 @@ def test_runs_are_saved_and_opened_by_hand(app: App) -> None:
     eventually(lambda: app.text("Train loss") == f"{true.evaluate('train'):.4f}", "the saved run")
     app.press("Delete")
     app.page.get_by_text("“the first” is deleted.").wait_for()
+    app.settle()  # or else the button is made anew under the click
     app.press("Undo the deletion")
     app.page.get_by_text("“the first” is back.").wait_for()
