@@ -3,7 +3,9 @@
 Where letters would cover one another they make room, and a thin line leads from each that was moved to its true place.
 """
 
+import math
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -69,6 +71,9 @@ def update(
     past: Sequence[np.ndarray] = (),
     marked: int | None = None,
     plot: np.ndarray = PLOT,
+    *,
+    ways: list[Patch] | None = None,
+    told: bool = True,
 ) -> Patch:
     """Where the letters are now.
 
@@ -77,6 +82,8 @@ def update(
         reach: the lowest and highest coordinates that the axes hold, as of `mlp.plots.embedding.update`.
         basis: (embedding_dim, 2) to project on. past: earlier C, the earliest first, for the trails.
         marked: a row to put a ring around. plot: its width and height in pixels, by which letters make room.
+        ways: trails as `trails` gave them, where they need not be worked out with every picture from `past`.
+        told: whether a letter that is pointed at tells its true place, which is not read while letters move.
     """
     points = embedding.project(C, basis)
     reached = embedding.project(reach, None)
@@ -92,18 +99,30 @@ def update(
     }  # fmt: skip
     label = embedding.text_alternative(C, dataset.vocabulary, step)
     grey = embedding.untrained_text(dataset.vocabulary, dataset.untrained, drawn="Grey")
+    digits = _digits(min(high - low for low, high in ranges))
+    places = np.round(places, digits)
     data = [
-        *_trails([embedding.project(earlier, basis) for earlier in past], points, dataset.untrained),
-        _leads(points, places, ranges, plot),
-        *_letters(points, places, sizes, dataset),
+        *(trails([*past, C], dataset.untrained, basis) if ways is None else ways),
+        _leads(points, places, ranges, plot, digits),
+        *_letters(points, places, sizes, dataset, told=told),
         *({} for _ in embedding.GROUPS),
     ]
     return {"data": data, "layout": layout, "label": f"{label} {grey}".strip()}
 
 
+def _digits(extent: float) -> int:
+    """So many decimals give a place to a millionth of what is drawn: shorter numbers travel faster."""
+    return 6 - math.floor(math.log10(max(extent, 1e-9)))
+
+
 def font_sizes(dataset: Dataset) -> list[int]:
     """A size for each character that grows with how often training contexts hold it; the boundary is as the largest."""
-    counts = np.sqrt(np.array(dataset.seen, np.float64))
+    return _font_sizes(dataset.seen)
+
+
+@lru_cache(maxsize=64)
+def _font_sizes(seen: tuple[int, ...]) -> list[int]:
+    counts = np.sqrt(np.array(seen, np.float64))
     largest = max(counts[1:].max(initial=0.0), 1.0)
     grown = np.minimum(counts / largest, 1.0)
     sizes: list[int] = np.rint(SMALLEST + (LARGEST - SMALLEST) * grown).astype(int).tolist()
@@ -132,46 +151,59 @@ def make_room(
     return np.where(np.isfinite(points), moved, points)
 
 
-def _letters(points: np.ndarray, places: np.ndarray, sizes: Sequence[int], dataset: Dataset) -> list[Patch]:
+def _letters(
+    points: np.ndarray, places: np.ndarray, sizes: Sequence[int], dataset: Dataset, *, told: bool
+) -> list[Patch]:
     """The trained characters of each group, then the untrained ones of all groups."""
-    characters, untrained = dataset.vocabulary.characters, dataset.untrained
-    groups = [embedding.group_of(character) for character in characters]
+    names, groups = _named(dataset.vocabulary.characters)
+    where = [f"({x:.3f}, {y:.3f}), " for x, y in points.tolist()] if told else [""] * len(names)
+    x, y = (finite(column.tolist()) for column in places.T)
 
     def trace(rows: Sequence[int]) -> Patch:
-        x, y = (finite(column.tolist()) for column in places[list(rows)].T) if rows else ([], [])
-        told = [
-            f"({points[row][0]:.3f}, {points[row][1]:.3f}), {dataset.seen[row]:,} times in contexts" for row in rows
-        ]
-        return {"x": x, "y": y, "text": [shown(characters[row]) for row in rows], "customdata": told}
+        said = [f"{where[row]}{dataset.seen[row]:,} times in contexts" for row in rows]
+        texts = [names[row] for row in rows]
+        return {"x": [x[row] for row in rows], "y": [y[row] for row in rows], "text": texts, "customdata": said}
 
-    data = []
+    data, untrained = [], set(dataset.untrained)
     for group in embedding.GROUPS:
-        rows = [row for row, name in enumerate(groups) if name == group and row not in untrained]
+        rows = [row for row in groups[group] if row not in untrained]
         data.append({**trace(rows), "textfont.size": [sizes[row] for row in rows]})
-    return [*data, trace(untrained)]
+    return [*data, trace(dataset.untrained)]
 
 
-def _trails(past: Sequence[np.ndarray], points: np.ndarray, untrained: Sequence[int]) -> list[Patch]:
-    """The ways of all characters that move, in pieces that fade with age."""
-    moving = [row for row in range(len(points)) if row not in untrained]
-    ways = [*(earlier for earlier in past if len(earlier) == len(points)), points]
+@lru_cache(maxsize=64)
+def _named(characters: tuple[str, ...]) -> tuple[list[str], dict[str, list[int]]]:
+    """How each character is shown, and which rows are of each group."""
+    kinds = [embedding.group_of(character) for character in characters]
+    rows = {group: [row for row, kind in enumerate(kinds) if kind == group] for group in embedding.GROUPS}
+    return [shown(character) for character in characters], rows
+
+
+def trails(past: Sequence[np.ndarray], untrained: Sequence[int], basis: np.ndarray | None = None) -> list[Patch]:
+    """The ways of all characters that move, through each C of `past` to the last, in pieces that fade with age."""
+    moving = [row for row in range(len(past[-1])) if row not in untrained]
+    ways = [embedding.project(C, basis)[moving] for C in past if len(C) == len(past[-1])]
     cuts = [round(share * (len(ways) - 1)) for share in np.linspace(0, 1, len(TRAILS) + 1)]
-    return [_lines([way[moving] for way in ways[begin : end + 1]]) for begin, end in pairwise(cuts)]
+    ends = ways[-1][np.isfinite(ways[-1])]
+    digits = _digits(float(np.ptp(ends)) if len(ends) else 0.0)
+    return [_lines(ways[begin : end + 1], digits) for begin, end in pairwise(cuts)]
 
 
-def _leads(points: np.ndarray, places: np.ndarray, ranges: tuple[list[float], list[float]], plot: np.ndarray) -> Patch:
+def _leads(
+    points: np.ndarray, places: np.ndarray, ranges: tuple[list[float], list[float]], plot: np.ndarray, digits: int
+) -> Patch:
     """A line from each letter that was moved to its true place."""
     low, high = np.array(ranges).T
     with np.errstate(invalid="ignore"):
         far = np.linalg.norm((places - points) * plot / (high - low), axis=1) > MOVED
-    return _lines([points[far], places[far]])
+    return _lines([points[far], places[far]], digits)
 
 
-def _lines(ways: Sequence[np.ndarray]) -> Patch:
+def _lines(ways: Sequence[np.ndarray], digits: int) -> Patch:
     """One line for each row of (rows, 2) arrays that follow one another; between two lines is a gap."""
     if len(ways) < 2 or not len(ways[0]):
         return {"x": [], "y": []}
-    together = np.stack(ways, 1).astype(np.float64)  # (rows, points, 2)
+    together = np.round(np.stack(ways, 1).astype(np.float64), digits)  # (rows, points, 2)
     gaps = np.full((len(together), 1, 2), np.nan)
     flat = np.concatenate([together, gaps], 1).reshape(-1, 2)[:-1]
     x, y = (finite(column.tolist()) for column in flat.T)

@@ -137,8 +137,8 @@ def update(
 
 def _best(curve: Curve, span: tuple[float, float], log_x: bool) -> dict[str, Any]:
     """The star on the dev curve, once it has come past its lowest point."""
-    best = best_step(curve.steps, curve.dev)
-    if not best or not any(math.isfinite(loss) for loss in curve.dev[curve.steps.index(best) + 1 :]):
+    best, last = best_step(curve.steps, curve.dev), _last(curve.steps, curve.dev)
+    if not best or last is None or last[0] == best:
         return {"visible": False, "x": [], "y": []}
     loss = curve.dev[curve.steps.index(best)]
     left, right = (math.log(end) for end in span) if log_x else span
@@ -167,13 +167,7 @@ def _here(step: int | None, y: tuple[float, float]) -> dict[str, Any]:
 
 def _endings(curve: Curve, y: tuple[float, float], log_y: bool) -> list[dict[str, Any]]:
     """A dot and a name where the train and the dev curve have come to; two names that would meet stand apart."""
-    last = [
-        next(
-            ((step, loss) for step, loss in zip(curve.steps[::-1], losses[::-1], strict=True) if math.isfinite(loss)),
-            None,
-        )
-        for losses in (curve.train, curve.dev)
-    ]
+    last = [_last(curve.steps, losses) for losses in (curve.train, curve.dev)]
     bottom, top = (levels.height(end, log_y) for end in y)
     heights = [levels.height(each[1], log_y) for each in last if each]
     close = len(heights) == 2 and abs(heights[0] - heights[1]) < APART * (top - bottom)
@@ -186,6 +180,12 @@ def _endings(curve: Curve, y: tuple[float, float], log_y: bool) -> list[dict[str
         else {"visible": False, "x": [], "y": []}
         for end, side in zip(last, sides, strict=True)
     ]
+
+
+def _last(steps: Sequence[int], losses: Sequence[float]) -> tuple[int, float] | None:
+    """The last step of which a loss is known, and that loss."""
+    known = next((i for i in reversed(range(len(steps))) if math.isfinite(losses[i])), None)
+    return None if known is None else (steps[known], losses[known])
 
 
 def _ends(ghosts: Sequence[compare.Line]) -> list[float]:

@@ -13,7 +13,8 @@ const geometry = (plot) => [...plot.querySelectorAll(".scatterlayer > .trace")].
   points: [...group.querySelectorAll(".point")].map((point) => numbers(point.getAttribute("transform"))),
   names: [...group.querySelectorAll(".textpoint > text")].map((name) =>
     [name.textContent, Number(name.getAttribute("x")), Number(name.getAttribute("y"))]),
-  lines: [...group.querySelectorAll(".js-line")].map((line) => pairs(numbers(line.getAttribute("d")))),
+  lines: [...group.querySelectorAll(".js-line")].flatMap((line) => line.getAttribute("d").match(/M[^M]+/g) ?? [])
+    .map((piece) => pairs(numbers(piece))),
 }));
 const numbers = (text) => text.match(/-?[0-9.]+/g).map(Number);
 const pairs = (list) => list.flatMap((x, i) => (i % 2 ? [] : [[x, list[i + 1]]]));

@@ -12,6 +12,7 @@ from mlp.plots.patches import Patch
 from pages.ui.embedding.space import Space
 from pages.ui.live.session import Session, View
 from pages.ui.shared.formatting import number
+from pages.ui.shared.map_view import can_be_read
 from pages.ui.shared.once import show_spaces
 from pages.ui.shared.past import past, trails
 from pages.ui.shared.series import kept_series, up_to_now
@@ -28,7 +29,7 @@ class InLarge:
     def __init__(self, space: Space, marked: int) -> None:
         self._space, self._marked = space, marked
         self._held: np.ndarray | None = None
-        self._ways = trails()
+        self._ways = trails(lambda now: space.basis)
 
     def __call__(self, now: Snapshot) -> Patch:
         C, basis = now.model.C.numpy(), self._space.basis
@@ -39,7 +40,10 @@ class InLarge:
             return letters_3d.update(C, now.dataset, now.step, self._held, basis)
         self._hold(embedding.project(C, basis))
         assert self._held is not None
-        return letters.update(C, now.dataset, now.step, self._held, basis, self._ways(now), self._marked)
+        return letters.update(
+            C, now.dataset, now.step, self._held, basis, marked=self._marked, ways=self._ways(now),
+            told=can_be_read(now),
+        )  # fmt: skip
 
     def _hold(self, points: np.ndarray) -> None:
         finite = np.nan_to_num(points, posinf=0.0, neginf=0.0)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from mlp.engine.pace import WATCH
 from mlp.engine.snapshot import Snapshot
 from mlp.plots import embedding, letters
 from pages.ui.shared import projection
@@ -53,12 +54,19 @@ class LetterView(MapView):
 
     def __init__(self, axes: str, basis: np.ndarray | None) -> None:
         super().__init__(axes, basis)
-        self._ways = trails()
+        self._ways = trails(lambda snapshot: projection.matching_basis(basis, snapshot))
 
     def __call__(self, snapshot: Snapshot) -> dict[str, Any]:
         C, basis = snapshot.model.C.numpy(), projection.matching_basis(self._basis, snapshot)
-        reach, ways = self._reach(snapshot, basis), self._ways(snapshot)
-        return letters.update(C, snapshot.dataset, snapshot.step, reach, basis, ways, plot=letters.SMALL_PLOT)
+        return letters.update(
+            C, snapshot.dataset, snapshot.step, self._reach(snapshot, basis), basis, plot=letters.SMALL_PLOT,
+            ways=self._ways(snapshot), told=can_be_read(snapshot),
+        )  # fmt: skip
+
+
+def can_be_read(snapshot: Snapshot) -> bool:
+    """Whether a number of the picture stays long enough to be read: at rest, in the past, at so many steps a second."""
+    return not snapshot.playing or snapshot.pace not in (None, WATCH)
 
 
 def untrained(snapshot: Snapshot) -> dict[str, Any]:

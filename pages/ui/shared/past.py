@@ -1,9 +1,13 @@
 """Where the characters were: C at chosen steps of a run, up to the step that the page looks at."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from mlp.engine.over_time import chosen_steps
 from mlp.engine.snapshot import Snapshot
+from mlp.plots import letters
+from mlp.plots.patches import Patch
 from pages.ui.shared.throttle import Throttled
 
 TRAIL = 6  # earlier places in a trail
@@ -20,6 +24,11 @@ def past(now: Snapshot) -> Past:
     return [*known, (now.step, now.model.C.numpy())]
 
 
-def trails() -> Throttled[list[np.ndarray]]:
-    """The earlier places for the trails behind the letters, renewed a few times a second."""
-    return Throttled(lambda now: [C for _, C in past(now)[:-1]][-TRAIL:], rest=0.0, least=0.4)
+def trails(basis_of: Callable[[Snapshot], np.ndarray | None]) -> Throttled[list[Patch]]:
+    """The trails behind the letters; while these move fast they are renewed a few times a second."""
+
+    def work_out(now: Snapshot) -> list[Patch]:
+        ways = [C for _, C in past(now)[-TRAIL - 1 :]]
+        return letters.trails(ways, now.dataset.untrained, basis_of(now))
+
+    return Throttled(work_out, rest=0.0, least=0.4)

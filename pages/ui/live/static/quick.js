@@ -41,12 +41,13 @@ function pixel(axis, value) {
 }
 
 function planLine(group, trace, across, up) {
-  const paths = group.querySelectorAll(".js-line");
-  const pieces = piecesOf(across, up, trace.connectgaps);
-  if (paths.length !== pieces.length || trace.line.shape !== "linear") return null;
-  if (!pieces.every((piece) => piece.length > 1 && piece.slice(1).every((place) => place.every((p) => Math.abs(p) <= FAR)))) return null;
-  return () => {
-    pieces.forEach((piece, i) => paths[i].setAttribute("d", `M${piece.map((place) => place.map((p) => p.toFixed(2)).join()).join("L")}`));
+  const [first, ...rest] = group.querySelectorAll(".js-line");
+  const pieces = piecesOf(across, up, trace.connectgaps).filter((piece) => piece.length > 1);
+  if ((pieces.length && !first) || trace.line.shape !== "linear") return null;
+  if (!pieces.every((piece) => piece.slice(1).every((place) => place.every((p) => Math.abs(p) <= FAR)))) return null;
+  return () => { // as one path, so that there may be more pieces or fewer than Plotly has made paths for
+    first?.setAttribute("d", pieces.map((piece) => `M${piece.map((place) => place.map((p) => p.toFixed(2)).join()).join("L")}`).join(""));
+    for (const path of rest) path.setAttribute("d", "");
   };
 }
 
