@@ -43,7 +43,7 @@ function pixel(axis, value) {
 function planLine(group, trace, across, up) {
   const [first, ...rest] = group.querySelectorAll(".js-line");
   const pieces = piecesOf(across, up, trace.connectgaps).filter((piece) => piece.length > 1);
-  if ((pieces.length && !first) || trace.line.shape !== "linear") return null;
+  if (Boolean(first) !== pieces.length > 0 || trace.line.shape !== "linear") return null; // the line comes or goes
   if (!pieces.every((piece) => piece.slice(1).every((place) => place.every((p) => Math.abs(p) <= FAR)))) return null;
   return () => { // as one path, so that there may be more pieces or fewer than Plotly has made paths for
     first?.setAttribute("d", pieces.map((piece) => `M${piece.map((place) => place.map((p) => p.toFixed(2)).join()).join("L")}`).join(""));
