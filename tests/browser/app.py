@@ -138,3 +138,17 @@ def eventually(true: Callable[[], bool], what: str, seconds: float = WAIT) -> No
     while not true():
         assert time.monotonic() < deadline, f"Waited in vain for {what}."
         time.sleep(0.03)
+
+
+def at_rest(read: Callable[[], str], what: str, quiet: float = 0.7) -> str:
+    """Wait until what is read has stayed the same for some seconds, and return it."""
+    last, since = read(), time.monotonic()
+
+    def rests() -> bool:
+        nonlocal last, since
+        if (now := read()) != last:
+            last, since = now, time.monotonic()
+        return time.monotonic() - since > quiet
+
+    eventually(rests, what)
+    return last

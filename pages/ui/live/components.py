@@ -56,13 +56,21 @@ export default function (component) {
 }
 """
 
-_component = st.components.v2.component(
+_mounted = st.components.v2.component(
     "mlp_live",
     html='<div class="live-root" translate="no"></div>',  # translated labels, code and names would no longer be true
     css="\n".join(sheet.read_text(encoding="utf-8") for sheet in sorted(STATIC.glob("*.css"))),
     js=STUB,
     isolate_styles=False,  # plotly.js puts its own style into the page
 )
+
+
+def _component(*, key: str, data: dict[str, Any], **callbacks: Any) -> Any:
+    """One of our components, with what the browser needs of it.
+
+    It travels as one text: whatever else a component is given Streamlit takes for a table, and imports pandas to see.
+    """
+    return _mounted(key=key, data={"json": json.dumps(data)}, **callbacks)
 
 
 def chart(

@@ -1,9 +1,8 @@
 """The table of pinned runs: results first, then every setting; those in which the runs differ stand out."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from mlp.plots.compare import GHOST_COLOURS, warning
@@ -12,12 +11,17 @@ from mlp.settings import SPECS, show
 from pages.ui.playground.pins import Pin
 from pages.ui.shared.plain import plain
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 LINE = "Line"
 NUMBERS = {"Lowest dev loss": "%.4f", "ms per epoch": "%.1f", "Parameters": "localized", "At step": "localized"}
 
 
 def table(pins: Sequence[Pin], dark: bool) -> None:
     """Draw the table, and say what is marked in it."""
+    import pandas as pd  # half a second, which no start need wait for
+
     differing = [name for name in SPECS if len({getattr(pin.settings, name) for pin in pins}) > 1]
     others = [name for name in SPECS if name not in differing]
     frame = pd.DataFrame([_row(pin, differing, others) for pin in pins])
@@ -52,8 +56,10 @@ def _row(pin: Pin, differing: list[str], others: list[str]) -> dict[str, Any]:
     }
 
 
-def _marked(frame: pd.DataFrame, differing: list[str], dark: bool) -> pd.DataFrame:
+def _marked(frame: "pd.DataFrame", differing: list[str], dark: bool) -> "pd.DataFrame":
     """The styles of the cells: each line in its colour, each setting that differs on a tint."""
+    import pandas as pd
+
     styles = pd.DataFrame("", index=frame.index, columns=frame.columns)
     colours = [DARK_FOR[colour] if dark else colour for colour in GHOST_COLOURS]
     styles[LINE] = [f"color: {colour}" for colour in colours[: len(frame)]]

@@ -20,7 +20,8 @@ const KINDS = { bridge: Bridge, chart: Chart, contents: Contents, guide: Guide, 
 const mounted = new WeakMap(); // parentElement -> object
 
 export function mount(component) {
-  const { data, parentElement } = component;
+  const { parentElement } = component;
+  const data = JSON.parse(component.data.json);
   const root = parentElement.querySelector(".live-root") ?? parentElement;
   if (!root.isConnected) return; // the page was left before our scripts had come
   if (!mounted.has(parentElement)) mounted.set(parentElement, new KINDS[data.kind](root));
