@@ -6,6 +6,8 @@ BIN := .venv/bin
 WORKERS ?= 2
 SLOWER := --ignore=tests/browser --ignore=tests/benchmarks --ignore=tests/replicas
 
+unexport PYTHONDONTWRITEBYTECODE  # where it is set, every start would compile every file anew, which doubles its time
+
 .PHONY: run check test bench lint types imports unit pages browser replicas pictures audit
 
 run: .venv/run.stamp

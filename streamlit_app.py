@@ -10,7 +10,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.ui.live import loading, logs
-from pages.ui.live.first_style import FirstStyle
+from pages.ui.live.page_head import PageHead
 from pages.ui.live.routes import routes
 
 BASE = st.get_option("server.baseUrlPath").strip("/")
@@ -20,5 +20,5 @@ logs.begin()
 loading.begin()
 
 app = st.App(
-    str(ROOT / "pages" / "frame.py"), routes=routes(f"/{BASE}" if BASE else ""), middleware=[Middleware(FirstStyle)]
+    str(ROOT / "pages" / "frame.py"), routes=routes(f"/{BASE}" if BASE else ""), middleware=[Middleware(PageHead)]
 )

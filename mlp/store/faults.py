@@ -4,10 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import ENOSPC
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from mlp.store.schema import NewerSchema
-
 LOCKED = "The list of saved runs is in use by another program just now. Try again in a moment."
 FULL = "There is no room left on the server’s disk, so the run could not be saved."
 DAMAGED = "The file of saved runs is damaged. Ask whoever runs this server to look at it."
@@ -21,9 +17,15 @@ class StoreError(RuntimeError):
     """What the database could not do, as a sentence; every run saved before is as it was."""
 
 
+class NewerSchema(RuntimeError):
+    """The database was made by a newer version of this package."""
+
+
 @contextmanager
 def sentences() -> Iterator[None]:
     """Whatever goes wrong inside becomes a `StoreError` with a sentence."""
+    from sqlalchemy.exc import SQLAlchemyError  # who only catches a `StoreError` need not wait for it
+
     try:
         yield
     except NewerSchema:

@@ -12,6 +12,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from mlp.store.faults import NewerSchema
+
 METADATA = sa.MetaData()
 
 RUNS = sa.Table(
@@ -57,7 +59,3 @@ def bring_up_to_date(connection: sa.Connection) -> None:
     if now is not None and now not in known:
         raise NewerSchema(now)
     command.upgrade(config, "head")
-
-
-class NewerSchema(Exception):
-    """The database was made by a newer version."""

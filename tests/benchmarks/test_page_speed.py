@@ -9,9 +9,10 @@ from playwright.sync_api import BrowserContext
 
 from tests.browser.app import App, eventually
 from tests.browser.conftest import browser, chromium_path, playwright, shared_context  # noqa: F401
-from tests.serving import serve
+from tests.serving import Server, serve
 
 SECONDS = 6
+BOTH_DRAWN = "[...document.querySelectorAll('.live-chart')].filter((chart) => +chart.dataset.draws).length >= 2"
 COUNT_DRAWS = """async (seconds) => {
   const boxes = [...document.querySelectorAll(".live-chart")].slice(0, 2);
   const times = boxes.map(() => []);
@@ -36,17 +37,29 @@ def app(shared_context: BrowserContext) -> Iterator[Callable[[str], App]]:  # no
 
 
 def test_from_the_start_to_a_usable_page(benchmark, report, app):
-    """With everything installed and compiled, as `make run` finds it; the browser is open already."""
+    """With everything installed and compiled, as `make run` finds it; the browser is open already.
 
-    def start() -> tuple[float, float]:
+    Usable: the bar has its numbers, and both charts are drawn.
+    """
+
+    def start(server: Server) -> float:
         begin = time.perf_counter()
-        with serve() as (url, _):
-            answered = time.perf_counter() - begin
-            app(url).open()
-            return answered, time.perf_counter() - begin
+        server.start()
+        try:
+            tab = app(server.url).open()
+            tab.page.wait_for_function(BOTH_DRAWN)
+            taken = time.perf_counter() - begin
+            tab.page.close()  # it would come back to the next server
+            return taken
+        finally:
+            server.stop()
 
-    answered, usable = benchmark.pedantic(start, rounds=1, warmup_rounds=1)
-    report(f"From the start to a page with numbers: {usable:.1f} s, of which the server takes {answered:.1f} s.")
+    usual = Server()  # at the same address each time, as a person’s is: the browser has kept its scripts from before
+    start(usual)  # after which Python, too, has kept what it compiled
+    first_visit = start(Server())
+    benchmark.pedantic(start, (usual,), rounds=3)
+    usable = benchmark.stats.stats.mean
+    report(f"From the start to a page with numbers and charts: {usable:.1f} s; new to the browser {first_visit:.1f} s.")
 
 
 def test_draws_a_second_at_full_speed(benchmark, report, app):

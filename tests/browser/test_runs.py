@@ -243,7 +243,7 @@ def test_charts_come_though_a_first_fetch_fails(app: App) -> None:
             failed.append(path)
             route.abort()
 
-    app.page.route("**/live/plotly.min.js", fail_once)
+    app.page.route("**/live/plotly.min.js*", fail_once)
     app.page.route("**/live/mount.js*", fail_once)
     app.open()
     eventually(lambda: app.draws("Loss curve") > 0, "the chart")
@@ -252,11 +252,11 @@ def test_charts_come_though_a_first_fetch_fails(app: App) -> None:
 
 
 def test_a_chart_that_cannot_be_fetched_says_so_and_can_be_tried_again(app: App) -> None:
-    app.page.route("**/live/plotly.min.js", lambda route: route.abort())
+    app.page.route("**/live/plotly.min.js*", lambda route: route.abort())
     app.open()
     again = app.button("Try again").first
     eventually(lambda: again.is_visible(), "the button")
-    app.page.unroute("**/live/plotly.min.js")
+    app.page.unroute("**/live/plotly.min.js*")
     again.click()
     eventually(lambda: app.draws("Character embedding") > 0, "the chart")
     app.complaints = [text for text in app.complaints if "ERR_FAILED" not in text]

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from mlp.limits import MEGABYTE
 from mlp.settings import Settings
 from mlp.store.faults import StoreError
-from mlp.store.run_store import RunStore
 from mlp.training.trainer import Trainer
 
 if TYPE_CHECKING:
+    from mlp.store.run_store import RunStore
     from pages.ui.live.session import Application, Session
 
 PARAMETER = "mine"  # in the address
@@ -54,7 +54,7 @@ class Kept:
 class Keeper:
     """The thread that saves; it starts with the first session."""
 
-    def __init__(self, app: "Application", store: RunStore) -> None:
+    def __init__(self, app: "Application", store: "RunStore") -> None:
         self._app, self._store = app, store
         self._stopped = threading.Event()
         self._cleared = -CLEAR_SECONDS
@@ -145,7 +145,7 @@ class Keeper:
             log.warning("Old runs could not be cleared: %s", error)
 
 
-def reopened(store: RunStore, id: str, settings: Settings) -> tuple[Trainer, dict[str, Any]] | None:
+def reopened(store: "RunStore", id: str, settings: Settings) -> tuple[Trainer, dict[str, Any]] | None:
     """A kept run, and what was kept beside it; None where an address asks for other settings than it has.
 
     Raises:

@@ -27,8 +27,7 @@ def _load_and_compile() -> None:
         compile_now()
     finally:
         gc.enable()
-    gc.collect()
-    gc.freeze()  # what the imports made will stay; later collections need not look at it again
+    gc.freeze()  # what the imports made will stay; no collection need look at it, which would take half a second
 
 
 @cache

@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 import streamlit as st
@@ -18,7 +18,6 @@ from mlp.engine.tally import Tally
 from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings
 from mlp.store.faults import StoreError
-from mlp.store.run_store import RunStore
 from mlp.training.trainer import Trainer
 from mlp.words import OWN_LIST
 from pages.ui.live import replica
@@ -28,8 +27,12 @@ from pages.ui.live.classroom import Classes, Classroom, Member
 from pages.ui.live.keeper import PARAMETER, RELOAD_SECONDS, Keeper, Kept, reopened
 from pages.ui.live.look import Look
 
+if TYPE_CHECKING:
+    from mlp.store.run_store import RunStore
+
 DATABASE = "MLP_DATABASE"  # the environment variable with the URL of the saved runs; empty to save none
 HERE = "sqlite:///runs.db"
+OPEN_SECONDS = 3.0  # after the server’s start, when its first page is there
 LESSON = "lesson"  # in the address: the guided lesson's id, and behind a dot its step, counted from 1
 OWNER = "mlp_owner"  # the cookie
 OWNER_FORM = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -48,7 +51,6 @@ class Application:
     """What all browser tabs of a server share: the engine, and the sessions by the token that lets a socket in.
 
     Attributes:
-        store: the saved runs; None where none are to be saved, or the database cannot be used, as `store_fault` says.
         wants_store: whether runs are to be saved.
         frames, refused, failed_saves: how many frames went to browsers, how many of their messages made no sense, and
             how often a run could not be kept.
@@ -61,15 +63,49 @@ class Application:
         self.watchers = 0  # pages that are open now
         self.frames, self.refused, self.failed_saves = Tally(), Tally(), Tally()
         self.wants_store = bool(database)
-        self.store: RunStore | None = None
-        self.store_fault = "" if database else "Runs are not saved on this server."
-        self.keeper: Keeper | None = None
-        if database:
+        self._database = database
+        self._opening, self._opened = threading.Lock(), False
+        self._store: RunStore | None = None
+        self._keeper: Keeper | None = None
+        self._store_fault = ""
+        soon = threading.Timer(OPEN_SECONDS, self._open)
+        soon.daemon = True
+        soon.start()
+
+    @property
+    def store(self) -> "RunStore | None":
+        """The saved runs; None where none are to be saved, or the database cannot be used, as `store_fault` says."""
+        self._open()
+        return self._store
+
+    @property
+    def store_fault(self) -> str:
+        """Why there are no saved runs, or ""."""
+        self._open()
+        return self._store_fault
+
+    @property
+    def keeper(self) -> Keeper | None:
+        """Keeps the run of every session, where there are saved runs."""
+        self._open()
+        return self._keeper
+
+    def _open(self) -> None:
+        """Open the database, unless that is done: a quarter of a second, which the first page need not wait for."""
+        with self._opening:
+            if self._opened:
+                return
+            self._opened = True
+            if not self._database:
+                self._store_fault = "Runs are not saved on this server."
+                return
+            from mlp.store.run_store import RunStore
+
             try:
-                self.store = RunStore(database, limits)
-                self.keeper = Keeper(self, self.store)
+                self._store = RunStore(self._database, self.limits)
+                self._keeper = Keeper(self, self._store)
             except StoreError as error:
-                self.store_fault = str(error)
+                self._store_fault = str(error)
 
     @property
     def full(self) -> str:
@@ -210,8 +246,7 @@ def _join(session: Session, id: str) -> None:
 
 def reopen(session: Session, id: str, settings: Settings) -> bool:
     """Go on with the kept run of an address, paused at its step; whether there was one of these settings."""
-    store = session.app.store
-    if not id or store is None:
+    if not id or (store := session.app.store) is None:
         return False
     try:
         _save_what_plays(session.app, id)

@@ -18,6 +18,7 @@ from pages.ui.live.frames import encode
 from pages.ui.live.rate import Rate
 from pages.ui.live.routes import routes
 from pages.ui.live.session import Application, Session
+from pages.ui.live.static_files import PLOTLY_ADDRESS
 
 
 @pytest.fixture
@@ -186,7 +187,13 @@ def test_a_link_whose_settings_or_run_cannot_be_had_says_so_and_opens_what_it_ca
 
 def test_serves_our_scripts_and_plotly_and_nothing_else(client: TestClient) -> None:
     assert "javascript" in client.get("/live/mount.js").headers["content-type"]
-    assert "immutable" in client.get("/live/plotly.min.js").headers["cache-control"]
+    assert "immutable" in client.get(f"/live/{PLOTLY_ADDRESS}").headers["cache-control"]
+    assert client.get("/live/plotly.min.js").headers["cache-control"] == "no-cache"  # of which version is not said
+    packed, plain = (
+        client.get("/live/plotly.min.js", headers={"Accept-Encoding": way}) for way in ("gzip", "identity")
+    )
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.text == plain.text
     assert client.get("/live/channel.py").status_code == 404
     assert client.get("/live/..%2Fchannel.py").status_code == 404
 

@@ -194,6 +194,18 @@ def test_what_cannot_be_saved_is_told_once_and_the_session_goes_on(
     assert session.run.now().step == 510
 
 
+def test_the_first_page_does_not_wait_for_the_database_which_is_opened_soon_after(tmp_path, monkeypatch) -> None:
+    file = tmp_path / "runs.db"
+    monkeypatch.setattr("pages.ui.live.session.OPEN_SECONDS", 0.2)
+    app = Application(Limits(), f"sqlite:///{file}")
+    assert not reopen(session_of(app), "", SMALL)
+    assert not file.exists()
+    eventually(file.exists, "the database, though nobody asked for it")
+    assert app.keeper
+    app.keeper.stop()
+    app.engine.stop()
+
+
 def test_a_database_that_cannot_be_used_leaves_the_app_without_saved_runs(tmp_path) -> None:
     (tmp_path / "runs.db").write_text("no database" * 1000)
     app = Application(Limits(), f"sqlite:///{tmp_path / 'runs.db'}")

@@ -15,6 +15,7 @@ from mlp.settings import Settings
 from pages.ui.live import logs
 from pages.ui.live.routes import HEADERS, routes
 from pages.ui.live.session import Application, Session
+from pages.ui.live.static_files import PLOTLY_ADDRESS
 
 SMALL = Settings(hidden=10, train_examples=64, batch_size=16)  # 4 updates are one epoch
 
@@ -150,7 +151,7 @@ def test_what_is_private_is_kept_nowhere_and_no_type_is_guessed(app: Application
         assert {name: headers.get(name) for name in HEADERS} == HEADERS, path
     script = client.get("/live/mount.js").headers
     assert (script["cache-control"], script["x-content-type-options"]) == ("no-cache", "nosniff")
-    assert "immutable" in client.get("/live/plotly.min.js").headers["cache-control"]
+    assert "immutable" in client.get(f"/live/{PLOTLY_ADDRESS}").headers["cache-control"]
 
 
 def test_a_log_line_is_json_and_quotes_nobody(

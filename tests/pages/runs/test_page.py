@@ -82,8 +82,8 @@ def test_what_the_store_cannot_do_gets_a_sentence(app: AppTest, monkeypatch: pyt
     live.app.store.delete(run.id)  # as from another tab, while this one still shows it
     press(app, "Open this run")
     assert "not there (any more)" in app.warning[0].value.replace("\\", "")
-    monkeypatch.setattr(live.app, "store", None)
-    monkeypatch.setattr(live.app, "store_fault", "Runs are not saved on this server.")
+    monkeypatch.setattr(type(live.app), "store", None)
+    monkeypatch.setattr(type(live.app), "store_fault", "Runs are not saved on this server.")
     app.run()
     assert not app.exception
     assert "not saved on this server" in app.info[0].value

@@ -1,12 +1,13 @@
 // A Plotly chart that is drawn in place: one DOM node for its whole life, patched by the view of its key.
 
 import { send, watch } from "./channel.js";
-import { offerAgain, tryAgain } from "./again.js";
+import { offerAgain } from "./again.js";
 import { listenToDrags } from "./drag.js";
 import { FigureTable } from "./figure_table.js";
 import { calm, glideTo } from "./glide.js";
 import { Label } from "./label.js";
 import { enlarged, whenSwitched } from "./lecture.js";
+import { loadPlotly } from "./plotly.js";
 import { HOVERS, Pointing } from "./pointing.js";
 import { move } from "./quick.js";
 import { Scrolling } from "./scrolling.js";
@@ -23,29 +24,6 @@ const UNSEEN_MS = 800;
 const WHOLE_MS = 400; // between two whole draws, while only marks and lines move
 const RESTING_MS = 120; // after which what was moved is drawn whole
 const recoloured = new WeakMap(); // array -> its dark partner: what has not changed stays the same array for Plotly
-let plotly = null;
-
-// Plotly, fetched once for all charts; a fetch that failed is not kept.
-function loadPlotly() {
-  plotly ??= tryAgain(fetchPlotly).catch((error) => {
-    plotly = null;
-    throw error;
-  });
-  return plotly;
-}
-
-function fetchPlotly() {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL("live/plotly.min.js", document.baseURI);
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => {
-      script.remove();
-      reject(new Error("plotly.min.js could not be fetched"));
-    };
-    document.head.append(script);
-  });
-}
 
 export class Chart {
   constructor(root) {

@@ -1,5 +1,7 @@
 // A chart as a file: a picture in dots or in lines, or a page that needs no server.
 
+import { ADDRESS } from "./plotly.js";
+
 const TITLE_ROOM = 44; // px above the chart, for what the page writes there
 
 // Buttons that save what `current()` gives: {figure, title, label, step, background, width, height}, or null.
@@ -62,7 +64,7 @@ async function picture(chart, format, scale) {
 async function page(chart) {
   const whole = complete(chart);
   delete whole.layout.height; // it fills the window
-  const plotly = await (await fetch(new URL("live/plotly.min.js", document.baseURI))).text();
+  const plotly = await (await fetch(ADDRESS)).text();
   const figure = JSON.stringify(whole).replaceAll("<", "\\u003c");
   const html = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

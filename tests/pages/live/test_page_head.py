@@ -1,4 +1,4 @@
-"""The style that comes with the page itself: in every page, once, and in nothing else."""
+"""What comes with the page itself: in every page, once, and in nothing else."""
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from pages.ui.live.first_style import FirstStyle
+from pages.ui.live.page_head import PageHead
 
 PAGE = "<html><head><title>A page</title></head><body>" + "é" * 2000 + "</body></html>"
 BROWSER = {"Accept": "text/html,*/*", "Accept-Encoding": "gzip", "If-None-Match": '"old"'}
@@ -21,13 +21,13 @@ def page(request: Request) -> Response:
 
 def client() -> TestClient:
     routes = [Route("/", page), Route("/data", lambda _: JSONResponse({"text": "</head>"}))]
-    return TestClient(Starlette(routes=routes, middleware=[Middleware(FirstStyle), Middleware(GZipMiddleware)]))
+    return TestClient(Starlette(routes=routes, middleware=[Middleware(PageHead), Middleware(GZipMiddleware)]))
 
 
-def test_a_page_has_the_style_in_its_head_and_is_else_as_it_was() -> None:
+def test_a_page_has_style_and_scripts_in_its_head_and_is_else_as_it_was() -> None:
     answer = client().get("/", headers=BROWSER)
     head, rest = answer.text.split("</head>")
-    assert head.count("<style>") == 1
+    assert head.count("<style>") == head.count("./live/plotly.min.js") == head.count("./live/mount.js") == 1
     assert ".st-key-live-transport" in head
     assert rest == PAGE.split("</head>")[1]
     assert "etag" not in answer.headers  # it would let a browser keep an old style
