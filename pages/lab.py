@@ -41,7 +41,7 @@ else:
         )  # fmt: skip
         drawn = views.still_axes(fit_map.figure(fits.x, fits.y, 410))
         live.chart("lab-map", fit_map.TITLE, drawn, views.heat(here, split or "dev"), command="cursor")
-        live.grid_sliders("lab-scrub", views.grid_sliders(here), here.maps - here.unasked, "lab_walk")
+        live.grid_sliders("lab-scrub", views.grid_sliders(here), here.asked, "lab_walk")
         st.caption(
             "Each cell is one network: **the stronger the blue, the lower the loss** (or the gap). A cell with no blue "
             "is no better than a uniform guess. The double frame is the selected network; move it with the sliders or "

@@ -37,10 +37,11 @@ class LossBacklog:
             how many losses were worked out, and whether there are more that should be worked out at once.
         """
         timeline, begin, found = self._trainer.timeline, time.monotonic(), 0
+        rests = training_seconds is None
         if paced and self._last is not None:
             self._allowed += PACED_SHARE * min(begin - self._last, 1.0)
-        self._last = begin if paced else None
-        if training_seconds is None and (self._exact is None or self._exact[0] != self._trainer.steps_done):
+        self._last = begin if paced and not rests else None
+        if rests and (self._exact is None or self._exact[0] != self._trainer.steps_done):
             self._exact = self._trainer.steps_done, *timeline.evaluate(self._trainer.model)
             found += 1
         while (step := timeline.unknown(newest=self._newest_next)) is not None:
@@ -52,7 +53,7 @@ class LossBacklog:
             self._newest_next = not self._newest_next
             found += 1
         self._seconds += time.monotonic() - begin
-        return found, step is not None and training_seconds is None
+        return found, step is not None and rests
 
     def look(self, training_seconds: float, *, always: bool) -> None:
         """Work out the losses of the network as it is, which is shown now; where that is dear, not every time."""

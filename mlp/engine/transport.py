@@ -199,8 +199,8 @@ class Transport:
         with suppress(Interrupted):  # a command has come in the midst of a long step: it goes first
             if self.playing:
                 self._train(seconds)
-            spent, paced = self.measures.seconds if self.playing else None, self.pace is not None
-            found, more = self.evaluation.go_on(seconds, spent, paced=paced and self.playing)
+            spent = self.measures.seconds if self.playing else None
+            found, more = self.evaluation.go_on(seconds, spent, paced=self.pace is not None)
             self.number += found
             return more
         return True

@@ -21,20 +21,19 @@ class Lab:
     def __init__(self, session: Session) -> None:
         self.run, self.engine = session.run, session.engine
         self.map: MapRun | None = None
-        self.maps = 0  # how many were trained
-        self.opened, self.unasked = False, 0  # whether its page was, and how many maps came without being asked for
+        self.opened = False  # whether its page was
+        self.asked = 0  # how many maps were asked for
         self.cursor, self.along = (0, 0), "x"
         self.search: Job | None = None
         self.comparison: Job | None = None
         session.handlers |= {"cursor": self.move, "map": self.steer}
 
-    def train_map(self, fits: FitMap, steps: int) -> None:
-        """Train a new map in place of the last one; the cursor begins in its middle."""
+    def train_map(self, fits: FitMap, steps: int, *, asked: bool = True) -> None:
+        """Train a new map in place of the last one; the cursor begins in its middle. The first comes unasked."""
         if self.map:
             self.map.stop()
         self.cursor = len(fits.y[1]) // 2, len(fits.x[1]) // 2
-        self.opened = True
-        self.maps += 1
+        self.asked += asked
         self.map = self.engine.start_map(fits, steps, self.run.notify)
 
     def move(self, value: Any) -> None:

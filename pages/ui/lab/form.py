@@ -76,9 +76,7 @@ def common(place: DeltaGenerator) -> tuple[Settings, int]:
 def first_map(here: Lab) -> bool:
     """Whether a map is to be trained without being asked: the first one, of words that are soon cut into examples."""
     seen, here.opened = here.opened, True
-    wanted = not seen and here.map is None and len(here.run.trainer.words) <= QUICK_WORDS
-    here.unasked += wanted
-    return wanted
+    return not seen and here.map is None and len(here.run.trainer.words) <= QUICK_WORDS
 
 
 def build(here: Lab, settings: Settings, x: Axis, y: Axis, steps: int, *, asked: bool = True) -> None:
@@ -93,4 +91,4 @@ def build(here: Lab, settings: Settings, x: Axis, y: Axis, steps: int, *, asked:
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
     else:
-        here.train_map(fits, steps)
+        here.train_map(fits, steps, asked=asked)

@@ -22,7 +22,7 @@ from pages.ui.live.address import link_of, sentence
 from pages.ui.live.commands import handle
 from pages.ui.live.frames import Frames, encode
 from pages.ui.live.rate import Rate
-from pages.ui.live.session import LESSON, Application, Session
+from pages.ui.live.session import Application, Session
 
 SHORTEST_GAP, LONGEST_GAP = 1 / 40, 1 / 17  # seconds from one frame to the next
 FRAMES_A_SECOND = 240  # of all pages, for as long as none gets fewer than the longest gap allows
@@ -46,8 +46,7 @@ def serve_run(request: Request, app: Application) -> Response:
         headers = {"Content-Disposition": 'attachment; filename="run.json"'}
         return Response(told, media_type="application/json", headers=headers)
     try:
-        lesson = {LESSON: session.lesson} if session.lesson else {}
-        answer = {"parameters": {**link_of(snapshot), **lesson}, "sentence": sentence(snapshot)}
+        answer = {"parameters": {**link_of(snapshot), **session.lesson_address}, "sentence": sentence(snapshot)}
     except ValueError as error:
         answer = {"fault": str(error), "size": f"{len(told) / 1000:,.0f} kB"}
     return JSONResponse(answer)

@@ -172,8 +172,12 @@ class Session:
     def mine(self) -> dict[str, str]:
         """What the address holds so that a reload finds this run, its class and its guided lesson again."""
         run = {PARAMETER: self.kept.id} if self.kept.id else {}
-        lesson = {LESSON: self.lesson} if self.lesson else {}
-        return run | lesson | (self.room.address if self.room else {})
+        return run | self.lesson_address | (self.room.address if self.room else {})
+
+    @property
+    def lesson_address(self) -> dict[str, str]:
+        """What the address, and a link that is given to somebody, holds of the guided lesson."""
+        return {LESSON: self.lesson} if self.lesson else {}
 
     def join(self, room: Classroom) -> None:
         """Become a member of a class, with its network.

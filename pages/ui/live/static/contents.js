@@ -1,16 +1,13 @@
 // What is on a long page: its sections, as a list beside it that leads to each and shows which one is in sight.
 
-import { fill, set } from "./elements.js";
+import { fill, region, set } from "./elements.js";
 
 const LOOK_MS = 700; // Streamlit puts a page together bit by bit, and again when something is chosen
 const READING = 0.35; // of the window's height: the section whose heading is the last above this line is being read
 
 export class Contents {
   constructor(root) {
-    this.box = document.createElement("nav");
-    this.box.className = "live-contents";
-    this.box.setAttribute("aria-label", "On this page");
-    this.box.innerHTML = "<ol></ol>";
+    this.box = region("nav", "live-contents", "On this page", "<ol></ol>");
     this.list = this.box.firstChild;
     this.list.onclick = (event) => this.lead([...this.list.children].indexOf(event.target.closest("li")));
     root.append(this.box);

@@ -1,4 +1,13 @@
-// A list that is renewed many times a second: elements stay, and only what has changed is written.
+// Making elements, and renewing them many times a second: they stay, and only what has changed is written.
+
+// A part of the page that a screen reader can go to by its name.
+export function region(tag, name, label, html) {
+  const box = document.createElement(tag);
+  box.className = name;
+  box.setAttribute("aria-label", label);
+  box.innerHTML = html;
+  return box;
+}
 
 // As many children as asked for, made where they are missing.
 export function fill(list, count, make) {

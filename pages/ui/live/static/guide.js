@@ -1,7 +1,7 @@
 // The panel of a guided lesson: what it says and asks, Back and Next, and the outline of what it speaks of.
 
 import { send, show } from "./channel.js";
-import { fill, set } from "./elements.js";
+import { fill, region, set } from "./elements.js";
 import { single } from "./keys.js";
 
 const ON_EVERY_PAGE = { // what has no view of its own name
@@ -26,10 +26,7 @@ const HTML = `
 
 export class Guide {
   constructor(root) {
-    this.box = document.createElement("section");
-    this.box.className = "live-guide";
-    this.box.setAttribute("aria-label", "Guided lesson");
-    this.box.innerHTML = HTML;
+    this.box = region("section", "live-guide", "Guided lesson", HTML);
     root.append(this.box);
     const find = (selector) => this.box.querySelector(selector);
     [this.title, this.place, this.say] = ["header b", ".live-guide-place", ".live-guide-say"].map(find);

@@ -2,16 +2,16 @@
 
 import { send, show } from "./channel.js";
 import { Slider } from "./controls.js";
+import { region } from "./elements.js";
 
 let lastNumber = 0; // of the map that was brought into sight
 
+const HTML = `<div class="live-cost"><progress max="1" value="0" aria-label="Progress of the map"></progress>
+  <button type="button" class="live-button"></button><p></p></div><div class="live-axes"></div>`;
+
 export class Scrub {
   constructor(root) {
-    this.box = document.createElement("section");
-    this.box.className = "live-scrub";
-    this.box.setAttribute("aria-label", "Cursor on the map");
-    this.box.innerHTML = `<div class="live-cost"><progress max="1" value="0" aria-label="Progress of the map"></progress>
-      <button type="button" class="live-button"></button><p></p></div><div class="live-axes"></div>`;
+    this.box = region("section", "live-scrub", "Cursor on the map", HTML);
     [this.progress, this.button, this.text] = ["progress", "button", "p"].map((name) => this.box.querySelector(name));
     this.axes = this.box.lastChild;
     this.button.onclick = () => send({ name: "map", value: this.command });

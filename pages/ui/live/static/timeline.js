@@ -1,6 +1,7 @@
 // The timeline: a slider over the steps that the run has made. Dragging it shows the run as it was; nothing is changed.
 
 import { listen, send } from "./channel.js";
+import { region } from "./elements.js";
 import { calm, glide } from "./glide.js";
 
 const POSITIONS = 1000; // of the slider: it moves in log steps, so that the beginning has room
@@ -22,10 +23,7 @@ const HTML = `
 
 export class Timeline {
   constructor(root) {
-    this.box = document.createElement("section");
-    this.box.className = "live-timeline";
-    this.box.setAttribute("aria-label", "Timeline of the run");
-    this.box.innerHTML = HTML;
+    this.box = region("section", "live-timeline", "Timeline of the run", HTML);
     root.append(this.box);
     const find = (selector) => this.box.querySelector(selector);
     [this.slider, this.field, this.keep, this.said] = ["[type=range]", "[type=text]", "[type=checkbox]", "p"].map(find);

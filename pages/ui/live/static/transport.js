@@ -1,6 +1,7 @@
 // The transport bar: play, step, epoch and speed, what is pressed seldomer behind "More", and the numbers that matter.
 
 import { follow, listen, send } from "./channel.js";
+import { region } from "./elements.js";
 import { Keys, scrolls, single } from "./keys.js";
 import { lecturing, switchLecture, whenSwitched } from "./lecture.js";
 import { Link } from "./link.js";
@@ -63,10 +64,7 @@ const HTML = `
 export class Transport {
   constructor(root) {
     this.root = root;
-    this.box = document.createElement("section");
-    this.box.className = "live-transport";
-    this.box.setAttribute("aria-label", "Transport");
-    this.box.innerHTML = HTML;
+    this.box = region("section", "live-transport", "Transport", HTML);
     root.append(this.box);
     const find = (selector) => this.box.querySelector(selector);
     [this.play, this.runButton] = [find("[data-do=play]"), find("[data-do=run_epochs]")];

@@ -1,16 +1,16 @@
 // The verdict: a word, a sentence, and the reasons on demand; a view of that key gives {verdict, sentence, reasons}.
 
 import { listen, show } from "./channel.js";
+import { region } from "./elements.js";
 
 const SPEAK_MS = 5000; // between two words that a screen reader hears
 
+const HTML = `<details><summary><b></b> <span></span> <u>Why?</u></summary><ul></ul></details>
+  <p class="live-spoken" role="status"></p>`;
+
 export class Verdict {
   constructor(root) {
-    this.box = document.createElement("section");
-    this.box.className = "live-verdict";
-    this.box.setAttribute("aria-label", "Verdict");
-    this.box.innerHTML = `<details><summary><b></b> <span></span> <u>Why?</u></summary><ul></ul></details>
-      <p class="live-spoken" role="status"></p>`;
+    this.box = region("section", "live-verdict", "Verdict", HTML);
     [this.word, this.sentence, this.list] = ["b", "span", "ul"].map((name) => this.box.querySelector(name));
     this.spoken = this.box.querySelector(".live-spoken");
     this.listening = listen((status) => this.hear(status));
