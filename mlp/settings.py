@@ -181,6 +181,11 @@ def from_link(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
         return Settings(**values), [*sorted(notes), note]
 
 
+def later_seed(seed: int, by: int = 1) -> int:
+    """The seed so many later; after the highest comes 0."""
+    return (seed + by) % (int(SPECS["seed"].high or 0) + 1)
+
+
 def nearest(name: str, text: str, where: str = " in the link") -> tuple[Any, str]:
     """The legal value of a setting nearest to a text, and a sentence saying what was changed ("" if nothing was)."""
     spec = SPECS[name]

@@ -98,11 +98,16 @@ with left:
         "Guess first: which remedy ends with the lowest dev loss?", labels, index=None, key="lab_guess",
         horizontal=True, persist_state="session",
     )  # fmt: skip
-    times = st.segmented_control(
+    st.segmented_control(
         "Steps", [1, 10], default=1, required=True, key="lab_times", persist_state="session",
         format_func=lambda times: f"{times * preset.steps:,}",
     )  # fmt: skip
-    st.button("Compare the remedies", on_click=here.compare, args=(times or 1,), icon=":material/compare_arrows:")
+    st.button(
+        "Compare the remedies",
+        on_click=jobs.compare_remedies,
+        args=(here, "lab_times"),
+        icon=":material/compare_arrows:",
+    )
     shown = st.pills(
         "Show next to the overfitting run", labels, key="lab_remedy",
         persist_state="session", help="Choose one to see it alone; click it again to see all.",

@@ -8,7 +8,7 @@ from mlp.engine.snapshot import Snapshot
 from mlp.plots import letters, loss
 from pages.ui.live import components as live
 from pages.ui.live.session import current
-from pages.ui.playground import compare, references, verdicts, welcome
+from pages.ui.playground import compare, luck, references, verdicts, welcome
 from pages.ui.playground.dreams import GeneratedNames
 from pages.ui.shared import map_view
 
@@ -51,3 +51,4 @@ with right:
     live.chart("loss", loss.TITLE, loss.figure(HEIGHT), curve_view)
 compare.controls(session)
 compare.pinned(session)
+luck.ask(session)

@@ -96,9 +96,9 @@ def _watch(session: Session, room: Classroom) -> None:
     there = {member.nickname: member for member, tab in found if tab is not None}
     if there:
         left, right = st.columns([1, 2], vertical_alignment="bottom")
-        chosen = left.selectbox("Look at the run of", list(there), key="class_chosen")
+        left.selectbox("Look at the run of", list(there), key="class_chosen")
         right.button(
-            "Open a copy", icon=":material/visibility:", on_click=_look, args=(session, there[chosen]),
+            "Open a copy", icon=":material/visibility:", on_click=_look, args=(session, there),
             help="Your page then has a copy of the run: nothing that you do changes the member’s own.",
         )  # fmt: skip
         if fault := st.session_state.get(FAULT):
@@ -107,7 +107,11 @@ def _watch(session: Session, room: Classroom) -> None:
     board(room, found)
 
 
-def _look(session: Session, member: Member) -> None:
+def _look(session: Session, there: dict[str, Member]) -> None:
+    member = there.get(st.session_state.class_chosen)  # as it is chosen now: a click may come sooner than the script
+    if member is None:
+        st.session_state[FAULT] = "This member has left."
+        return
     other = member.session()
     if other is None:
         st.session_state[FAULT] = f"{member.nickname} has left."

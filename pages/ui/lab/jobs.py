@@ -6,6 +6,7 @@ Each says that it was looked at, which is what keeps the work going.
 from collections.abc import Iterable
 
 import plotly.graph_objects as go
+import streamlit as st
 
 from mlp.analysis.comparison import Comparison, in_front
 from mlp.analysis.presets import MEASURED_ON, Preset, Remedy
@@ -45,6 +46,11 @@ def _found(lab: Lab) -> RateCurve | None:
         return None
     lab.search.keep_alive()
     return lab.search.work.curve()
+
+
+def compare_remedies(lab: Lab, key: str) -> None:
+    """Start the comparison, with the number of steps that is chosen now: a click may come sooner than the script."""
+    lab.compare(st.session_state[key] or 1)
 
 
 def compared(lab: Lab, shown: str | None) -> View:

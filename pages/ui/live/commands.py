@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from mlp.engine.pace import WATCH
-from mlp.settings import INVALID, SPECS, Settings, nearest, parse, show
+from mlp.settings import INVALID, SPECS, Settings, later_seed, nearest, parse, show
 from mlp.words import OWN_LIST
 from pages.ui.live.session import Session
 
@@ -37,7 +37,7 @@ def handle(session: Session, message: dict[str, Any]) -> None:
     elif name == "look" and isinstance(value, dict):
         session.look.at(int(_number(value.get("step"))), exact=bool(value.get("exact")))
     elif name == "new_seed":
-        run.set("seed", (run.snapshot.settings.seed + 1) % (int(SPECS["seed"].high or 0) + 1))
+        run.set("seed", later_seed(run.snapshot.settings.seed))
     elif name == "pace":
         run.set_pace(value if value in (None, WATCH) else min(max(_number(value), PACES[0]), PACES[1]))
     elif name == "set" and message.get("setting") in SPECS:

@@ -1,5 +1,7 @@
 """The page of saved runs, piece by piece: the form that saves, the list, and what can be done with the chosen run."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from mlp.store.faults import StoreError
@@ -12,10 +14,10 @@ from pages.ui.shared.plain import plain
 def save(session: Session) -> None:
     """The form that saves the current run, and what came of the last press of any button."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    name = left.text_input("Name", key="runs_name", placeholder="from its settings and step", max_chars=200)
+    left.text_input("Name", key="runs_name", placeholder="from its settings and step", max_chars=200)
     right.button(
         "Save this run", type="primary", icon=":material/save:", width="stretch", on_click=shelf.save,
-        args=(session, name),
+        args=(session, "runs_name"),
     )  # fmt: skip
     if fault := st.session_state.get(shelf.FAULT):
         st.warning(plain(fault), icon=":material/error:")
@@ -40,7 +42,7 @@ def runs(session: Session, store: RunStore) -> None:
     st.dataframe(shelf.table(found), hide_index=True, width="stretch")
     by_id = {run.id: run for run in found}
     chosen = st.selectbox("Run", list(by_id), format_func=lambda id: _title(by_id[id]), key="runs_chosen")
-    _one(session, by_id[chosen])
+    _one(session, by_id, by_id[chosen])
     st.caption(
         "A run that you saved stays until you delete it; a deleted one can be brought back for an hour. What was kept "
         "by itself is cleared after a week. Your list is known to this browser only, by a cookie."
@@ -51,12 +53,20 @@ def _title(run: SavedRun) -> str:
     return f"{run.name} (saved {run.changed:%d %b %Y, %H:%M} UTC)"
 
 
-def _one(session: Session, run: SavedRun) -> None:
-    """What can be done with one run."""
+def _one(session: Session, by_id: dict[str, SavedRun], run: SavedRun) -> None:
+    """What can be done with one run.
+
+    A click may come before the script has run for what was chosen or typed just before it, with the arguments of the
+    script's last run. So it looks for itself what is chosen and typed.
+    """
+
+    def on_chosen(action: Callable[[Session, SavedRun], None]) -> Callable[[], None]:
+        return lambda: action(session, by_id.get(st.session_state.runs_chosen, run))
+
     with st.container(horizontal=True):
-        st.button("Open this run", icon=":material/folder_open:", on_click=shelf.open_run, args=(session, run))
-        st.button("Copy", icon=":material/content_copy:", on_click=shelf.duplicate, args=(session, run))
-        st.button("Delete", icon=":material/delete:", on_click=shelf.delete, args=(session, run))
+        st.button("Open this run", icon=":material/folder_open:", on_click=on_chosen(shelf.open_run))
+        st.button("Copy", icon=":material/content_copy:", on_click=on_chosen(shelf.duplicate))
+        st.button("Delete", icon=":material/delete:", on_click=on_chosen(shelf.delete))
     left, right = st.columns(2, gap="medium")
     name, note, tags = (f"runs_{what}_{run.id}" for what in ("name", "note", "tags"))
     left.text_input("New name", run.name, key=name, max_chars=200)

@@ -36,15 +36,15 @@ def store_of(session: Session) -> RunStore | None:
 
 
 @_telling
-def save(session: Session, name: str) -> str:
-    """Save the run as it is now."""
+def save(session: Session, key: str) -> str:
+    """Save the run as it is now, under the name that was typed."""
     store = _open_store(session)
     try:
         data = file_of(session)
     except Busy as error:
         raise StoreError(str(error)) from None
     saved = Trainer.load(data)
-    name = name.strip() or name_of(saved.settings, saved.steps_done)
+    name = st.session_state[key].strip() or name_of(saved.settings, saved.steps_done)
     store.save(saved, name, owner=session.owner, extra=pins.dump(session), data=data)
     return f"Saved as “{name}”."
 

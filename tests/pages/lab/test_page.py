@@ -178,7 +178,7 @@ def test_the_remedies_are_compared_with_a_guess_for_as_many_steps_as_were_chosen
     short = replace(PRESETS["over_fit"], steps=60)
     monkeypatch.setattr("pages.ui.lab.bench.remedies", lambda words: (short, dict(REMEDIES)))
     app.segmented_control(key="lab_times").set_value(times)
-    app.radio(key="lab_guess").set_value("Fewer units").run()
+    app.radio(key="lab_guess").set_value("Fewer units")
     next(button for button in app.button if button.label == "Compare the remedies").click().run()
     assert not app.exception
     live = app.session_state.live

@@ -23,7 +23,7 @@ def test_a_tab_stays_within_its_memory() -> None:
     compared.run_for(math.inf)
     fits = mlp.FitMap(LARGE, x=("hidden", [100, 200, 300]), y=("train_examples", [100, 200, 300]))
     fits.step(6000)
-    runs = [compared._first.trainer, *(each.trainer for each in compared._runs.values())]
+    runs = [runner.trainer for runner in compared._runners]
     of_the_map = sum(cell.bytes_kept() for row in fits.cells for cell in row)
     assert kept(run) <= LIMITS.run_bytes
     assert of_the_map <= LIMITS.map_bytes

@@ -57,6 +57,19 @@ def test_a_name_is_made_of_what_is_not_as_usual(app: AppTest) -> None:
     assert (run.train, run.dev) == (trainer.evaluate("train"), trainer.evaluate("dev"))
 
 
+def test_a_click_that_comes_before_the_script_has_run_is_for_what_was_chosen_and_typed(app: AppTest) -> None:
+    for name in ("one", "two"):
+        app.text_input(key="runs_name").set_value(name)
+        press(app, "Save this run")
+    live = app.session_state.live
+    ids = {run.name: run.id for run in live.app.store.list(live.owner, "saved")}
+    assert set(ids) == {"one", "two"}
+    for name in ("one", "two"):
+        app.selectbox(key="runs_chosen").select(ids[name])
+        press(app, "Delete")
+        assert name not in runs(app)
+
+
 def test_nobody_sees_anothers_runs(app: AppTest) -> None:
     press(app, "Save this run")
     other = opened("runs")
