@@ -21,6 +21,7 @@ st.write(
     "line leads to the true place of a letter that had to make room."
 )
 left, right = st.columns([5, 3], gap="medium")
+plot = left.container(key="embedding_plot")  # its room is there before what is chosen at its right
 with right:
     index = st.selectbox(
         "Character", range(1, V), min(5, V - 1) - 1, key=f"embedding_character_{V}", persist_state="session",
@@ -28,7 +29,7 @@ with right:
     )  # fmt: skip
     live.live_table("embedding-near", "Nearest neighbours", if_same_shape(now, views.neighbours(index)))
     live.chart("embedding-distances", near.TITLE, near.figure(), if_same_shape(now, views.near_over_time(index)))
-with left:
+with plot:
     seen = space.choose(now)
     in_large = if_same_shape(now, views.InLarge(seen, index))
     if seen.deep:

@@ -24,6 +24,9 @@ from mlp.settings import Settings
 
 TITLE = "The whole network"
 MANY = 48
+LIKELIEST, TALLEST = 3, 0.5  # how many characters have a bar, and how high one of probability 1 is
+NAMES_ROOM = 0.27  # between the dots and the bars, where the characters' names are
+LABEL_WIDTH, LABEL_HEIGHT = 0.07, 0.12
 HOW = (
     "Hover over a part to highlight it with everything it depends on and everything that depends on it. "
     "Click it to open the page that explains it."
@@ -41,9 +44,9 @@ def figure(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
     """
     settings = model.settings
     margin = {"l": 8, "r": 8, "t": 8, "b": 8}
-    made = empty_figure(height=640, margin=margin, showlegend=False, hovermode="closest", dragmode=False)
+    made = empty_figure(height=690, margin=margin, showlegend=False, hovermode="closest", dragmode=False)
     bare = {"visible": False, "fixedrange": True}
-    made.update_layout(xaxis={**bare, "range": [-0.2, 1.32]}, yaxis={**bare, "range": [-0.45, 5.5]})
+    made.update_layout(xaxis={**bare, "range": [-0.2, 1.32]}, yaxis={**bare, "range": [-0.45, 6.05]})
     for bundle in bundles(settings.direct):
         line = {"color": LIGHT["line"], "width": 1.5, "dash": bundle.dash}
         made.add_scatter(name=bundle.name, mode="lines", line=line, hoverinfo="skip")
@@ -60,8 +63,11 @@ def figure(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
     box = {"symbol": "square", "size": 34, "color": LIGHT["panel"]}
     made.add_scatter(name="parameters", mode="markers+text", marker=box, hovertemplate=DOT)
     made.add_scatter(name="shapes", mode="text", textposition="middle right", hoverinfo="skip", textfont={"size": 13})
+    bars = {"color": LIGHT["high"], "width": 9}
+    made.add_scatter(name="likeliest", mode="lines+text", line=bars, textposition="top center", hoverinfo="skip")
     names = parts(settings, len(characters))
     made.layout.meta = {
+        "flow": {"key": f"{x.tolist()} {label}", "turns": _turns(settings)},
         "highlights": {part: highlight(settings, part) for part in names},
         "notes": {"": HOW, **{part: explain(settings, len(characters), part) for part in names}},
         "lit": lit or "",
@@ -89,6 +95,7 @@ def update(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
     data.append(_true(where, label))
     data.append(_boxes(where, model))
     data.append(_shapes(where, settings, V))
+    data.append(_likeliest(where, probabilities))
     data = [_merged(trace, style) for trace, style in zip(data, styles, strict=True)]
     best = int(probabilities.nan_to_num().argmax())
     context = "".join(characters[index] for index in x.tolist())
@@ -120,7 +127,15 @@ def highlight(settings: Settings, lit: str | None) -> list[dict[str, Any]]:
     ]
     names = [name for name in ("C", "W1", "b1", "W2", "b2", "W") if name != "W" or settings.direct]
     boxes = {"marker": {"line": {"color": [colour[name in chosen] for name in names], "width": 3}}}
-    return [*lines, *({} for _ in strongest.SIGNS), *dots, {}, boxes, {}]
+    return [*lines, *({} for _ in strongest.SIGNS), *dots, {}, boxes, {}, {}]
+
+
+def _turns(settings: Settings) -> list[int]:
+    """When each trace comes as the numbers flow from the context up: the layer that it leads to, -1 for always."""
+    order = list(LAYERS)
+    lines = [max(order.index(part) for part in bundle.joins if part in LAYERS) for bundle in bundles(settings.direct)]
+    always = {"true": -1, "parameters": -1, "shapes": -1, "likeliest": len(order) - 1}
+    return [*lines, *([order.index("logits")] * len(strongest.SIGNS)), *range(len(order)), *always.values()]
 
 
 def _merged(trace: dict[str, Any], style: dict[str, Any]) -> dict[str, Any]:
@@ -160,12 +175,29 @@ def _dots(where: Places, name: str, value: Tensor, settings: Settings, character
         [name, title, "not finite" if number is None else number] for title, number in zip(titles, known, strict=True)
     ]
     trace = {
-        "x": spots, "y": [LAYERS[name]] * len(spots), "customdata": said,
+        "x": spots, "y": where.heights[name], "customdata": said,
         "marker": {"color": colours, "cmin": least, "cmax": bound, "size": where.sizes[name], "symbol": symbols},
     }  # fmt: skip
     if name == "probabilities":
         trace["text"] = [shown(character) for character in characters[: len(spots)]] if len(spots) <= MANY else []
     return trace
+
+
+def _likeliest(where: Places, probabilities: Tensor) -> dict[str, Any]:
+    """A bar over each of the likeliest characters, as high as it is likely, with its percentage."""
+    spots, foot = where.spots["probabilities"], LAYERS["probabilities"] + NAMES_ROOM
+    drawn = probabilities[: len(spots)].nan_to_num()
+    x, y, text, tops = list[float | None](), list[float | None](), list[str](), list[tuple[float, float]]()
+    for place in drawn.topk(min(LIKELIEST, len(spots))).indices.tolist():
+        top = foot + TALLEST * drawn[place].item()
+        close = [height for beside, height in tops if abs(spots[place] - beside) < LABEL_WIDTH]
+        while any(abs(top - height) < LABEL_HEIGHT for height in close):
+            top += LABEL_HEIGHT  # the label only: two that stand close by must not cover one another
+        tops.append((spots[place], top))
+        x += [spots[place], spots[place], None, spots[place], None]
+        y += [foot, foot + TALLEST * drawn[place].item(), None, top, None]
+        text += ["", "", "", f"{drawn[place].item():.0%}", ""]
+    return {"x": x, "y": y, "text": text}
 
 
 def _true(where: Places, label: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Where everything stands in the drawing of the whole network (`mlp.plots.network`): places, lines, sizes."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,7 @@ from mlp.settings import Settings
 
 LAYERS = {"X": 0, "embedded": 1, "concatenated": 2, "hidden": 3, "logits": 4, "probabilities": 5}
 MAX_DOTS = 128
+IN_A_ROW, ROWS, ROW_GAP = 32, 4, 0.14  # more hidden units than fit well into one row stand in so many
 BOX_X, DIRECT_X = -0.13, 1.06
 
 Point = tuple[float, float] | None
@@ -25,12 +27,13 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Places:
-    """spots: x of each dot drawn, by layer. titles: what each dot is. ways: x and y of each bundle of lines.
+    """spots, heights: x and y of each dot drawn, by layer. titles: what each is. ways: x and y of each bundle of lines.
 
     boxes: x and y of each parameter. sizes: of a layer's dots. partly: what is drawn in part, in words.
     """
 
     spots: dict[str, list[float]]
+    heights: dict[str, list[float]]
     titles: dict[str, list[str]]
     ways: list[dict[str, Any]]
     boxes: dict[str, tuple[float, float]]
@@ -69,17 +72,22 @@ def places(block_size: int, embedding_dim: int, hidden: int, vocabulary_size: in
     """The drawing of a network of these sizes."""
     dims = dims_drawn(block_size, embedding_dim)
     units, outputs = min(hidden, MAX_DOTS), min(vocabulary_size, MAX_DOTS)
+    rows = ROWS if units > IN_A_ROW else 1
+    columns = math.ceil(units / rows)
     middles = [(place + 0.5) / block_size for place in range(block_size)]
     width = 0.7 / block_size
     spots = {
         "X": middles,
         "embedded": [middle + (offset - 0.5) * width for middle in middles for offset in spread(dims)],
         "concatenated": [0.1 + 0.8 * x for x in spread(block_size * dims)],
-        "hidden": spread(units),
+        "hidden": (spread(columns) * rows)[:units],
         "logits": spread(outputs),
         "probabilities": spread(outputs),
     }
+    heights = {name: [float(LAYERS[name])] * len(row) for name, row in spots.items()}
+    heights["hidden"] = [LAYERS["hidden"] + ROW_GAP * ((rows - 1) / 2 - unit // columns) for unit in range(units)]
     sizes = {name: max(4.0, min(18.0, 560 / max(1, len(row)))) for name, row in spots.items()}
+    sizes["hidden"] = min(18.0 if rows == 1 else 12.0, 560 / columns)
     sizes["embedded"] = sizes["concatenated"] = min(sizes["embedded"], max(4.0, 600 * width / dims))
     numbered = [f"character {place}, dimension {d}" for place in range(block_size) for d in range(dims)]
     titles = {
@@ -95,7 +103,7 @@ def places(block_size: int, embedding_dim: int, hidden: int, vocabulary_size: in
     boxes = {"C": (BOX_X, 0.5), "W1": (BOX_X, 2.35), "b1": (BOX_X, 2.8), "W2": (BOX_X, 3.35), "b2": (BOX_X, 3.8)}
     if direct:
         boxes["W"] = (DIRECT_X, 3.0)
-    return Places(spots, titles, _ways(spots, middles, dims, direct), boxes, sizes, partly)
+    return Places(spots, heights, titles, _ways(spots, heights, middles, dims, direct), boxes, sizes, partly)
 
 
 def spread(count: int) -> list[float]:
@@ -103,18 +111,21 @@ def spread(count: int) -> list[float]:
     return [round((place + 0.5) / count, 4) for place in range(count)]
 
 
-def _ways(spots: dict[str, list[float]], middles: list[float], dims: int, direct: bool) -> list[dict[str, Any]]:
+def _ways(
+    spots: dict[str, list[float]], heights: dict[str, list[float]], middles: list[float], dims: int, direct: bool
+) -> list[dict[str, Any]]:
     """The lines of each bundle, in the order of `bundles`. Every-to-every is drawn as the outline of a band."""
     y = LAYERS
+    hidden, low, high = spread(len(set(spots["hidden"]))), min(heights["hidden"]), max(heights["hidden"])
     context = [(middle, spots["embedded"][place * dims : (place + 1) * dims]) for place, middle in enumerate(middles)]
     pairs = zip(spots["embedded"], spots["concatenated"], strict=True)
     ways: list[Iterable[Point]] = [
         _apart(((middle, y["X"]), (dot, y["embedded"])) for middle, row in context for dot in (row[0], row[-1])),
         _apart(((BOX_X, 0.5), (row[0], y["embedded"])) for _, row in context),
         _apart(((below, y["embedded"]), (above, y["concatenated"])) for below, above in pairs),
-        _band(spots["concatenated"], y["concatenated"], spots["hidden"], y["hidden"]),
-        *(_apart([((BOX_X, height), (spots["hidden"][0], y["hidden"]))]) for height in (2.35, 2.8)),
-        _band(spots["hidden"], y["hidden"], spots["logits"], y["logits"]),
+        _band(spots["concatenated"], y["concatenated"], hidden, low),
+        *(_apart([((BOX_X, height), (hidden[0], low))]) for height in (2.35, 2.8)),
+        _band(hidden, high, spots["logits"], y["logits"]),
         *(_apart([((BOX_X, height), (spots["logits"][0], y["logits"]))]) for height in (3.35, 3.8)),
         _apart(((x, y["logits"]), (x, y["probabilities"])) for x in spots["logits"]),
     ]

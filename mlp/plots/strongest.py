@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from mlp.model import Model
-from mlp.plots.network_places import LAYERS, Places
+from mlp.plots.network_places import Places
 from mlp.plots.theme import LIGHT
 
 COUNT = 20  # of each of the two layers of weights
@@ -59,7 +59,7 @@ def patches(where: Places, model: Model, concatenated: Tensor, hidden: Tensor, d
             for edge in layer:
                 if edge.product * sign > 0:
                     x += [where.spots[low][edge.below], where.spots[high][edge.above], None]
-                    y += [LAYERS[low], LAYERS[high], None]
+                    y += [where.heights[low][edge.below], where.heights[high][edge.above], None]
         return {"x": x, "y": y}
 
     return [lines(1), lines(-1)]

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator
 import mlp
 from mlp.lessons.examples import word_examples
 from mlp.training.backprop import gradients
-from tests.browser.app import App, eventually
+from tests.browser.app import App, at_rest, eventually
 
 CHARTS = {
     "examples": ["Window over the word", "X", "Y", "Characters by frequency", "Pairs of characters",
@@ -32,6 +32,7 @@ def open_page(app: App, page: str, link: str = "") -> App:
     for title in CHARTS[page]:
         app.page.locator(f'.live-chart[aria-label^="{title}"]').first.wait_for(state="attached")
     eventually(lambda: app.page.evaluate(DRAWN), "all charts")
+    at_rest(lambda: str(app.page.evaluate(PLACES)), "everything in its place", 0.4)
     return app
 
 

@@ -16,6 +16,7 @@ from mlp.settings import SPECS
 from mlp.words import singular
 from pages.ui.live.commands import handle
 from pages.ui.live.frames import Frames, encode
+from pages.ui.live.room import ROOM, rule
 from pages.ui.live.session import Session, View, current
 from pages.ui.live.static_files import STATIC
 
@@ -130,7 +131,8 @@ def _drawing(key: str, title: str, figure: go.Figure) -> dict[str, Any]:
 def _reserve(key: str, figure: go.Figure) -> None:
     """The place that the chart will take, so that nothing below moves when it comes."""
     height = figure.layout.height
-    st.html(f"<style>html:not(.live-lecture) .st-key-live-{key} {{ min-height: {height}px; }}</style>")
+    if ROOM.get(key) != height:
+        st.html(f"<style>{rule(key, height)}</style>")
 
 
 def live_words(key: str, title: str, view: View, *, large: bool = False) -> None:

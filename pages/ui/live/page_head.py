@@ -9,13 +9,12 @@ from pathlib import Path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.ui.live.room import rules
 from pages.ui.live.static_files import PLOTLY_ADDRESS
 
 HEAD_ENDS = b"</head>"
 NOT_ASKED = {b"accept-encoding", b"if-none-match", b"if-modified-since"}  # the page comes whole, as text
 NOT_TOLD = ("etag", "last-modified")  # they would be those of Streamlit's page alone
-
-
 SCRIPTS = (
     f'<script async src="./live/{PLOTLY_ADDRESS}" onerror="this.remove()"></script>'  # see static/plotly.js
     '<script type="module" src="./live/mount.js"></script>'
@@ -28,7 +27,7 @@ class PageHead:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         style = Path(__file__).with_name("first.css").read_text(encoding="utf-8")
-        self.head = f"<style>{style}</style>{SCRIPTS}".encode()
+        self.head = f"<style>{style}{rules()}</style>{SCRIPTS}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):

@@ -4,6 +4,7 @@ import { send, watch } from "./channel.js";
 import { offerAgain } from "./again.js";
 import { listenToDrags } from "./drag.js";
 import { FigureTable } from "./figure_table.js";
+import { Flow } from "./flow.js";
 import { calm, glideTo } from "./glide.js";
 import { Label } from "./label.js";
 import { enlarged, whenSwitched } from "./lecture.js";
@@ -36,6 +37,7 @@ export class Chart {
     root.append(this.box);
     this.table = new FigureTable(this.box);
     this.label = new Label(this.box);
+    this.flow = new Flow();
     this.scrolling = new Scrolling(this.box);
     this.draws = 0;
     this.zoom = new Zoom(() => this.draw(this.state, this.step));
@@ -173,6 +175,7 @@ export class Chart {
     this.zoom.listen(this.plot);
     this.listen();
     this.listenToTurns();
+    this.flow.begin(this.plot, layout.meta);
     this.tell();
     this.table.show(this.figure, this.state.label ?? this.title, this.box.dataset.step);
   }
