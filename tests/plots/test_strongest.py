@@ -41,14 +41,17 @@ def test_blue_lines_raise_and_red_ones_lower(changes: dict) -> None:
     drawn = network.figure(trainer.model, x, 3, characters)
     lines = {trace.name: trace for trace in drawn.data if trace.name in strongest.SIGNS}
     forward = trainer.model.forward(x[None])
-    count = 0
+    dots = {trace.name: list(zip(trace.x, trace.y, strict=True)) for trace in drawn.data if trace.name in LAYERS}
+    count = upper = 0
     for sign, name in ((1, "raising"), (-1, "lowering")):
         trace = lines[name]
         points = list(zip(trace.x, trace.y, strict=True))
         for (x0, y0), (x1, y1) in zip(points[::3], points[1::3], strict=True):
             count += 1
-            if (y0, y1) == (LAYERS["hidden"], LAYERS["logits"]):
-                unit, out = round(x0 * min(trainer.settings.hidden, 128) - 0.5), round(x1 * len(characters) - 0.5)
+            if y1 == LAYERS["logits"]:
+                unit, out = dots["hidden"].index((x0, y0)), dots["logits"].index((x1, y1))
+                upper += 1
                 assert sign * forward.hidden[0, unit] * trainer.model.W2[unit, out] > 0
+    assert upper >= strongest.COUNT // 2
     assert count <= 2 * strongest.COUNT
     assert count >= strongest.COUNT
