@@ -33,6 +33,14 @@ def cost(app: App) -> str:
     return app.page.get_by_label("Cursor on the map").locator("p").inner_text()
 
 
+def train_for_long(app: App) -> None:
+    """Begin a map that is not done soon, and wait until it has taken the place of the one that trains by itself."""
+    set_steps(app, 100_000)
+    app.press("Train the map")
+    eventually(lambda: "of 100,000" in cost(app), "the new map")
+    app.button("Stop").wait_for()
+
+
 def train(app: App) -> None:
     app.press("Train the map")
     app.page.get_by_label("Cursor on the map").wait_for()
@@ -169,9 +177,7 @@ def label(app: App) -> str:
 
 def test_a_map_rests_when_its_page_is_left(app: App) -> None:
     lab(app)
-    set_steps(app, 100_000)
-    app.press("Train the map")
-    app.button("Stop").wait_for()
+    train_for_long(app)
     app.page.get_by_role("link", name="Playground").click()
     app.page.get_by_role("heading", name="Watch a network learn").wait_for()
     app.settle()
@@ -183,9 +189,7 @@ def test_a_map_rests_when_its_page_is_left(app: App) -> None:
 
 def test_another_tab_plays_on_while_a_map_trains(app: App) -> None:
     app.open("lab")
-    set_steps(app, 100_000)
-    app.press("Train the map")
-    app.button("Stop").wait_for()
+    train_for_long(app)
     other = App(app.page.context.new_page(), app.url).open()
     other.press("Play")
     begin = other.wait_for_step(lambda step: step > 0)
@@ -212,8 +216,7 @@ def test_a_network_opens_in_the_playground_with_its_numbers(app: App) -> None:
 
 def test_a_map_can_be_stopped_and_gone_on_with(app: App) -> None:
     lab(app)
-    set_steps(app, 100_000)
-    app.press("Train the map")
+    train_for_long(app)
     app.press("Stop")
     app.button("Go on").wait_for()
     stopped = at_rest(lambda: cost(app), "a map that stands still")  # the round of updates that was running is finished
