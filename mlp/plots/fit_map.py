@@ -29,7 +29,7 @@ def figure(x: Axis, y: Axis, height: int = 520) -> go.Figure:
     )  # fmt: skip
     mark = {"mode": "markers", "hoverinfo": "skip", "x": [], "y": []}
     drawn.add_scatter(**mark, name="diverged", marker={"symbol": "x", "size": 13, "color": LIGHT["bad"]})
-    star = {"symbol": "star", "size": 15, "color": LIGHT["dev"], "line": {"width": 1, "color": LIGHT["paper"]}}
+    star = {"symbol": "star", "size": 15, "color": LIGHT["good"], "line": {"width": 1, "color": LIGHT["paper"]}}
     drawn.add_scatter(**mark, name="best", marker=star)
     for update_axis, (name, values) in ((drawn.update_xaxes, x), (drawn.update_yaxes, y)):
         update_axis(

@@ -22,6 +22,7 @@ SMALLEST, LARGEST = 16, 30  # font sizes in pixels
 PLOT = np.array([620.0, 500.0])  # pixels of a plot on a laptop, by which letters make room
 SMALL_PLOT = np.array([440.0, 330.0])  # the same of one that shares the page with another
 ROUNDS, PAIRS = 80, 100_000  # of making room: so many at most, and pairs looked at in all of them
+REGULAR, BOLD = 400, 700  # vowels are bold: so they are told from consonants where colours are not
 BACK = 0.1  # the share of the way back to its true place that a letter goes in the first round, later less and less
 MOVED = 7.0  # pixels from which on a line leads to the true place
 TRAILS = (0.12, 0.22, 0.4)  # opacities, the oldest first
@@ -41,11 +42,12 @@ def figure(height: int = 620) -> go.Figure:
         line={"color": LIGHT["line"], "width": 1},
     )  # fmt: skip
     for group in embedding.GROUPS:
-        colour = LIGHT[group]
+        colour, weight = LIGHT[group], BOLD if group == "vowel" else REGULAR
         drawn.add_scatter(
             x=[], y=[], text=[], name=embedding.NAMES[group], mode="markers+text", textposition="middle center",
             showlegend=False,
-            textfont={"size": [], "color": colour}, marker={"size": 12, "color": colour, "opacity": 0},
+            textfont={"size": [], "color": colour, "weight": weight},
+            marker={"size": 12, "color": colour, "opacity": 0},
             customdata=[], hovertemplate="<b>%{text}</b>  %{customdata}<extra></extra>",
         )  # fmt: skip
     drawn.add_scatter(

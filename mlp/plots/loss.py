@@ -69,7 +69,7 @@ def figure(height: int = 430) -> go.Figure:
     drawn.add_scatter(
         x=[], y=[], name=BEST, mode="markers+text", hovertemplate=hover, visible=False, showlegend=False,
         textposition="bottom center", textfont={"color": LIGHT["dev"], "size": 14},
-        marker={"symbol": "star", "size": 15, "color": LIGHT["dev"], "line": {"color": LIGHT["paper"], "width": 1.5}},
+        marker={"symbol": "star", "size": 15, "color": LIGHT["good"], "line": {"color": LIGHT["paper"], "width": 1.5}},
     )  # fmt: skip
     drawn.add_scatter(
         x=[], y=[], name=TURN, mode="markers+text", hovertemplate=hover, visible=False, showlegend=False,

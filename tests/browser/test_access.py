@@ -1,4 +1,4 @@
-"""No page may shut anybody out: axe-core on each, untrained and trained, light and dark, wide and narrow."""
+"""No page may shut anybody out: axe-core on each, untrained and trained, light and dark, wide and narrow; no jumps."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +29,17 @@ TOO_WIDE = """() => {
   const main = document.querySelector("[data-testid=stMain]");
   return [main, document.documentElement].some((place) => place.scrollWidth > place.clientWidth);
 }"""
+SHIFTS = """window.shifts = 0;
+let begun = -9999, last = -9999, together = 0; // those within a second of each other count together, for five seconds
+new PerformanceObserver((list) => {
+  for (const { hadRecentInput, startTime, value } of list.getEntries()) {
+    if (hadRecentInput) continue;
+    if (startTime - last > 1000 || startTime - begun > 5000) [begun, together] = [startTime, 0];
+    [last, together] = [startTime, together + value];
+    window.shifts = Math.max(window.shifts, together);
+  }
+}).observe({ type: "layout-shift", buffered: true });"""
+AT_MOST = 0.1  # what a page's parts may move while it loads, as Chromium counts it (CLS)
 PHONE, NARROWEST = {"width": 390, "height": 844}, {"width": 320, "height": 640}
 
 
@@ -43,10 +54,12 @@ def in_colours(app: App, scheme: str) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_on_a_page(app: App, path: str) -> None:
+def test_axe_finds_nothing_on_a_page_and_nothing_moves_while_it_loads(app: App, path: str) -> None:
+    app.page.add_init_script(SHIFTS)
     page = app.open(path).page
     page.evaluate(AXE + ";0")
     found = violations(app, "wide, light, untrained")
+    assert page.evaluate("window.shifts") < AT_MOST
     app.press("Step")
     app.wait_for_step(lambda step: step == 1)
     in_colours(app, "dark")

@@ -1,4 +1,4 @@
-"""By keys and by ear: where the focus goes, which keys there are, what is said and when, and what never moves."""
+"""By keys and by ear: where the focus goes, which keys there are, and what is said and when."""
 
 from io import BytesIO
 
@@ -11,19 +11,8 @@ from tests.browser.app import App, eventually
 from tests.browser.reading import label
 
 FOCUS = "() => document.activeElement.innerText ?? ''"
-SHIFTS = """window.shifts = 0;
-let begun = -9999, last = -9999, together = 0; // those within a second of each other count together, for five seconds
-new PerformanceObserver((list) => {
-  for (const { hadRecentInput, startTime, value } of list.getEntries()) {
-    if (hadRecentInput) continue;
-    if (startTime - last > 1000 || startTime - begun > 5000) [begun, together] = [startTime, 0];
-    [last, together] = [startTime, together + value];
-    window.shifts = Math.max(window.shifts, together);
-  }
-}).observe({ type: "layout-shift", buffered: true });"""
 DRAWN = "() => Number(document.querySelector('.live-chart')?.dataset.draws) > 0"
 NOT_YET = "the backward pass has not started"
-AT_MOST = 0.1  # what a page's parts may move while it loads, as Chromium counts it (CLS)
 
 
 def list_of_keys(app: App):
@@ -121,15 +110,6 @@ def test_the_reasons_lie_over_the_charts(app: App) -> None:
     assert app.chart("Loss curve").bounding_box() == top
     app.page.keyboard.press("Escape")
     app.page.locator(".live-verdict li").first.wait_for(state="hidden")
-
-
-@pytest.mark.parametrize("path", ["", "lab", "backward"])
-def test_nothing_moves_while_a_page_loads(app: App, path: str) -> None:
-    app.page.add_init_script(SHIFTS)
-    app.open(path)
-    eventually(lambda: app.page.evaluate(DRAWN), "the first chart")
-    app.page.wait_for_timeout(1000)  # for what would still move
-    assert 0 < app.page.evaluate("window.shifts") < AT_MOST
 
 
 @pytest.mark.parametrize("context", [{"forced_colors": "active"}], indirect=True)

@@ -111,6 +111,26 @@ def test_pointing_lights_a_part_and_a_click_leads_to_its_page_while_the_run_goes
     app.press("Pause")
 
 
+def test_of_another_example_the_layers_come_one_after_another(app: App) -> None:
+    opened(app, "network")
+    app.page.evaluate(
+        """() => {
+          window.turns = new Set();
+          const look = () => {
+            for (const flow of document.querySelector(".js-plotly-plot").getAnimations({ subtree: true }))
+              window.turns.add(flow.effect.getTiming().delay);
+            requestAnimationFrame(look);
+          };
+          look();
+        }"""
+    )
+    app.press("Step")
+    app.wait_for_step(lambda step: step == 1)
+    app.page.get_by_role("slider", name="Example (position of the window)").press("ArrowRight")
+    turns = "[...window.turns].sort((a, b) => a - b)"
+    eventually(lambda: app.page.evaluate(turns) == [0, 100, 200, 300, 400, 500], "six turns")
+
+
 def test_a_part_can_be_lit_without_a_pointer(app: App) -> None:
     opened(app, "network")
     app.page.get_by_role("radio", name="tanh").or_(app.button("tanh")).first.click()
