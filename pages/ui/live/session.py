@@ -68,9 +68,10 @@ class Application:
         self._store: RunStore | None = None
         self._keeper: Keeper | None = None
         self._store_fault = ""
-        soon = threading.Timer(OPEN_SECONDS, self._open)
-        soon.daemon = True
-        soon.start()
+        if database:
+            soon = threading.Timer(OPEN_SECONDS, self._open)
+            soon.daemon = True
+            soon.start()
 
     @property
     def store(self) -> "RunStore | None":
