@@ -16,7 +16,7 @@ run: .venv/run.stamp
 check: .venv/test.stamp
 	$(MAKE) --jobs=2 --output-sync lint types imports unit
 
-test: check pages browser replicas
+test: check pages browser
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check
@@ -32,7 +32,7 @@ unit: .venv/test.stamp
 	$(BIN)/pytest tests $(SLOWER) --ignore=tests/pages --numprocesses=$(WORKERS)
 
 pages: .venv/test.stamp
-	$(BIN)/pytest tests/pages --numprocesses=$(WORKERS)
+	$(BIN)/pytest tests/pages tests/replicas --numprocesses=$(WORKERS)
 
 browser: .venv/test.stamp
 	$(BIN)/pytest tests/browser --numprocesses=$(WORKERS)

@@ -1,4 +1,5 @@
-"""No page may shut anybody out: axe-core on each, untrained and trained, light and dark, wide and narrow; no jumps."""
+"""No page may shut anybody out: axe-core on each, untrained and trained, light and dark, wide and narrow; nothing jumps
+while it loads, and Tab goes everywhere and sticks nowhere."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from pages.ui.lessons.lesson import ORDER
 from tests.browser.app import App, eventually
 from tests.browser.conftest import WIDE
+from tests.browser.test_keyboard import WALKED, walk
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 OTHERS = ["lessons", "lab", "embedding", "generate", "diagnostics", "words", "runs", "classroom", "take_home"]
@@ -54,12 +56,14 @@ def in_colours(app: App, scheme: str) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_on_a_page_and_nothing_moves_while_it_loads(app: App, path: str) -> None:
+def test_a_page_shuts_nobody_out(app: App, path: str) -> None:
     app.page.add_init_script(SHIFTS)
     page = app.open(path).page
     page.evaluate(AXE + ";0")
     found = violations(app, "wide, light, untrained")
     assert page.evaluate("window.shifts") < AT_MOST
+    if path in WALKED:
+        walk(app, path)
     app.press("Step")
     app.wait_for_step(lambda step: step == 1)
     in_colours(app, "dark")

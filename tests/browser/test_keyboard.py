@@ -1,6 +1,4 @@
-"""Each page by the keyboard alone: Tab goes everywhere, sticks nowhere, and what it reaches has a name and works."""
-
-import pytest
+"""By the keyboard alone: what Tab reaches has a name and works. Whole pages are walked in `test_access.py`."""
 
 import mlp
 from pages.ui.lessons.lesson import ORDER
@@ -45,9 +43,8 @@ def tab_through(app: App, key: str = "Tab") -> list[dict]:
     raise AssertionError("Tab never came to the page's end.")
 
 
-@pytest.mark.parametrize("path", WALKED)
-def test_tab_reaches_everything_on_a_page_and_leaves_it(app: App, path: str) -> None:
-    app.open(path)
+def walk(app: App, path: str) -> None:
+    """Tab reaches everything on a page, and leaves it; each stop has a name."""
     stops = tab_through(app)
     names = [stop["name"] for stop in stops]
     settings = ("Network", "Training") if f"{path}.py" in LESSONS else ("Hidden units", "Hidden units, exact value")
