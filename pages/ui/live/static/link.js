@@ -3,6 +3,8 @@
 import { runUrl } from "./channel.js";
 import { lecturing } from "./lecture.js";
 
+const CLIPBOARD_MS = 1000;
+
 export class Link {
   constructor(button, box) {
     this.button = button;
@@ -45,7 +47,7 @@ export class Link {
     field.readOnly = true;
     field.value = url.href;
     field.setAttribute("aria-label", "Link to this run");
-    this.show("", field);
+    this.show(sentence, field);
     field.focus();
     field.select();
     this.say(`${(await copied(field)) ? "Copied." : "Copy it with Ctrl+C."} ${sentence}`);
@@ -78,10 +80,12 @@ export class Link {
   }
 }
 
-// Whether the text of a field, which is selected, could be put into the clipboard: it is closed to plain http.
+// Whether the text of a field, which is selected, could be put into the clipboard: it is closed to plain http, and a
+// browser may never answer.
 async function copied(field) {
   try {
-    await navigator.clipboard.writeText(field.value);
+    const late = new Promise((_, reject) => setTimeout(reject, CLIPBOARD_MS));
+    await Promise.race([navigator.clipboard.writeText(field.value), late]);
     return true;
   } catch {
     return document.execCommand("copy");
