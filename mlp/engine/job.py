@@ -65,6 +65,12 @@ class Job:
         """Say that somebody is looking: this is what keeps it going."""
         self._watched_at = time.monotonic()
 
+    def look(self) -> None:
+        """The same, and go on where it rests because nobody looked, as when a slow page was long in coming."""
+        self.keep_alive()
+        if not self.playing and self.note == UNWATCHED:
+            self.play()
+
     @property
     def done(self) -> bool:
         """True when nothing is left to do."""

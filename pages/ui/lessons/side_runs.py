@@ -44,7 +44,7 @@ def show(key: str, job: Job, table: Callable[[ShortRuns], Table], reference: tup
 
 def _curves(job: Job, what: tuple[int, str, tuple[str, float] | None]) -> View:
     def view(_: Snapshot) -> Patch:
-        job.keep_alive()
+        job.look()
         return short_runs.update(work_of(job).curves, *what)
 
     return view
@@ -52,7 +52,7 @@ def _curves(job: Job, what: tuple[int, str, tuple[str, float] | None]) -> View:
 
 def _table(job: Job, table: Callable[[ShortRuns], Table]) -> View:
     def view(_: Snapshot) -> Patch:
-        job.keep_alive()
+        job.look()
         work = work_of(job)
         if job.done:
             return table(work)

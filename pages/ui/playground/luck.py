@@ -62,7 +62,7 @@ def _train(session: Session) -> None:
 
 def _curves(asked: _Asked) -> View:
     def view(_: Snapshot) -> dict:
-        asked.job.keep_alive()
+        asked.job.look()
         unknown = [float("nan")]
         lines = [
             compare.Line(attempt.label, "", attempt.steps, len(attempt.steps) * unknown, attempt.dev)
@@ -77,7 +77,7 @@ def _found(asked: _Asked | None) -> View:
     def view(now: Snapshot) -> dict:
         if asked is None:
             return {"text": ""}
-        asked.job.keep_alive()
+        asked.job.look()
         work = asked.work
         if not work.done:
             return {"text": f"{asked.job.note or 'Training:'} step {work.steps_done:,} of {work.goal:,}."}
