@@ -34,7 +34,10 @@ class Job:
     Attributes:
         work: what is done; others may only read what it publishes, or hold `busy`.
         playing: True while it is done. note: one line about why it rests, or "".
+        goes_on: whether it does so by itself when somebody looks again, as after a page that was slow in coming.
     """
+
+    goes_on = True
 
     def __init__(self, work: Work, wake: Callable[["Job"], None], changed: Callable[[], None]) -> None:
         self.work, self.note = work, ""
@@ -62,13 +65,9 @@ class Job:
             self.stop()
 
     def keep_alive(self) -> None:
-        """Say that somebody is looking: this is what keeps it going."""
+        """Say that somebody is looking: this keeps it going, and has it go on where it rests because nobody did."""
         self._watched_at = time.monotonic()
-
-    def look(self) -> None:
-        """The same, and go on where it rests because nobody looked, as when a slow page was long in coming."""
-        self.keep_alive()
-        if not self.playing and self.note == UNWATCHED:
+        if self.goes_on and not self.playing and self.note == UNWATCHED:
             self.play()
 
     @property

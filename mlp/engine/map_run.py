@@ -13,6 +13,8 @@ class MapRun(Job):
         fits: the map; take only `fits.snapshot()` while it trains, and the networks only while holding `busy`.
     """
 
+    goes_on = False  # it may be minutes of work: its page asks
+
     def __init__(self, fits: FitMap, goal: int, wake: Callable[[Job], None], changed: Callable[[], None]) -> None:
         self.fits, self.goal = fits, goal
         super().__init__(_UpTo(fits, goal), wake, changed)

@@ -8,13 +8,12 @@ from torch import Tensor
 
 from mlp.dataset import Split
 from mlp.lessons.backward import next_batch
-from mlp.lessons.effort import MULTIPLICATIONS
+from mlp.lessons.effort import MAX_BATCH, MULTIPLICATIONS
 from mlp.model import Model
 from mlp.settings import Settings
 from mlp.training.backprop import gradients
 
 STEPS = 100
-MAX_BATCH = 32
 
 
 @dataclass(frozen=True)

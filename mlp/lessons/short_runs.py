@@ -14,15 +14,13 @@ from torch import Tensor
 
 from mlp.dataset import Dataset, Split
 from mlp.kernel.torch_network import descend
-from mlp.lessons.effort import MULTIPLICATIONS, max_examples
+from mlp.lessons.effort import shortened
 from mlp.model import Forward, Model
 from mlp.settings import Settings
 from mlp.training.backprop import gradients
 from mlp.training.batches import Batches
 
 BEND_STEPS, CUT_STEPS = 2000, 1000
-MAX_BATCH = 32
-EFFORT = 40 * MULTIPLICATIONS  # of all runs together: some ten seconds
 PIECE = 20
 POINTS = 25
 
@@ -54,31 +52,19 @@ class ShortRuns:
     """The runs, in slices: `run_for` some milliseconds at a time, `curves` whenever wanted, from any thread.
 
     Args:
-        settings: of all runs; of a batch larger than 32, 32 examples a step are taken. dataset: the examples.
-        variants: what is done in each. steps: how many each takes, where the network is not too large.
+        settings: of all runs. dataset: the examples. variants: what is done in each. steps: how many each is to take.
 
     Attributes:
-        steps: how many each takes. cut_short, smaller_batch: whether these are fewer than asked for, and whether a
-            step takes fewer examples than the settings say. split: "dev", or "train" where there are no dev examples.
-        measured_on: how many examples of it the losses are of.
+        short: what was made smaller, so that nobody waits long. settings, steps: of the runs as they are made.
     """
 
     def __init__(self, settings: Settings, dataset: Dataset, variants: Sequence[Variant], steps: int) -> None:
-        batch = min(settings.batch_size or MAX_BATCH, MAX_BATCH, len(dataset.train))
-        self.settings, self.done = settings.with_changes(batch_size=batch), False
-        self.variants = tuple(variants)
-        first = Model(self.settings, len(dataset.vocabulary))
-        self.split = "dev" if len(dataset.dev) else "train"
-        whole = dataset.split(self.split)
-        self._test = whole.first(max(1, max_examples(first, len(whole) * 4) // 4))
-        self.measured_on = len(self._test)
-        a_step = 3 * batch * first.theta.nelement() * len(variants)
-        self.steps = max(POINTS, min(steps, EFFORT // a_step))
-        self.cut_short = self.steps < steps
-        self.smaller_batch = batch < min(settings.batch_size or len(dataset.train), len(dataset.train))
+        self.variants, self.done = tuple(variants), False
+        self.short = shortened(settings, dataset, len(variants), steps)
+        self.settings, self.steps = self.short.settings, self.short.steps
         self._train = dataset.train
         self.curves = tuple(Curve(variant.label, (), ()) for variant in variants)
-        self._work = self._pieces(first)
+        self._work = self._pieces(Model(self.settings, len(dataset.vocabulary)))
 
     def run_for(self, seconds: float = math.inf) -> int:
         """Train for so many seconds; how many losses are known of all runs."""
@@ -95,7 +81,7 @@ class ShortRuns:
                 while run.steps_done < due:
                     run.step(min(PIECE, due - run.steps_done))
                     yield
-                self._note(place, run.steps_done, run.loss(self._test))
+                self._note(place, run.steps_done, run.loss(self.short.test))
                 yield
         self.done = True
 

@@ -46,7 +46,7 @@ def test_a_slow_page_that_looks_late_finds_it_going_on(engine: Engine, monkeypat
     until(lambda: not job.playing)
     assert job.note == UNWATCHED
     turns = work.turns
-    job.look()
+    job.keep_alive()
     assert job.note == ""
     until(lambda: work.turns > turns)
 
@@ -56,6 +56,6 @@ def test_what_was_stopped_stays_stopped(engine: Engine, monkeypatch: pytest.Monk
     job.stop()
     time.sleep(0.1)
     turns = work.turns
-    job.look()
+    job.keep_alive()
     time.sleep(0.2)
     assert (job.playing, work.turns) == (False, turns)

@@ -59,9 +59,9 @@ def test_the_run_of_nothing_done_is_the_trainers():
     while not runs.done:
         runs.run_for(0.05)
     curve = runs.curves[0]
-    assert (curve.steps[0], curve.steps[-1], runs.split) == (0, 200, "dev")
-    assert not runs.cut_short
-    assert not runs.smaller_batch
+    assert (curve.steps[0], curve.steps[-1], runs.short.split) == (0, 200, "dev")
+    assert not runs.short.cut_short
+    assert not runs.short.smaller_batch
     assert curve.losses[0] == pytest.approx(trainer.evaluate("dev"), rel=1e-5)
     trainer.step(200)
     assert curve.last == pytest.approx(trainer.evaluate("dev"), rel=1e-3)
@@ -71,9 +71,9 @@ def test_without_dev_words_the_train_loss_is_told_and_huge_runs_are_cut_short():
     huge = mlp.Settings(block_size=12, embedding_dim=64, hidden=1024, dev_share=0, batch_size=None)
     trainer = mlp.Trainer(huge)
     runs = ShortRuns(huge, trainer.dataset, [Variant("a"), Variant("b", bend=False)], 2000)
-    assert runs.split == "train"
+    assert runs.short.split == "train"
     assert runs.steps < 2000
-    assert runs.measured_on < len(trainer.dataset.train)
+    assert len(runs.short.test) < len(trainer.dataset.train)
     assert runs.settings.batch_size == 32
-    assert runs.cut_short
-    assert runs.smaller_batch
+    assert runs.short.cut_short
+    assert runs.short.smaller_batch

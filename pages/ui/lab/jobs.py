@@ -44,7 +44,7 @@ def rate_text(lab: Lab) -> View:
 def _found(lab: Lab) -> RateCurve | None:
     if not lab.search or not isinstance(lab.search.work, RateFinder):
         return None
-    lab.search.look()
+    lab.search.keep_alive()
     return lab.search.work.curve()
 
 
@@ -125,7 +125,7 @@ def explain(tried: Iterable[Remedy], label: str | None) -> str:
 def _comparison(lab: Lab) -> Comparison | None:
     if not lab.comparison or not isinstance(lab.comparison.work, Comparison):
         return None
-    lab.comparison.look()
+    lab.comparison.keep_alive()
     return lab.comparison.work
 
 

@@ -86,7 +86,7 @@ def without_bend(now: Snapshot) -> None:
 
     def find(guesses: tuple[Any, ...], then: Snapshot) -> tuple[Job, float]:
         job = side_runs.start("bend", then, [Variant(WITH), Variant(WITHOUT, bend=False)], BEND_STEPS)
-        known, split = baselines(then.dataset), side_runs.work_of(job).split
+        known, split = baselines(then.dataset), side_runs.work_of(job).short.split
         return job, (known.dev if split == "dev" else known.train).bigram
 
     seen, place = predict.ask(
@@ -111,7 +111,7 @@ def _bend_table(work: ShortRuns, guess: str, bigram: float) -> dict[str, object]
     truth = "below the bigram’s" if straight < bigram else "above the bigram’s"
     return {
         "text": f"Your guess: {guess}. The loss without tanh ends {truth}. {_difference(bent, straight)}",
-        "columns": [f"{work.split} loss after {work.steps:,} steps", "nats"],
+        "columns": [f"{work.short.split} loss after {work.steps:,} steps", "nats"],
         "rows": [[WITH, number(bent)], [WITHOUT, number(straight)], ["bigram model", number(bigram)]],
         "strong": [1],
     }

@@ -52,7 +52,7 @@ def _cut_table(work: ShortRuns, guesses: tuple[Any, ...]) -> dict[str, object]:
             said += f" That is no more than another seed would make ({CHANCE}): the other parts make up for it."
     return {
         "text": f"Your guess: {guesses[0]}, {guesses[1]:g} nats. {said}",
-        "columns": ["frozen", f"{work.split} loss after {work.steps:,} steps", "higher by"],
+        "columns": ["frozen", f"{work.short.split} loss after {work.steps:,} steps", "higher by"],
         "rows": [
             [curve.label, number(curve.last), "–" if curve is work.curves[0] else number(curve.last - whole, 3)]
             for curve in ordered

@@ -11,6 +11,7 @@ from mlp.plots import short_runs
 from mlp.plots.patches import Patch
 from pages.ui.live import components as live
 from pages.ui.live.session import View, current
+from pages.ui.shared.made_smaller import made_smaller
 
 Table = dict[str, object]
 
@@ -32,11 +33,9 @@ def work_of(job: Job) -> ShortRuns:
 
 
 def show(key: str, job: Job, table: Callable[[ShortRuns], Table], reference: tuple[str, float] | None = None) -> None:
-    """The curves, and `table` of the runs below them. A job that rested because the page was left goes on."""
+    """The curves, and `table` of the runs below them."""
     work = work_of(job)
-    if not job.done and not job.playing:
-        job.play()
-    what = work.steps, work.split, reference
+    what = work.steps, work.short.split, reference
     live.chart(f"{key}-curves", short_runs.TITLE, short_runs.figure(work.curves, *what), _curves(job, what))
     live.live_table(f"{key}-table", "Where the short runs end", _table(job, table))
     st.caption(_about(work))
@@ -44,7 +43,7 @@ def show(key: str, job: Job, table: Callable[[ShortRuns], Table], reference: tup
 
 def _curves(job: Job, what: tuple[int, str, tuple[str, float] | None]) -> View:
     def view(_: Snapshot) -> Patch:
-        job.look()
+        job.keep_alive()
         return short_runs.update(work_of(job).curves, *what)
 
     return view
@@ -52,7 +51,7 @@ def _curves(job: Job, what: tuple[int, str, tuple[str, float] | None]) -> View:
 
 def _table(job: Job, table: Callable[[ShortRuns], Table]) -> View:
     def view(_: Snapshot) -> Patch:
-        job.look()
+        job.keep_alive()
         work = work_of(job)
         if job.done:
             return table(work)
@@ -64,13 +63,9 @@ def _table(job: Job, table: Callable[[ShortRuns], Table]) -> View:
 
 def _about(work: ShortRuns) -> str:
     """What the losses are of, and what was made smaller so that they come within seconds."""
-    batch = work.settings.batch_size
-    smaller = (
-        " A step takes fewer examples than your network’s, so that you need not wait." if work.smaller_batch else ""
-    )
-    fewer = f" For a network of this size {work.steps:,} steps have to do." if work.cut_short else ""
+    batch, short = work.settings.batch_size, work.short
     return (
         f"All runs begin with the same weights and take the same batches: {work.steps:,} steps of at most {batch} "
         f"example{'' if batch == 1 else 's'}, with the other settings of your network, which itself does not change. "
-        f"The loss is that of {work.measured_on:,} {work.split} examples.{fewer}{smaller}"
-    )
+        f"The loss is that of {len(short.test):,} {short.split} examples. {made_smaller(short)}"
+    ).strip()

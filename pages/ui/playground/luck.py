@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mlp.analysis.luck import STEPS, Luck
 from mlp.engine.job import Job
 from mlp.engine.snapshot import Snapshot
+from mlp.lessons.luck import STEPS, Luck
 from mlp.plots import compare
 from mlp.words import singular
 from pages.ui.live import components as live
 from pages.ui.live.session import Session, View
+from pages.ui.shared.made_smaller import made_smaller
 
 TITLE = "Five networks that differ in their seed alone"
 MOST_APART = 0.3  # nats that can be guessed
@@ -47,6 +48,8 @@ def ask(session: Session) -> None:
         with right:
             if asked:
                 live.chart("luck", TITLE, compare.figure(HEIGHT), _curves(asked))
+                if made := made_smaller(asked.work.short):
+                    st.caption(made)
             else:
                 st.caption("The dev losses of the five networks will be drawn here.")
 
@@ -62,10 +65,9 @@ def _train(session: Session) -> None:
 
 def _curves(asked: _Asked) -> View:
     def view(_: Snapshot) -> dict:
-        asked.job.look()
-        unknown = [float("nan")]
+        asked.job.keep_alive()
         lines = [
-            compare.Line(attempt.label, "", attempt.steps, len(attempt.steps) * unknown, attempt.dev)
+            compare.Line(attempt.label, "", attempt.steps, attempt.train, attempt.dev)
             for attempt in asked.work.attempts
         ]
         return {**compare.update(None, lines), "step": asked.work.steps_done}
@@ -77,7 +79,7 @@ def _found(asked: _Asked | None) -> View:
     def view(now: Snapshot) -> dict:
         if asked is None:
             return {"text": ""}
-        asked.job.look()
+        asked.job.keep_alive()
         work = asked.work
         if not work.done:
             return {"text": f"{asked.job.note or 'Training:'} step {work.steps_done:,} of {work.goal:,}."}

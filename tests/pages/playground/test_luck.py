@@ -6,8 +6,8 @@ import time
 from streamlit.testing.v1 import AppTest
 
 import mlp
-from mlp.analysis.luck import Luck
-from tests.paths import FRAME
+from mlp.lessons.luck import Luck
+from tests.pages.opening import opened, press
 
 
 def answer(app: AppTest) -> str:
@@ -16,8 +16,7 @@ def answer(app: AppTest) -> str:
 
 
 def trained(app: AppTest) -> str:
-    next(button for button in app.button if button.label == "Train the five").click().run()
-    assert not app.exception
+    press(app, "Train the five")
     deadline = time.monotonic() + 30
     while (text := answer(app)).startswith("Training"):
         assert time.monotonic() < deadline
@@ -26,7 +25,7 @@ def trained(app: AppTest) -> str:
 
 
 def test_five_networks_are_trained_and_the_spread_stands_beside_the_guess() -> None:
-    app = AppTest.from_file(FRAME, default_timeout=60).run()
+    app = opened()
     assert answer(app) == ""
     app.slider(key="luck_guess").set_value(0.07)
     text = trained(app)
@@ -45,13 +44,13 @@ def test_five_networks_are_trained_and_the_spread_stands_beside_the_guess() -> N
 
 
 def test_another_network_is_not_what_was_measured() -> None:
-    app = AppTest.from_file(FRAME, default_timeout=60).run()
+    app = opened()
     assert "set then" not in trained(app)
     app.session_state.live.run.set("hidden", 7)
     assert "set then" in answer(app)
 
 
 def test_without_dev_names_it_says_why_there_is_no_result() -> None:
-    app = AppTest.from_file(FRAME, default_timeout=60).run()
+    app = opened()
     app.session_state.live.run.set("dev_share", 0.0)
     assert "not one dev name" in trained(app)

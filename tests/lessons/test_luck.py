@@ -6,12 +6,12 @@ import torch
 from torch.nn.functional import cross_entropy
 
 import mlp
-from mlp.analysis.luck import Luck
 from mlp.dataset import make_dataset
+from mlp.lessons.luck import Luck
 from mlp.model import Model
 from mlp.settings import later_seed
 
-FULL = mlp.Settings(batch_size=None, train_examples=64, hidden=10)
+FULL = mlp.Settings(batch_size=None, train_examples=32, hidden=10)  # no more than a short run takes at once
 
 
 def made(settings: mlp.Settings, steps: int = 60) -> Luck:
@@ -40,7 +40,9 @@ def test_the_first_is_the_network_of_the_settings_bit_by_bit() -> None:
     settings = mlp.Settings(hidden=10)
     trainer = mlp.Trainer(settings)
     trainer.step(60)
-    assert made(settings).attempts[0].final == (trainer.evaluate("train"), trainer.evaluate("dev"))
+    luck = made(settings)
+    assert torch.equal(luck._runners[0].trainer.model.theta, trainer.model.theta)
+    assert luck.attempts[0].final[1] == trainer.evaluate("dev")
 
 
 def test_the_spread_is_that_of_the_dev_losses() -> None:
@@ -60,3 +62,15 @@ def test_without_dev_words_or_with_a_network_that_diverges_there_is_no_spread() 
 def test_after_the_highest_seed_comes_the_lowest() -> None:
     highest = int(mlp.settings.SPECS["seed"].high or 0)
     assert [later_seed(highest - 1, by) for by in range(3)] == [highest - 1, highest, 0]
+
+
+def test_a_large_network_is_given_fewer_steps_batches_and_examples() -> None:
+    settings = mlp.Settings(hidden=1024, embedding_dim=64, block_size=12, batch_size=None)
+    luck = Luck(settings, make_dataset(settings, mlp.load_words("names")))
+    assert luck.short.cut_short
+    assert luck.short.smaller_batch
+    assert luck.goal == luck.short.steps < 2000
+    assert len(luck.short.test) < len(luck.dataset.dev)
+    luck.run_for(0.01)
+    loop = luck._runners[0].trainer
+    assert (loop.batches.size, len(loop.dataset.dev)) == (32, len(luck.short.test))

@@ -2,10 +2,12 @@
 
 import math
 import statistics
+from dataclasses import replace
 from typing import NamedTuple
 
 from mlp.analysis.race import Race, Runner
 from mlp.dataset import Dataset
+from mlp.lessons.effort import shortened
 from mlp.settings import Settings, later_seed
 from mlp.training.loop import Loop
 
@@ -27,14 +29,19 @@ class Luck(Race):
     of the settings, and the others are measured on the same dev words.
 
     Args:
-        settings, dataset: of the first network.
+        settings, dataset: of the first network. steps: how many each is to take.
+
+    Attributes:
+        short: what was made smaller, so that nobody waits long.
     """
 
-    def __init__(self, settings: Settings, dataset: Dataset, seeds: int = SEEDS, steps: int = STEPS) -> None:
+    def __init__(self, settings: Settings, dataset: Dataset, steps: int = STEPS) -> None:
         self.settings, self.dataset = settings, dataset
-        self.seeds = [later_seed(settings.seed, by) for by in range(seeds)]
-        loops = [_Endless(settings.with_changes(seed=seed), dataset) for seed in self.seeds]
-        super().__init__([Runner(f"Seed {loop.settings.seed}", loop) for loop in loops], steps)
+        self.short = shortened(settings, dataset, SEEDS, steps)
+        self.seeds = [later_seed(settings.seed, by) for by in range(SEEDS)]
+        judged = replace(dataset, dev=dataset.dev.first(len(self.short.test)))
+        loops = [_Halting(self.short.settings.with_changes(seed=seed), judged) for seed in self.seeds]
+        super().__init__([_OnDev(f"Seed {loop.settings.seed}", loop) for loop in loops], self.short.steps)
 
     def spread(self) -> Spread | None:
         """Of the dev losses now; None where one is not known, or not finite."""
@@ -44,7 +51,16 @@ class Luck(Race):
         return Spread(min(losses), max(losses), statistics.stdev(losses))
 
 
-class _Endless(Loop):
+class _OnDev(Runner):
+    """Of these runs nobody asks for the train loss."""
+
+    def look(self) -> None:
+        self.steps.append(self.trainer.steps_done)
+        self.train.append(math.nan)
+        self.dev.append(self.trainer.evaluate("dev"))
+
+
+class _Halting(Loop):
     """A loop that stands still once its parameters have overflowed."""
 
     def step(self, count: int) -> None:
