@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import ConsoleMessage, Locator, Page
 
-WAIT = 20.0
+from tests.waiting import eventually as eventually
+
 AFTER_THE_NOTE = {"Parameters": "parameters", "Steps per second": "speed"}
 NOTHING = "none"
 
@@ -130,14 +131,6 @@ class App:
     def wait_for_step(self, reached: Callable[[int], bool]) -> int:
         eventually(lambda: reached(self.step()), "the step")
         return self.step()
-
-
-def eventually(true: Callable[[], bool], what: str, seconds: float = WAIT) -> None:
-    """Wait until something is true."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, f"Waited in vain for {what}."
-        time.sleep(0.03)
 
 
 def at_rest(read: Callable[[], str], what: str, quiet: float = 0.7) -> str:

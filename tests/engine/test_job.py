@@ -8,6 +8,7 @@ from mlp.engine import job as module
 from mlp.engine.job import UNWATCHED, Job
 from mlp.engine.scheduler import Engine
 from mlp.limits import Limits
+from tests.waiting import eventually
 
 
 class Endless:
@@ -19,13 +20,6 @@ class Endless:
         self.turns += 1
         time.sleep(0.005)
         return self.turns
-
-
-def until(true) -> None:
-    deadline = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -43,12 +37,12 @@ def begun(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> tuple[Job, Endless
 
 def test_a_slow_page_that_looks_late_finds_it_going_on(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     job, work = begun(engine, monkeypatch)
-    until(lambda: not job.playing)
+    eventually(lambda: not job.playing)
     assert job.note == UNWATCHED
     turns = work.turns
     job.keep_alive()
     assert job.note == ""
-    until(lambda: work.turns > turns)
+    eventually(lambda: work.turns > turns)
 
 
 def test_what_was_stopped_stays_stopped(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from mlp.engine import transport
 from mlp.engine.run import Run
 from mlp.engine.scheduler import Engine
 from mlp.engine.snapshot import Snapshot
+from tests.waiting import eventually
 
 SMALL = mlp.Settings(hidden=10, train_examples=320)
 
@@ -28,14 +29,6 @@ def wait(run: Run, true, seconds: float = 10.0) -> Snapshot:
     while not true(snapshot := run.now()):
         assert time.monotonic() < deadline, snapshot
     return snapshot
-
-
-def until(true, seconds: float = 30.0) -> None:
-    """Wait until something is true, without asking the run for a snapshot."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def slowly(function):
@@ -78,7 +71,7 @@ def test_watching_does_not_change_what_is_recorded() -> None:
     for run in (watched, alone):
         run.run_epochs(40)
     wait(watched, lambda s: not s.playing)
-    until(lambda: alone.trainer.steps_done == 400)  # and nobody has asked for a snapshot of it
+    eventually(lambda: alone.trainer.steps_done == 400, seconds=30)  # and nobody has asked for a snapshot of it
     wait(alone, lambda s: not s.playing)
     first, second = (wait(r, lambda s: not any(map(math.isnan, s.curve.dev))) for r in (watched, alone))
     assert first.curve.steps == second.curve.steps
@@ -164,7 +157,7 @@ def test_a_run_that_nobody_watches_pauses_and_then_costs_nothing(run: Run, monke
     turn, due = run.turn, []
     monkeypatch.setattr(run, "turn", lambda seconds: due.append(turn(seconds)) or due[-1])
     run.play()
-    until(lambda: due and due[-1] == math.inf)  # the engine gives no more turns
+    eventually(lambda: due and due[-1] == math.inf, seconds=30)  # the engine gives no more turns
     snapshot = run.now()
     assert not snapshot.playing
     assert "not visible" in snapshot.note
@@ -174,7 +167,7 @@ def test_a_curve_left_unfinished_is_finished_for_whoever_comes_back(run: Run, mo
     monkeypatch.setattr(watchers, "WATCH_SECONDS", 0.3)
     run.call(lambda trainer: monkeypatch.setattr(trainer.timeline, "evaluate", slowly(trainer.timeline.evaluate)))
     run.play()
-    until(lambda: run._transport.note)
+    eventually(lambda: run._transport.note, seconds=30)
     monkeypatch.setattr(watchers, "WATCH_SECONDS", 60)
     assert run.trainer.timeline.unknown() is not None, "nobody watched, so nothing more was worked out"
     snapshot = wait(run, lambda s: not any(map(math.isnan, s.curve.train)))

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +16,7 @@ from pages.ui.lab.bench import lab_of
 from pages.ui.lessons.lesson import ORDER
 from pages.ui.live.commands import handle
 from tests.pages.opening import opened, patches
+from tests.waiting import eventually
 
 TREES = """ash maple oak birch beech larch spruce pine cedar willow hazel rowan elm alder poplar aspen linden cypress
 juniper sequoia hornbeam chestnut walnut hawthorn blackthorn elder holly yew fir plane"""
@@ -83,13 +83,6 @@ def trees(settings: mlp.Settings, steps: int) -> mlp.Trainer:
     return made
 
 
-def until(true) -> None:
-    deadline = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_speaks_of_words(page: str) -> None:
     app = opened_with_trees("" if page == "lab" else page)
@@ -141,7 +134,7 @@ def test_the_lab_is_of_the_words_at_hand() -> None:
     next(button for button in app.button if button.label == "Compare the remedies").click().run()
     lab, words = lab_of(app.session_state.live), app.session_state.live.run.trainer.words
     assert lab.map.fits.words == lab.comparison.work.words == words
-    until(lambda: lab.map.done)
+    eventually(lambda: lab.map.done, seconds=60)
     app.run()
     assert any("so 4,096 means all of them" in caption.value for caption in app.caption)
     assert wrong(app) == []

@@ -1,7 +1,5 @@
 """A guided lesson drives the app: pages, settings and training, step by step; it waits, asks and can be left."""
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,6 +19,7 @@ from pages.ui.live.classroom import Classroom
 from pages.ui.playground import pins
 from pages.ui.shared.plain import plain
 from tests.pages.opening import opened
+from tests.waiting import eventually
 
 TOUR = b"""
 lessons:
@@ -61,13 +60,6 @@ def panel(app: AppTest, page: str) -> dict[str, Any]:
     return guide(app).view(page)(app.session_state.live.run.now())
 
 
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def finish(app: AppTest, page: str) -> None:
     """Run the script again, as the panel asks for it, until the step has done what it does."""
 
@@ -77,7 +69,7 @@ def finish(app: AppTest, page: str) -> None:
             app.run()
         return not shown["due"] and not guide(app)._queue
 
-    until(done)
+    eventually(done, seconds=60)
 
 
 def start(app: AppTest) -> None:
@@ -124,10 +116,10 @@ def test_what_it_does_is_done_in_order_each_after_the_end_of_the_one_before(app:
     assert not panel(app, "playground")["due"]  # the script that turned is about to do it: a second run would cross it
     app.run()
     assert panel(app, "playground")["missing"]
-    until(lambda: app.session_state.live.run.now().step == 30)
+    eventually(lambda: app.session_state.live.run.now().step == 30, seconds=60)
     assert panel(app, "playground")["missing"]  # it is the fork that is to come to step 20
     finish(app, "playground")
-    until(lambda: not panel(app, "playground")["missing"])
+    eventually(lambda: not panel(app, "playground")["missing"], seconds=60)
     now = app.session_state.live.run.now()
     assert (now.step, now.settings.hidden) == (20, 9)
     assert [(pin.recipe.step, pin.settings.hidden) for pin in pins.board(app.session_state.live).pins] == [(30, 7)]
@@ -145,7 +137,7 @@ def test_a_step_that_is_gone_back_to_changes_what_is_looked_at_and_no_run(app: A
     assert title(app) == "Examples"
     assert app.text_input(key="lesson_word").value == "mew"
     assert app.session_state["lesson_position_4"] == 1
-    until(lambda: app.session_state.live.run.now().step == 20)
+    eventually(lambda: app.session_state.live.run.now().step == 20, seconds=60)
     guide(app).turn(-1)
     app.run()
     guide(app).turn(-1)
@@ -286,7 +278,7 @@ lessons:
         app.session_state.live.views["lab-rate"](app.session_state.live.run.now())  # somebody looks
         return not panel(app, "lab")["missing"]
 
-    until(found)
+    eventually(found, seconds=60)
     guide(app).turn(1)
     app.run()
     finish(app, "lab")

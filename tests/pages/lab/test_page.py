@@ -1,7 +1,6 @@
 """The fitting lab as AppTest sees it (no JavaScript): its controls, its sentences, and what the socket may ask."""
 
 import math
-import time
 from dataclasses import replace
 
 import pytest
@@ -19,6 +18,7 @@ from pages.ui.lab.form import OWN
 from pages.ui.live.classroom import Classroom
 from pages.ui.live.session import Application, Session
 from tests.paths import FRAME
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -35,15 +35,8 @@ def lab() -> Lab:
     made.session = session  # type: ignore[attr-defined]  # sessions are only weakly known elsewhere
     fits = FitMap(Settings(train_examples=64), x=("hidden", (2, 5, 9)), y=("learning_rate", (0.01, 0.1)))
     made.train_map(fits, 60)
-    until(lambda: made.map is not None and not made.map.playing)
+    eventually(lambda: made.map is not None and not made.map.playing)
     return made
-
-
-def until(true, seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_trains_a_map_of_what_was_typed(app: AppTest) -> None:
@@ -55,7 +48,7 @@ def test_trains_a_map_of_what_was_typed(app: AppTest) -> None:
     assert not app.exception
     fits = lab_of(app.session_state.live).map.fits
     assert (fits.x, fits.y) == (("hidden", (1, 4, 8)), ("train_examples", (None,)))
-    until(lambda: lab_of(app.session_state.live).map.done)
+    eventually(lambda: lab_of(app.session_state.live).map.done)
 
 
 def test_a_map_is_there_without_being_asked_for_once(app: AppTest) -> None:
@@ -141,8 +134,8 @@ def test_an_opened_network_has_the_numbers_of_the_map(lab: Lab) -> None:
     assert lab.map
     lab.move({"x": 2, "y": 1})
     lab.open()
-    until(lambda: lab.run.now().step == 60)
-    until(lambda: not math.isnan(lab.run.now().losses[2]))
+    eventually(lambda: lab.run.now().step == 60)
+    eventually(lambda: not math.isnan(lab.run.now().losses[2]))
     fit = lab.map.fits.snapshot().fits[1][2]
     assert lab.run.now().losses[1:] == pytest.approx((fit.train[-1], fit.dev[-1]))
     assert lab.run.now().settings == fit.settings
@@ -152,12 +145,12 @@ def test_the_rate_search_leaves_the_network_as_it_is(lab: Lab) -> None:
     before = lab.run.now()
     lab.use_rate()  # nothing found yet: nothing happens
     lab.find_rate()
-    until(lambda: lab.search is not None and lab.search.done)
+    eventually(lambda: lab.search is not None and lab.search.done)
     after = lab.run.now()
     assert (after.step, after.settings) == (before.step, before.settings)
     assert (after.model.theta == before.model.theta).all()
     lab.use_rate()
-    until(lambda: lab.run.now().settings.learning_rate != before.settings.learning_rate)
+    eventually(lambda: lab.run.now().settings.learning_rate != before.settings.learning_rate)
     assert f"Suggested rate: {lab.run.now().settings.learning_rate:g}, half" in jobs.rate_text(lab)(after)["text"]
 
 
@@ -183,7 +176,7 @@ def test_the_remedies_are_compared_with_a_guess_for_as_many_steps_as_were_chosen
     assert not app.exception
     live = app.session_state.live
     told = live.views["lab-results"]
-    until(lambda: told(live.run.now())["text"].startswith("Done:"), 60)
+    eventually(lambda: told(live.run.now())["text"].startswith("Done:"), seconds=60)
     shown = told(live.run.now())
     best = min(float(row[2]) for row in shown["rows"])
     mine = next(float(row[2]) for row in shown["rows"] if row[0] == "Fewer units")

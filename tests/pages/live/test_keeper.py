@@ -15,6 +15,7 @@ from pages.ui.live.commands import handle
 from pages.ui.live.frames import Frames
 from pages.ui.live.session import NOT_KEPT, Application, Session, reopen
 from pages.ui.playground import pins
+from tests.waiting import eventually
 
 SMALL = Settings(hidden=10, train_examples=64, batch_size=16)
 
@@ -40,13 +41,6 @@ def trained(app: Application, steps: int = 500) -> Session:
     session.run.call(lambda trainer: trainer.step(steps))
     session.run.now()
     return session
-
-
-def eventually(true, what: str) -> None:
-    end = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
 
 
 def kept(session: Session) -> str:

@@ -1,13 +1,13 @@
 """The question of luck on the playground: a guess, five networks, and the spread beside the guess."""
 
 import re
-import time
 
 from streamlit.testing.v1 import AppTest
 
 import mlp
 from mlp.lessons.luck import Luck
 from tests.pages.opening import opened, press
+from tests.waiting import eventually
 
 
 def answer(app: AppTest) -> str:
@@ -17,11 +17,8 @@ def answer(app: AppTest) -> str:
 
 def trained(app: AppTest) -> str:
     press(app, "Train the five")
-    deadline = time.monotonic() + 30
-    while (text := answer(app)).startswith("Training"):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return text
+    eventually(lambda: not answer(app).startswith("Training"), "five networks")
+    return answer(app)
 
 
 def test_five_networks_are_trained_and_the_spread_stands_beside_the_guess() -> None:
