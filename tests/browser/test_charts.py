@@ -112,6 +112,16 @@ def test_the_map_shows_the_lookup_table(app: App) -> None:
     eventually(same, "the rows of C, point by point")
 
 
+def test_losses_of_another_step_say_so_without_another_line(app: App) -> None:
+    app.open("hidden")
+    bar = app.page.get_by_label("Transport")
+    height = bar.evaluate("bar => bar.offsetHeight")
+    late = "bar => bar.querySelectorAll('dt').forEach((label) => (label.dataset.late = ' at step 123,456'))"
+    assert bar.evaluate(f"bar => (({late})(bar), bar.offsetHeight)") == height
+    main = app.page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+
+
 @pytest.mark.parametrize(
     "context",
     [{}, {"viewport": {"width": 390, "height": 844}, "has_touch": True}],

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 import mlp
 from mlp.lessons.output import first_loss
 from mlp.plots import network
-from mlp.plots.theme import DARK
+from mlp.plots.theme import DARK, LIGHT
 from tests.browser.app import App, eventually
 from tests.browser.reading import TITLES, cell, label, opened, place, ralts, table
 
@@ -80,22 +80,27 @@ def test_the_worst_examples_are_those_of_the_split(app: App) -> None:
         )
 
 
-@pytest.mark.parametrize("context", [{"color_scheme": "dark"}], indirect=True)
-def test_pointing_lights_a_part_and_a_click_leads_to_its_page_while_the_run_goes_on(app: App) -> None:
+@pytest.mark.parametrize(
+    ("context", "palette"),
+    [({"color_scheme": "light"}, LIGHT), ({"color_scheme": "dark"}, DARK)],
+    indirect=["context"],
+    ids=["light", "dark"],
+)
+def test_pointing_lights_a_part_and_a_click_leads_to_its_page_while_the_run_goes_on(app: App, palette: dict) -> None:
     opened(app, "network")
     colour = "plot => plot.data.find(trace => trace.name === 'hidden').marker.line.color"
     plot = app.page.locator(".js-plotly-plot")
-    assert plot.evaluate(colour) == DARK["line"]
+    assert plot.evaluate(colour) == palette["line"]
     app.press("Play")
     app.page.mouse.move(*place(app, 0, "W1"))
     caption = app.page.locator(".live-caption")
     eventually(lambda: caption.inner_text().startswith("weights W1, shape (6, 100)"), "the caption")
-    eventually(lambda: plot.evaluate(colour) == DARK["accent"], "what W1 feeds is lit")
+    eventually(lambda: plot.evaluate(colour) == palette["accent"], "what W1 feeds is lit")
     draws = app.draws(network.TITLE)
     eventually(lambda: app.draws(network.TITLE) > draws + 5, "five drawings")
-    assert plot.evaluate(colour) == DARK["accent"]
+    assert plot.evaluate(colour) == palette["accent"]
     app.page.mouse.move(2, 2)
-    eventually(lambda: plot.evaluate(colour) == DARK["line"], "dark again")
+    eventually(lambda: plot.evaluate(colour) == palette["line"], "dark again")
     step = app.step()
     app.page.mouse.move(*place(app, 0, "W1"))
     eventually(lambda: caption.inner_text().startswith("weights W1"), "what the pointer is on")

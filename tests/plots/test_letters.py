@@ -122,3 +122,8 @@ def test_distances_over_the_training_name_who_is_near():
     assert "“e” 0.5 (at step 0: 2)" in patch["label"]
     assert [trace.get("name") for trace in patch["data"]] == ["to e", "to &lt;", None, None]
     kept(near, near.update("a", [], [], 0))
+
+
+def test_vowels_are_told_from_consonants_without_colours() -> None:
+    weights = {trace.name: trace.textfont.weight for trace in letters.figure().data if trace.mode == "markers+text"}
+    assert weights[embedding.NAMES["vowel"]] > weights[embedding.NAMES["consonant"]]

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 import mlp
 from mlp.analysis.baselines import baselines
 from mlp.engine.snapshot import Curve, curve_of
-from mlp.plots import loss
+from mlp.plots import fit_map, loss
 from mlp.plots.compare import Line
 from mlp.plots.patches import each_number, number
+from mlp.plots.theme import LIGHT
 
 
 def trained(steps: int) -> mlp.Trainer:
@@ -144,3 +145,9 @@ def test_many_losses_are_rounded_as_each_alone(losses: list[float]) -> None:
     for many, alone in zip(each_number(losses), map(number, losses), strict=True):
         assert many == (alone if alone is None else pytest.approx(alone, rel=1.01e-4))
         assert many is None or float(f"{many:.5g}") == many
+
+
+def test_what_is_best_has_another_colour_than_the_dev_loss() -> None:
+    for figure in (loss.figure(), fit_map.figure(("hidden", [1, 2]), ("train_examples", [64, None]), 300)):
+        stars = [trace for trace in figure.select_traces({"type": "scatter"}) if trace.marker.symbol == "star"]
+        assert [trace.marker.color for trace in stars] == [LIGHT["good"]]
