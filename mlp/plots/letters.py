@@ -70,7 +70,6 @@ def update(
     step: int,
     reach: np.ndarray,
     basis: np.ndarray | None = None,
-    past: Sequence[np.ndarray] = (),
     marked: int | None = None,
     plot: np.ndarray = PLOT,
     *,
@@ -82,9 +81,9 @@ def update(
     Args:
         C: (V, embedding_dim). dataset: says what each row is, and how often it occurs in the training contexts.
         reach: the lowest and highest coordinates that the axes hold, as of `mlp.plots.embedding.update`.
-        basis: (embedding_dim, 2) to project on. past: earlier C, the earliest first, for the trails.
+        basis: (embedding_dim, 2) to project on.
         marked: a row to put a ring around. plot: its width and height in pixels, by which letters make room.
-        ways: trails as `trails` gave them, where they need not be worked out with every picture from `past`.
+        ways: where the letters came from, as `trails` gives it; they need not be worked out with every picture.
         told: whether a letter that is pointed at tells its true place, which is not read while letters move.
     """
     points = embedding.project(C, basis)
@@ -104,7 +103,7 @@ def update(
     digits = _digits(min(high - low for low, high in ranges))
     places = np.round(places, digits)
     data = [
-        *(trails([*past, C], dataset.untrained, basis) if ways is None else ways),
+        *(trails([C], dataset.untrained, basis) if ways is None else ways),
         _leads(points, places, ranges, plot, digits),
         *_letters(points, places, sizes, dataset, told=told),
         *({} for _ in embedding.GROUPS),

@@ -33,7 +33,8 @@ def test_the_letters_keep_the_contract_of_live_charts(changes, ruin):
     if ruin is not None:
         C[3] = ruin
     basis = np.eye(C.shape[1], 2, dtype=np.float32) if C.shape[1] > 2 else None
-    patch = kept(letters, letters.update(C, trainer.dataset, 0, reach(C), basis, [C * 2, C], marked=3))
+    ways = letters.trails([C * 2, C, C], trainer.dataset.untrained, basis)
+    patch = kept(letters, letters.update(C, trainer.dataset, 0, reach(C), basis, marked=3, ways=ways))
     if C.shape[1] >= 3:
         kept(letters_3d, letters_3d.update(C, trainer.dataset, 7, reach(C)[:, :3]))
     assert patch["label"].startswith(letters.TITLE)
@@ -80,7 +81,8 @@ def test_trails_lead_through_the_earlier_places_to_the_point():
     trainer = mlp.Trainer(mlp.Settings())
     past = [trainer.model.C.numpy() * factor for factor in (4, 3, 2)]
     C = trainer.model.C.numpy()
-    trails = letters.update(C, trainer.dataset, 0, reach(4 * C), past=past)["data"][:3]
+    ways = letters.trails([*past, C], trainer.dataset.untrained)
+    trails = letters.update(C, trainer.dataset, 0, reach(4 * C), ways=ways)["data"][:3]
     moving = [row for row in range(34) if row not in trainer.dataset.untrained]
     for trail, (begin, end) in zip(trails, ((4, 3), (3, 2), (2, 1)), strict=True):
         x = trail["x"]

@@ -64,10 +64,10 @@ class Application:
         self.frames, self.refused, self.failed_saves = Tally(), Tally(), Tally()
         self.wants_store = bool(database)
         self._database = database
-        self._opening, self._opened = threading.Lock(), False
+        self._opening, self._opened = threading.Lock(), not database
         self._store: RunStore | None = None
         self._keeper: Keeper | None = None
-        self._store_fault = ""
+        self._store_fault = "" if database else "Runs are not saved on this server."
         if database:
             soon = threading.Timer(OPEN_SECONDS, self._open)
             soon.daemon = True
@@ -97,9 +97,6 @@ class Application:
             if self._opened:
                 return
             self._opened = True
-            if not self._database:
-                self._store_fault = "Runs are not saved on this server."
-                return
             from mlp.store.run_store import RunStore
 
             try:

@@ -48,8 +48,8 @@ def ask(session: Session) -> None:
         with right:
             if asked:
                 live.chart("luck", TITLE, compare.figure(HEIGHT), _curves(asked))
-                if made := made_smaller(asked.work.short):
-                    st.caption(made)
+                short = asked.work.short
+                st.caption(f"The losses are those of {len(short.test):,} {short.split} examples. {made_smaller(short)}")
             else:
                 st.caption("The dev losses of the five networks will be drawn here.")
 

@@ -4,7 +4,7 @@ from mlp.lessons.effort import Short
 
 
 def made_smaller(short: Short) -> str:
-    """ "" where nothing was made smaller."""
+    """What was made smaller, or ""."""
     fewer = f"For a network of this size {short.steps:,} steps have to do." if short.cut_short else ""
     smaller = "A step takes fewer examples than your network’s, so that you need not wait."
     return f"{fewer} {smaller if short.smaller_batch else ''}".strip()
