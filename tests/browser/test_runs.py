@@ -43,7 +43,7 @@ def shown(app: App) -> dict[str, str]:
 
 def test_the_copied_link_opens_the_very_run_in_another_tab(app: App, context: BrowserContext) -> None:
     edited(app)
-    app.page.evaluate("navigator.clipboard.writeText = () => new Promise(() => {})")  # as some do
+    app.page.evaluate("navigator.clipboard.writeText = () => new Promise(() => {}); 0")  # as some do
     app.press("Copy link")
     field = app.page.get_by_label("Link to this run")
     eventually(lambda: field.count() == 1, "the link")

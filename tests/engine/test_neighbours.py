@@ -11,7 +11,8 @@ import mlp
 from mlp.engine.run import Run
 from mlp.engine.scheduler import Engine
 from mlp.engine.snapshot import Snapshot
-from tests.engine.test_scheduler import SMALL, until, wait
+from tests.engine.test_scheduler import SMALL, wait
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_a_run_that_nobody_has_any_more_is_let_go() -> None:
     wait(run, lambda s: not s.playing and not any(map(math.isnan, s.curve.train)))
     trace = weakref.ref(run.trainer)
     del run
-    until(lambda: gc.collect() is not None and trace() is None)
+    eventually(lambda: gc.collect() is not None and trace() is None)
 
 
 def test_a_heavy_run_does_not_hold_up_a_light_one() -> None:
@@ -121,10 +122,10 @@ def test_notifications_in_the_midst_of_a_long_step_neither_hold_it_up_nor_wait_f
 
     run.call(notify_whenever_asked)
     run.step()
-    until(lambda: run.trainer.steps_done == 1)
+    eventually(lambda: run.trainer.steps_done == 1)
     run.request(-1, look)
     run.step()
-    until(lambda: any(snapshot.step == 2 for snapshot in answers), 60)
+    eventually(lambda: any(snapshot.step == 2 for snapshot in answers), 60)
     assert [snapshot.step for snapshot in answers].count(1) > 2, "the watchers wait for the step"
     numbers = [snapshot.number for snapshot in answers]
     assert numbers == sorted(set(numbers))
