@@ -53,13 +53,17 @@ class App:
         self.button(name).click()
 
     def unfold(self, role: str, name: str) -> None:
-        """Open what something is folded away in, as a person does who looks for it."""
-        if self.page.get_by_role(role, name=name, exact=True).count():  # type: ignore[arg-type]
-            return
-        hidden = self.page.get_by_role(role, name=name, exact=True, include_hidden=True)  # type: ignore[arg-type]
-        folded = hidden.last.locator("xpath=ancestor::details[not(@open)]/summary")
-        if folded.count():
-            folded.last.click()
+        """Wait for something, and open what it is folded away in, as a person does who looks for it."""
+        there = self.page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+        anywhere = self.page.get_by_role(role, name=name, exact=True, include_hidden=True)  # type: ignore[arg-type]
+        folded = anywhere.last.locator("xpath=ancestor::details[not(@open)]/summary").last
+
+        def open_it() -> bool:
+            if not there.count() and folded.count():
+                folded.click()
+            return there.count() > 0
+
+        eventually(open_it, name)
 
     def slider(self, name: str) -> Locator:
         return self.page.get_by_role("slider", name=name, exact=True)
