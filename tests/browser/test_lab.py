@@ -55,8 +55,15 @@ def numbers(app: App) -> list[str]:
     return app.page.get_by_label("The selected network").locator("td").all_inner_texts()
 
 
-def test_dragging_walks_over_networks_that_have_the_numbers_of_networks_trained_alone(app: App) -> None:
+def test_the_cursor_is_dragged_clicked_and_moved_by_keys(app: App) -> None:
     train(lab(app))
+    dragging_shows_the_numbers_of_networks_trained_alone(app)
+    the_pictures_follow_the_finger_to_and_fro_before_it_is_lifted(app)
+    a_click_on_a_cell_moves_the_cursor(app)
+    keys_move_the_cursor_and_turn_the_capacity_curve_to_the_other_axis(app)
+
+
+def dragging_shows_the_numbers_of_networks_trained_alone(app: App) -> None:
     app.slider("Map: Hidden units").scroll_into_view_if_needed()
     time.sleep(0.5)
     box = app.slider("Map: Hidden units").bounding_box()
@@ -79,8 +86,7 @@ def test_dragging_walks_over_networks_that_have_the_numbers_of_networks_trained_
         assert float(dev_loss) == pytest.approx(trainer.evaluate("dev"), abs=2e-3)
 
 
-def test_the_pictures_follow_the_finger_to_and_fro_before_it_is_lifted(app: App) -> None:
-    train(lab(app))
+def the_pictures_follow_the_finger_to_and_fro_before_it_is_lifted(app: App) -> None:
     slider = app.slider("Map: Hidden units")
     slider.scroll_into_view_if_needed()
     time.sleep(0.5)
@@ -108,7 +114,28 @@ def test_the_pictures_follow_the_finger_to_and_fro_before_it_is_lifted(app: App)
     app.page.mouse.up()
 
 
-def test_a_new_map_comes_into_sight_with_its_sliders_and_only_then(app: App) -> None:
+def a_click_on_a_cell_moves_the_cursor(app: App) -> None:
+    plot = app.chart("Map of fits").locator(".nsewdrag").first
+    box = plot.bounding_box()
+    assert box
+    for col, row in ((0, 1), (2, 0)):
+        plot.click(position={"x": box["width"] * (col + 0.5) / 3, "y": box["height"] * (1.5 - row) / 2})
+        place = [str(HIDDEN[col]), ["64", "all"][row]]
+        eventually(lambda: numbers(app)[:2] == place, f"the cursor on {place}")  # noqa: B023
+        assert app.slider("Map: Hidden units").input_value() == str(col)
+        eventually(lambda: "Cursor: Hidden units " + place[0] in label(app), "the cursor in words")  # noqa: B023
+
+
+def keys_move_the_cursor_and_turn_the_capacity_curve_to_the_other_axis(app: App) -> None:
+    app.slider("Map: Training examples").focus()
+    app.page.keyboard.press("End")
+    eventually(lambda: numbers(app)[1] == "all", "all examples")
+    app.page.keyboard.press("ArrowLeft")
+    eventually(lambda: numbers(app)[1] == "64", "64 examples")
+    eventually(lambda: app.chart("Capacity curve over Training examples").count() == 1, "the other axis")
+
+
+def test_a_new_map_comes_into_sight_with_its_sliders_and_its_networks_open_in_the_playground(app: App) -> None:
     train(lab(app))
 
     def in_sight() -> bool:
@@ -123,27 +150,15 @@ def test_a_new_map_comes_into_sight_with_its_sliders_and_only_then(app: App) -> 
     app.chart("Map of fits").wait_for()
     app.page.wait_for_timeout(1500)
     assert app.page.get_by_test_id("stMain").evaluate("main => main.scrollTop") < 50
-
-
-def test_a_click_on_a_cell_moves_the_cursor(app: App) -> None:
-    train(lab(app))
-    plot = app.chart("Map of fits").locator(".nsewdrag").first
-    box = plot.bounding_box()
-    assert box
-    for col, row in ((0, 1), (2, 0)):
-        plot.click(position={"x": box["width"] * (col + 0.5) / 3, "y": box["height"] * (1.5 - row) / 2})
-        place = [str(HIDDEN[col]), ["64", "all"][row]]
-        eventually(lambda: numbers(app)[:2] == place, f"the cursor on {place}")  # noqa: B023
-        assert app.slider("Map: Hidden units").input_value() == str(col)
-        eventually(lambda: "Cursor: Hidden units " + place[0] in label(app), "the cursor in words")  # noqa: B023
-
-
-def test_the_keyboard_moves_the_cursor_and_the_capacity_curve_turns_to_the_other_axis(app: App) -> None:
-    train(lab(app))
-    app.slider("Map: Training examples").focus()
-    app.page.keyboard.press("ArrowLeft")
-    eventually(lambda: numbers(app)[1] == "64", "64 examples")
-    eventually(lambda: app.chart("Capacity curve over Training examples").count() == 1, "the other axis")
+    eventually(lambda: len(numbers(app)) == 5, "the numbers")
+    units, _, train_loss, dev_loss, _ = numbers(app)
+    app.press("Open in the playground")
+    eventually(lambda: app.page.get_by_role("heading", name="Watch a network learn").count() == 1, "the playground")
+    app.wait_for_step(lambda step: step == STEPS)
+    eventually(lambda: app.text("Train loss") == train_loss and app.text("Dev loss") == dev_loss, "the same numbers")
+    assert app.field("Hidden units").input_value() == units
+    app.press("Step")
+    app.wait_for_step(lambda step: step == STEPS + 1)
 
 
 def test_one_cell_of_a_thousand_units(app: App) -> None:
@@ -179,18 +194,6 @@ def label(app: App) -> str:
     return app.chart("Map of fits").get_attribute("aria-label") or ""
 
 
-def test_a_map_rests_when_its_page_is_left(app: App) -> None:
-    lab(app)
-    train_for_long(app)
-    app.page.get_by_role("link", name="Playground").click()
-    app.page.get_by_role("heading", name="Watch a network learn").wait_for()
-    app.settle()
-    time.sleep(1)  # far less than after which a map rests that nobody looks at
-    app.page.get_by_role("link", name="Fitting lab").click()
-    app.button("Go on").wait_for()
-    assert "the page was left" in cost(app)
-
-
 def test_another_tab_plays_on_while_a_map_trains(app: App) -> None:
     app.open("lab")
     train_for_long(app)
@@ -205,20 +208,7 @@ def test_another_tab_plays_on_while_a_map_trains(app: App) -> None:
     other.check_console()
 
 
-def test_a_network_opens_in_the_playground_with_its_numbers(app: App) -> None:
-    train(lab(app))
-    eventually(lambda: len(numbers(app)) == 5, "the numbers")
-    units, _, train_loss, dev_loss, _ = numbers(app)
-    app.press("Open in the playground")
-    eventually(lambda: app.page.get_by_role("heading", name="Watch a network learn").count() == 1, "the playground")
-    app.wait_for_step(lambda step: step == STEPS)
-    eventually(lambda: app.text("Train loss") == train_loss and app.text("Dev loss") == dev_loss, "the same numbers")
-    assert app.field("Hidden units").input_value() == units
-    app.press("Step")
-    app.wait_for_step(lambda step: step == STEPS + 1)
-
-
-def test_a_map_can_be_stopped_and_gone_on_with(app: App) -> None:
+def test_a_map_can_be_stopped_and_gone_on_with_and_rests_when_its_page_is_left(app: App) -> None:
     lab(app)
     train_for_long(app)
     app.press("Stop")
@@ -226,4 +216,10 @@ def test_a_map_can_be_stopped_and_gone_on_with(app: App) -> None:
     stopped = at_rest(lambda: cost(app), "a map that stands still")  # the round of updates that was running is finished
     app.press("Go on")
     eventually(lambda: cost(app) != stopped, "more steps")
-    app.press("Stop")
+    app.page.get_by_role("link", name="Playground").click()
+    app.page.get_by_role("heading", name="Watch a network learn").wait_for()
+    app.settle()
+    time.sleep(1)  # far less than after which a map rests that nobody looks at
+    app.page.get_by_role("link", name="Fitting lab").click()
+    app.button("Go on").wait_for()
+    assert "the page was left" in cost(app)

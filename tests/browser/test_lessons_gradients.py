@@ -42,10 +42,12 @@ def test_the_loss_by_hand_and_fused_are_the_networks_own(app: App) -> None:
         for row in ("by hand", "F.cross_entropy"):
             eventually(lambda: math.isclose(cell(app, "The loss both ways", row), expected, abs_tol=2e-5), row)  # noqa: B023
         app.press("Step")
+    app.wait_for_step(lambda step: step == 2)
+    a_constant_added_to_the_logits_breaks_only_the_loss_by_hand(app)
+    the_first_loss_is_shown_for_all_examples_and_for_the_notes_own(app)
 
 
-def test_a_constant_added_to_the_logits_breaks_only_the_loss_by_hand(app: App) -> None:
-    opened(app, "output")
+def a_constant_added_to_the_logits_breaks_only_the_loss_by_hand(app: App) -> None:
     title = "The loss with a constant added"
     eventually(lambda: math.isfinite(cell(app, title, "loss by hand")), "the loss")
     loss = cell(app, title, "loss by F.cross_entropy")
@@ -55,10 +57,7 @@ def test_a_constant_added_to_the_logits_breaks_only_the_loss_by_hand(app: App) -
     assert math.isclose(cell(app, title, "loss by F.cross_entropy"), loss, abs_tol=1e-3)
 
 
-def test_the_first_loss_is_shown_for_all_examples_and_for_the_notes_own(app: App) -> None:
-    opened(app, "output")
-    app.press("Epoch")
-    app.wait_for_step(lambda step: step == 222)
+def the_first_loss_is_shown_for_all_examples_and_for_the_notes_own(app: App) -> None:
     train = mlp.Trainer(mlp.Settings()).dataset.train
     said = app.page.get_by_test_id("stTable").inner_text()
     assert "17.0956" in said  # the first 32, seed 1337: the notes' number

@@ -36,8 +36,15 @@ def test_shows_the_numbers_of_the_network_before_and_after_each_button(app: App)
     shows_the_trainer()
 
 
-def test_plays_pauses_and_goes_on(app: App) -> None:
+def test_plays_pauses_and_goes_on_by_mouse_and_by_keys(app: App) -> None:
     app.open()
+    app.page.keyboard.press("ArrowRight")
+    app.wait_for_step(lambda step: step == 1)
+    app.page.keyboard.press("Space")
+    app.button("Pause").wait_for()
+    app.page.keyboard.press("Space")
+    app.button("Play").wait_for()
+    assert app.step() > 1
     app.press("Play")
     app.wait_for_step(lambda step: step > 500)
     app.press("Pause")
@@ -47,17 +54,6 @@ def test_plays_pauses_and_goes_on(app: App) -> None:
     assert app.step() == paused
     app.press("Play")
     app.wait_for_step(lambda step: step > paused)
-
-
-def test_space_plays_and_pauses_and_the_arrow_steps(app: App) -> None:
-    app.open()
-    app.page.keyboard.press("ArrowRight")
-    app.wait_for_step(lambda step: step == 1)
-    app.page.keyboard.press("Space")
-    app.button("Pause").wait_for()
-    app.page.keyboard.press("Space")
-    app.button("Play").wait_for()
-    assert app.step() > 1
 
 
 def test_a_new_learning_rate_keeps_the_run(app: App) -> None:
@@ -92,12 +88,16 @@ def test_a_slider_acts_while_it_is_dragged(app: App) -> None:
     assert f"hidden={chosen}" in app.link()
 
 
-def test_a_slider_listens_to_the_keyboard(app: App) -> None:
+def test_a_slider_listens_to_the_keyboard_and_its_field_puts_nonsense_right(app: App) -> None:
     app.open()
     app.slider("Block size").focus()
     app.page.keyboard.press("ArrowRight")
     eventually(lambda: app.number("Parameters") == 34 * 2 + 9 * 100 + 34 * 101, "block size 4")
     assert app.slider("Block size").get_attribute("aria-valuetext") == "4 characters"
+    app.type("Hidden units", "many")
+    eventually(lambda: app.field("Hidden units").input_value() == "100", "the old value")
+    app.type("Block size", "99")
+    eventually(lambda: app.field("Block size").input_value() == "12", "the nearest legal value")
 
 
 @pytest.mark.parametrize("context", [{"viewport": {"width": 390, "height": 844}, "has_touch": True}], indirect=True)
@@ -140,8 +140,11 @@ def test_slow_motion_makes_one_step_a_second(app: App) -> None:
     assert 3 <= app.step() <= 6
 
 
-def test_new_seed_is_another_network_and_reset_is_the_same(app: App) -> None:
+def test_the_names_are_those_that_the_network_dreams_and_a_new_seed_is_another_network(app: App) -> None:
     app.open()
+    names_are_those_that_the_network_dreams(app)
+    app.press("Reset")
+    app.wait_for_step(lambda step: step == 0)
     first = app.number("Train loss")
     app.press("New seed")
     eventually(lambda: "seed=1338" in app.link(), "the link")
@@ -166,14 +169,6 @@ def test_a_link_out_of_bounds_says_what_was_changed(app: App) -> None:
     assert any("1024" in note or "1,024" in note for note in said)
     assert any("banana" in note for note in said)
     assert app.number("Parameters") == 34 * 2 + 7 * 1024 + 34 * 1025
-
-
-def test_a_nonsense_value_in_a_field_is_put_right(app: App) -> None:
-    app.open()
-    app.type("Hidden units", "many")
-    eventually(lambda: app.field("Hidden units").input_value() == "100", "the old value")
-    app.type("Block size", "99")
-    eventually(lambda: app.field("Block size").input_value() == "12", "the nearest legal value")
 
 
 @pytest.mark.parametrize("settings", ["?embedding_dim=1", "?embedding_dim=64&block_size=12", "?hidden=1&block_size=1"])
@@ -269,8 +264,7 @@ def test_wears_the_dark_theme(app: App) -> None:
     assert colour == DARK["train"]
 
 
-def test_names_are_those_that_the_network_dreams(app: App) -> None:
-    app.open()
+def names_are_those_that_the_network_dreams(app: App) -> None:
     app.press("Epoch")
     trainer = mlp.Trainer(mlp.Settings())
     trainer.epoch()

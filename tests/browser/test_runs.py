@@ -178,8 +178,12 @@ def test_the_map_opened_from_the_lab_is_in_the_address(app: App) -> None:
     assert math.isclose(trainer.evaluate("train"), app.number("Train loss"), abs_tol=5e-4)
 
 
-def test_undo_brings_back_the_run_that_a_new_seed_threw_away(app: App) -> None:
+def test_a_change_leaves_a_mark_and_undo_brings_back_the_run_that_a_new_seed_threw_away(app: App) -> None:
     edited(app)
+    eventually(
+        lambda: "Changed at step 8: learning rate 0.05." in (app.chart("Loss curve").get_attribute("aria-label") or ""),
+        "the mark in words",
+    )
     before = shown(app)
     assert not app.button("Undo").count()
     app.press("New seed")
@@ -189,14 +193,6 @@ def test_undo_brings_back_the_run_that_a_new_seed_threw_away(app: App) -> None:
     app.wait_for_step(lambda step: step == 24)
     eventually(lambda: shown(app) == before, "the same run")
     eventually(lambda: not app.button("Undo").is_visible(), "nothing more to undo")
-
-
-def test_a_change_leaves_a_mark_on_the_loss_curve(app: App) -> None:
-    edited(app)
-    eventually(
-        lambda: "Changed at step 8: learning rate 0.05." in (app.chart("Loss curve").get_attribute("aria-label") or ""),
-        "the mark in words",
-    )
 
 
 def test_the_file_of_a_run_opens_it_and_another_file_does_no_harm(app: App, tmp_path: Path) -> None:

@@ -23,9 +23,9 @@ SMALL = Settings(hidden=10, train_examples=64, batch_size=16)
 @pytest.fixture
 def app(tmp_path):
     made = Application(Limits(), f"sqlite:///{tmp_path / 'runs.db'}")
+    assert made.keeper  # which opens the database, so that no test waits until that is due
     yield made
-    if made.keeper:
-        made.keeper.stop()
+    made.keeper.stop()
     made.engine.stop()
 
 
@@ -222,6 +222,7 @@ def test_pins_that_were_spoilt_are_left_out(app: Application) -> None:
 
 def test_the_store_is_the_one_that_the_url_names(tmp_path) -> None:
     app = Application(Limits(), f"sqlite:///{tmp_path / 'a.db'}")
+    assert app.keeper
     session = trained(app)
     id = kept(session)
     app.keeper.stop()
