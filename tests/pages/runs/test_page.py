@@ -64,7 +64,8 @@ def test_a_click_that_comes_before_the_script_has_run_is_for_what_was_chosen_and
     live = app.session_state.live
     ids = {run.name: run.id for run in live.app.store.list(live.owner, "saved")}
     assert set(ids) == {"one", "two"}
-    for name in ("one", "two"):
+    for name in ("two", "one"):  # “one” is chosen so far
+        assert app.selectbox(key="runs_chosen").value == ids["one"]
         app.selectbox(key="runs_chosen").select(ids[name])
         press(app, "Delete")
         assert name not in runs(app)
