@@ -5,7 +5,7 @@ import streamlit as st
 from mlp.lessons import first_lines
 from mlp.lessons import lookup as facts
 from mlp.lessons.snippets import forward_lines
-from mlp.plots import embedding, tensors
+from mlp.plots import letters, tensors
 from mlp.plots import lookup as product
 from mlp.plots.theme import shown
 from pages.ui.lessons import answers_words, lesson, predict_lookup
@@ -45,19 +45,19 @@ st.markdown(
     "faint near zero; an empty cell has overflowed. The frame and the ring mark the character you look up; click "
     "another row to change it. Two numbers make a point: the first is its x, the second its y. "
     f"{views.other_dimensions(dim)}{answers_words.dimensions(V, dim)}"
-    "Training changes the numbers, so the points move. Colours and shapes tell vowels, "
-    "consonants, symbols and the boundary token apart."
+    "Training changes the numbers, so the points move, and leave trails. Where letters would cover one another they "
+    "make room, and a thin line leads to the true place."
 )
-left, right = st.columns([2, 3], gap="medium")
+left, right = st.columns([1, 3] if views.is_strip(dim) else [2, 3], gap="medium")
 with left:
     start = corner(index, C)
-    table = tensors.figure("C", C, names, mark=index, corner=start)
+    table = tensors.figure("C", C, names, mark=index, corner=start, share=views.table_share(dim))
     table.update_layout(meta={"rows": True})
     view = if_same_shape(now, views.table_view(names, index))
     live.diagram("lookup-C", "C", table, view, on_click=look_up, wide=False)
 with right:
     basis = projection.choose()
-    live.chart("lookup-map", embedding.TITLE, embedding.figure(620), if_same_shape(now, views.map_view(basis, index)))
+    live.chart("lookup-map", letters.TITLE, letters.figure(), if_same_shape(now, views.map_view(basis, index)))
 answers_words.rand_or_randn(now)
 
 st.header(f"C[{index}] equals a one-hot vector times C", anchor=False)

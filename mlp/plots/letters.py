@@ -82,7 +82,8 @@ def update(
         C: (V, embedding_dim). dataset: says what each row is, and how often it occurs in the training contexts.
         reach: the lowest and highest coordinates that the axes hold, as of `mlp.plots.embedding.update`.
         basis: (embedding_dim, 2) to project on.
-        marked: a row to put a ring around. plot: its width and height in pixels, by which letters make room.
+        marked: a row to put a ring around, where its letter stands.
+        plot: its width and height in pixels, by which letters make room.
         ways: where the letters came from, as `trails` gives it; they need not be worked out with every picture.
         told: whether a letter that is pointed at tells its true place, which is not read while letters move.
     """
@@ -96,7 +97,7 @@ def update(
         "xaxis.range": ranges[0], "yaxis.range": ranges[1], "xaxis.title.text": first, "yaxis.title.text": second,
         "annotations": embedding.beyond(points, dataset.vocabulary, *ranges),
         "yaxis.showticklabels": C.shape[1] > 1,
-        "shapes": [embedding.ring(points[marked].tolist())] if marked is not None else [],
+        "shapes": [embedding.ring(places[marked].tolist())] if marked is not None else [],
     }  # fmt: skip
     label = embedding.text_alternative(C, dataset.vocabulary, step)
     grey = embedding.untrained_text(dataset.vocabulary, dataset.untrained, drawn="Grey")

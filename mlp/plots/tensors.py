@@ -14,6 +14,7 @@ from mlp.plots.theme import DIVERGING, LIGHT, SEQUENTIAL, empty_figure
 MAX_SHOWN = 40
 WIDEST_WITH_NUMBERS = 16
 CELL = 20
+SHARE = 0.1
 AXIS = {"showgrid": False, "zeroline": False, "tickmode": "array", "tickfont": {"size": 12}}
 
 
@@ -28,6 +29,7 @@ def figure(
     positive: bool = False,
     corner: tuple[int, int] = (0, 0),
     title: str | None = None,
+    share: float = SHARE,
 ) -> go.Figure:
     """The heatmap of a tensor.
 
@@ -40,6 +42,7 @@ def figure(
         positive: True for numbers that are never negative, drawn on a scale from zero.
         corner: the first row and column shown of a tensor larger than 40 × 40.
         title: instead of `name` above the figure, as "gradient of W1".
+        share: of the figure's width that a column takes, where there are few; larger in a narrow place.
     """
     above = {"x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 12}, "font": {"size": 15}}
     made = empty_figure(margin={"l": 56, "r": 16, "t": 56, "b": 16}, title=above)
@@ -57,7 +60,10 @@ def figure(
     )
     made.add_scatter(mode="lines", line={"color": LIGHT["ink"], "width": 3}, hoverinfo="skip", showlegend=False)
     marks = {"mark": mark, "mark_column": mark_column}
-    return apply(made, update(name, tensor, rows, columns, **marks, positive=positive, corner=corner, title=title))
+    patch = update(
+        name, tensor, rows, columns, **marks, positive=positive, corner=corner, title=title, share=share
+    )  # fmt: skip
+    return apply(made, patch)
 
 
 def update(
@@ -71,6 +77,7 @@ def update(
     positive: bool = False,
     corner: tuple[int, int] = (0, 0),
     title: str | None = None,
+    share: float = SHARE,
 ) -> Patch:
     """What to change for a tensor's numbers now; the arguments are those of `figure`."""
     table, (top, left) = as_table(tensor), corner
@@ -84,7 +91,7 @@ def update(
         "height": (98 if shown_part else 76) + CELL * max(2, part.shape[0]),
         "xaxis.range": [-0.5, part.shape[1] - 0.5],  # said outright: Plotly finds none where no number is finite
         "yaxis.range": [part.shape[0] - 0.5, -0.5],
-        "xaxis.domain": [0, min(1, 0.1 * part.shape[1] + 0.1)],
+        "xaxis.domain": [0, min(1, share * (part.shape[1] + 1))],
         "shapes": _between_places(tensor, left, *part.shape),
         **_ticks("xaxis", columns or inner, left, part.shape[1], every=_every(part.shape[1], columns or inner)),
         **_ticks("yaxis", rows, top, part.shape[0], every=1),

@@ -54,6 +54,18 @@ def test_a_letter_with_room_is_at_its_point_and_says_how_often_it_occurs():
     assert f"{count:,} times" in vowels["customdata"][place]
 
 
+def test_the_ring_is_around_the_marked_letter_where_it_stands_also_where_it_had_to_make_room():
+    trainer = mlp.Trainer(mlp.Settings())
+    index = trainer.dataset.vocabulary.index
+    for marked in "aeiou":
+        patch = letters.update(
+            0.01 * trainer.model.C.numpy(), trainer.dataset, 0, np.array([[-3.0], [3.0]]), marked=index[marked]
+        )
+        vowels, (ring,) = patch["data"][4], patch["layout"]["shapes"]
+        place = vowels["text"].index(marked)
+        assert (ring["xanchor"], ring["yanchor"]) == pytest.approx((vowels["x"][place], vowels["y"][place]), abs=1e-5)
+
+
 def test_letters_that_would_cover_one_another_make_room():
     dataset = mlp.Trainer(mlp.Settings()).dataset
     sizes, ranges = font_sizes(dataset), ([-1.0, 1.0], [-1.0, 1.0])

@@ -9,14 +9,13 @@ from torch import Tensor
 
 from mlp.engine.snapshot import Snapshot
 from mlp.lessons import lookup as facts
-from mlp.plots import embedding, tensors
+from mlp.plots import letters, tensors
 from mlp.plots import lookup as product
 from pages.ui.lessons.example_views import corner
 from pages.ui.lessons.lesson import Pick
 from pages.ui.live.session import View
-from pages.ui.shared import projection
 from pages.ui.shared.formatting import number
-from pages.ui.shared.map_view import MapView
+from pages.ui.shared.map_view import LetterView
 
 EXAMPLES = 32
 MAX_NUMBERS = 3
@@ -24,7 +23,22 @@ MAX_NUMBERS = 3
 
 def table_view(names: list[str], index: int) -> View:
     """C, the character looked up marked."""
-    return lambda then: tensors.update("C", then.model.C, names, mark=index, corner=corner(index, then.model.C))
+
+    def view(then: Snapshot) -> dict[str, Any]:
+        C = then.model.C
+        return tensors.update("C", C, names, mark=index, corner=corner(index, C), share=table_share(C.shape[1]))
+
+    return view
+
+
+def is_strip(dim: int) -> bool:
+    """Whether C has so few columns that it stands well in a narrow place."""
+    return dim < 4
+
+
+def table_share(dim: int) -> float:
+    """Of the place of C, what a column of it takes."""
+    return 0.2 if is_strip(dim) else tensors.SHARE
 
 
 def other_dimensions(dim: int) -> str:
@@ -36,15 +50,7 @@ def other_dimensions(dim: int) -> str:
 
 def map_view(basis: np.ndarray | None, index: int) -> View:
     """C as points in a plane, with a ring around the character looked up."""
-    plain = MapView("now", basis)
-
-    def view(then: Snapshot) -> dict[str, Any]:
-        patch = plain(then)
-        points = embedding.project(then.model.C.numpy(), projection.matching_basis(basis, then))
-        patch["layout"]["shapes"] = [embedding.ring(points[index].tolist(), radius=12)]
-        return patch
-
-    return view
+    return LetterView("now", basis, marked=index, plot=letters.PLOT)
 
 
 def product_view(index: int) -> View:

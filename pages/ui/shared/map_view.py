@@ -50,16 +50,22 @@ class MapView:
 
 
 class LetterView(MapView):
-    """The same as the view of a plot whose marks are the letters themselves, with trails behind them."""
+    """The same as the view of a plot whose marks are the letters themselves, with trails behind them.
 
-    def __init__(self, axes: str, basis: np.ndarray | None) -> None:
+    `marked` is a row to put a ring around, `plot` the size in pixels by which letters make room.
+    """
+
+    def __init__(
+        self, axes: str, basis: np.ndarray | None, marked: int | None = None, plot: np.ndarray = letters.SMALL_PLOT
+    ) -> None:
         super().__init__(axes, basis)
+        self._marked, self._plot = marked, plot
         self._ways = trails(lambda snapshot: projection.matching_basis(basis, snapshot))
 
     def __call__(self, snapshot: Snapshot) -> dict[str, Any]:
         C, basis = snapshot.model.C.numpy(), projection.matching_basis(self._basis, snapshot)
         return letters.update(
-            C, snapshot.dataset, snapshot.step, self._reach(snapshot, basis), basis, plot=letters.SMALL_PLOT,
+            C, snapshot.dataset, snapshot.step, self._reach(snapshot, basis), basis, self._marked, self._plot,
             ways=self._ways(snapshot), told=can_be_read(snapshot),
         )  # fmt: skip
 

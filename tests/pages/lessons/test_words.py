@@ -314,3 +314,16 @@ def test_every_table_is_of_texts(size, state):
     for table in tables:
         assert all(isinstance(cell, str) for row in table["rows"] for cell in row)
         assert {len(row) for row in table["rows"]} == {len(table["columns"])}
+
+
+def test_the_map_has_its_ring_around_the_character_looked_up():
+    then = Run(mlp.Settings(), None, lambda run: None).snapshot
+    for index in (0, 5, 18):
+        patch = lookup_views.map_view(None, index)(then)
+        (ring,) = patch["layout"]["shapes"]
+        far = [
+            (math.hypot(x - ring["xanchor"], y - ring["yanchor"]), text)
+            for trace in patch["data"]
+            for x, y, text in zip(trace.get("x", []), trace.get("y", []), trace.get("text", []), strict=False)
+        ]
+        assert min(far)[1] == then.dataset.vocabulary.characters[index]
