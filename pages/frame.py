@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui.live.loading import load
+from pages.ui.live.loading import drawing, load
 
 load()  # in the thread that began it with the server, or else now: what follows needs it
 
@@ -72,7 +72,8 @@ with st.sidebar:
 for note in session.notes:
     st.info(plain(note), icon=":material/link:")
 live.transport()
-page.run()
+with drawing():
+    page.run()
 guide_panel.show(session, here)
 live.timeline(partial(pins.continue_from, session))
 live.bridge(session)

@@ -11,6 +11,7 @@ from mlp.lessons.trace import Node, Trace, trace
 from mlp.plots import graph
 from pages.ui.lessons import lesson
 from pages.ui.live import components as live
+from pages.ui.live.loading import drawing
 from pages.ui.shared import tensor_chart
 from pages.ui.shared.throttle import Throttled, if_same_shape
 
@@ -18,6 +19,7 @@ STEPS = "backward_steps"
 
 
 @st.fragment  # a step back draws this section anew, not the whole page
+@drawing()
 def show(now: Snapshot, traced: Trace, X: Tensor, Y: Tensor, rows: tuple[Row, ...]) -> None:
     """The controls, the graph, and value and gradient of the tensor reached last.
 

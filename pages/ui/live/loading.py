@@ -1,21 +1,51 @@
-"""What takes a second to import, PyTorch above all: imported while the browser already fetches the page's frame."""
+"""What takes a second to import, PyTorch above all: imported while the browser already fetches the page's frame.
+
+pandas, which only tables need, comes later. While it is imported no page may be drawn: as soon as there is anything of that
+name, Plotly asks of every value that it is given whether it is one of pandas', and half of pandas makes it fail.
+"""
 
 import gc
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
+REST_SECONDS = 3.0  # after the server's start, when its first page is there
+
+_alone = threading.RLock()
+_whole = threading.Event()
 _one_at_a_time = threading.Lock()  # two threads that import the same modules in turn may each meet half of one
 
 
 def begin() -> None:
     """Import, and compile, in a thread of its own; who needs it sooner waits for it."""
     threading.Thread(target=_load_and_compile, name="mlp-load", daemon=True).start()
+    later = threading.Timer(REST_SECONDS, load_rest)
+    later.daemon = True
+    later.start()
 
 
 def load() -> None:
     """Import what the pages and the live channel need, unless that is done."""
     with _one_at_a_time:
         _load()
+
+
+def load_rest() -> None:
+    """Import what the first page can do without, while no page is drawn."""
+    with _alone:
+        import pandas  # noqa: F401
+    _whole.set()
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw a page: until all is imported, one at a time, since a page with a table may begin to import pandas."""
+    if _whole.is_set():
+        yield
+        return
+    with _alone:
+        yield
 
 
 def _load_and_compile() -> None:
