@@ -1,7 +1,7 @@
 """What takes a second to import, PyTorch above all: imported while the browser already fetches the page's frame.
 
-pandas, which only tables need, comes later. While it is imported no page may be drawn: as soon as there is anything of that
-name, Plotly asks of every value that it is given whether it is one of pandas', and half of pandas makes it fail.
+pandas, which only tables need, comes later. While it is imported no page may be drawn: as soon as there is anything of
+that name, Plotly asks of every value that it is given whether it is one of pandas', and half of pandas makes it fail.
 """
 
 import gc
