@@ -15,7 +15,7 @@ EDGES = np.linspace(-1, 1, BINS + 1)
 
 def figure(hidden: Tensor, changed: Tensor) -> go.Figure:
     """Two hidden layers (B, H)."""
-    made = empty_figure(height=300, legend=LEGEND_ABOVE, margin_t=36, bargap=0.05, barmode="overlay")
+    made = empty_figure(height=300, legend=LEGEND_ABOVE, margin={"t": 36}, bargap=0.05, barmode="overlay")
     made.update_layout(
         xaxis={"title": {"text": "h = tanh(pre-activation)"}, "range": [-1.03, 1.03], "zeroline": False},
         yaxis={"title": {"text": "fraction"}, "tickformat": ".0%", "rangemode": "tozero"},

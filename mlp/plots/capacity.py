@@ -17,7 +17,7 @@ TITLE = "Capacity curve"
 def figure(name: str, values: tuple[Any, ...], height: int = 380) -> go.Figure:
     """The curve over a setting's values without its points; `update` brings them."""
     legend = {**LEGEND_ABOVE, "itemsizing": "constant"}
-    drawn = empty_figure(height, legend=legend, margin_t=34, hovermode="x unified")
+    drawn = empty_figure(height, legend=legend, margin={"t": 34}, hovermode="x unified")
     for split in ("train", "dev"):
         drawn.add_scatter(
             x=[], y=[], name=split, mode="lines+markers", line={"color": LIGHT[split], "width": 3}, marker={"size": 8},

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from mlp.plots.patches import number
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, built_once, empty_figure
 from mlp.training.curves import best_step
 
 TITLE = "Compared runs"
@@ -38,9 +38,10 @@ class Line:
     dev_words: tuple[str, ...] = ()
 
 
+@built_once
 def figure(height: int = 460) -> go.Figure:
     """The chart without its points; `update` brings them. Dev is drawn through, train dotted in ghosts."""
-    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin_t=48)
+    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin={"t": 48})
     add_ghosts(drawn)
     for split in ("train", "dev"):
         _add_line(drawn, str(MAX_GHOSTS), True, width=3, color=LIGHT[split])

@@ -14,7 +14,7 @@ TOPS = tuple(lead * 10.0**power for power in range(9) for lead in (1, 2, 5))  # 
 
 def figure(found: Descent) -> go.Figure:
     """The loss of each step's batch, both ways."""
-    made = empty_figure(height=330, legend=LEGEND_ABOVE, margin_t=36)
+    made = empty_figure(height=330, legend=LEGEND_ABOVE, margin={"t": 36})
     made.update_layout(
         xaxis={"title": {"text": "steps from now"}, "zeroline": False}, yaxis={"title": {"text": "loss of the batch"}}
     )

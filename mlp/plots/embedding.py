@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from mlp.dataset import Vocabulary
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, built_once, empty_figure, shown
 from mlp.words import BOUNDARY
 
 TITLE = "Character embedding"
@@ -32,9 +32,10 @@ UNTRAINED = "in no training context, so no gradient ever moves"
 NAMES = {"vowel": "vowels", "consonant": "consonants", "sign": "symbols", "boundary": "boundary ."}
 
 
+@built_once
 def figure(height: int = 430) -> go.Figure:
     """The map without its points; `update` brings them."""
-    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin_t=34)
+    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin={"t": 34})
     for group, symbol in GROUPS.items():
         colour = LIGHT[group]
         drawn.add_scatter(

@@ -21,7 +21,7 @@ Axis = tuple[str, tuple[Any, ...]]
 
 def figure(x: Axis, y: Axis, height: int = 520) -> go.Figure:
     """The empty map over two axes, (setting, values) each; `update` brings the losses."""
-    drawn = empty_figure(height, showlegend=False, margin_r=72)
+    drawn = empty_figure(height, showlegend=False, margin={"r": 72})
     drawn.add_heatmap(
         z=[], text=[], hovertext=[], hovertemplate="%{hovertext}<extra></extra>", colorscale=SEQUENTIAL,
         reversescale=True, xgap=2, ygap=2, hoverongaps=False, texttemplate="%{text}",

@@ -22,7 +22,7 @@ def figure(followed: Followed, logits: Tensor, characters: tuple[str, ...]) -> g
     """
     made = empty_figure(height=340, bargap=0.2, legend=LEGEND_ABOVE)
     made.update_layout(
-        margin_t=40,
+        margin={"t": 40},
         xaxis={"tickmode": "array", "tickangle": 0, "showgrid": False, "zeroline": False},
         yaxis={"title": {"text": "fraction"}, "range": [0, 1], "tickformat": ".0%"},
     )

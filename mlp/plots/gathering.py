@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from mlp.analysis.neighbours import NEAREST, Purity
 from mlp.plots import over_steps
 from mlp.plots.patches import Patch
-from mlp.plots.theme import LIGHT
+from mlp.plots.theme import LIGHT, built_once
 
 TITLE = "Do the vowels gather?"
 
@@ -19,6 +19,7 @@ LINES = (
 Points = Sequence[tuple[int, Purity]]
 
 
+@built_once
 def figure() -> go.Figure:
     """The curve without its points; `update` brings them."""
     made = over_steps.empty(f"share of the {NEAREST} nearest", share=True)

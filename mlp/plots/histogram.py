@@ -16,7 +16,7 @@ Bins = Mapping[str, tuple[np.ndarray, np.ndarray]]
 
 def figure(names: Sequence[str], x_title: str, marks: Sequence[float] = (), height: int = 330) -> go.Figure:
     """The lines without their points; `update` brings them. `marks` are places on the axis that are told apart."""
-    made = empty_figure(height, legend=LEGEND_ABOVE, margin_t=36, showlegend=len(names) > 1)
+    made = empty_figure(height, legend=LEGEND_ABOVE, margin={"t": 36}, showlegend=len(names) > 1)
     for name in names:
         colour, dash = STYLES[name]
         made.add_scatter(

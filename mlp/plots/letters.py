@@ -15,7 +15,7 @@ from mlp.dataset import Dataset
 from mlp.kernel.apart import push_apart
 from mlp.plots import embedding
 from mlp.plots.patches import Patch, finite
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure, shown
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, built_once, empty_figure, shown
 
 TITLE = embedding.TITLE
 SMALLEST, LARGEST = 16, 30  # font sizes in pixels
@@ -29,9 +29,10 @@ TRAILS = (0.12, 0.22, 0.4)  # opacities, the oldest first
 UNTRAINED = "untrained"
 
 
+@built_once
 def figure(height: int = 620) -> go.Figure:
     """The plot without its points; `update` brings them."""
-    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin_t=34)
+    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin={"t": 34})
     for opacity in TRAILS:
         drawn.add_scatter(
             x=[], y=[], mode="lines", name="trail", showlegend=False, hoverinfo="skip", opacity=opacity,

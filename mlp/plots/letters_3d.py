@@ -7,11 +7,12 @@ from mlp.dataset import Dataset
 from mlp.plots import embedding
 from mlp.plots.letters import font_sizes
 from mlp.plots.patches import Patch, finite
-from mlp.plots.theme import LIGHT, empty_figure, shown
+from mlp.plots.theme import LIGHT, built_once, empty_figure, shown
 
 TITLE = embedding.TITLE
 
 
+@built_once
 def figure(height: int = 620) -> go.Figure:
     """The plot without its points; `update` brings them."""
     drawn = empty_figure(height, margin={"l": 0, "r": 0, "t": 0, "b": 0}, showlegend=False)

@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 from mlp.engine.snapshot import Curve
 from mlp.plots import changes, compare, levels
 from mlp.plots.patches import each_number, number
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, built_once, empty_figure
 from mlp.training.curves import best_step
 from mlp.training.history import Change
 
@@ -54,9 +54,10 @@ class Extras:
     here: int | None = None
 
 
+@built_once
 def figure(height: int = 430) -> go.Figure:
     """The curve without its points; `update` brings them."""
-    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin_t=34, margin_r=52, hovermode="x unified")
+    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin={"t": 34, "r": 52}, hovermode="x unified")
     faint = {"color": LIGHT["batch"], "width": 1}
     hover = "%{y:.4f}<extra>%{fullData.name}</extra>"
     drawn.add_scatter(x=[], y=[], name="batch", mode="lines", line=faint, hovertemplate=hover, connectgaps=True)

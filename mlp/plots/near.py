@@ -6,12 +6,13 @@ import plotly.graph_objects as go
 
 from mlp.plots import over_steps
 from mlp.plots.patches import Patch, each_number, short
-from mlp.plots.theme import LIGHT, shown
+from mlp.plots.theme import LIGHT, built_once, shown
 
 TITLE = "Distances over the training"
 COLOURS = ("accent", "train", "dev", "test")
 
 
+@built_once
 def figure() -> go.Figure:
     """The lines without their points; `update` brings them."""
     made = over_steps.empty("distance", height=300)

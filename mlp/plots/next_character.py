@@ -15,7 +15,7 @@ OWN, CHANGED = "the network’s probability", "drawn from, after temperature and
 
 def figure(own: Tensor, changed: Tensor, characters: Sequence[str], context: str) -> go.Figure:
     """Probabilities (V,) as the network gives them and as they are drawn from, after `context`."""
-    made = empty_figure(height=330, barmode="overlay", legend=LEGEND_ABOVE, margin_t=36, bargap=0.15)
+    made = empty_figure(height=330, barmode="overlay", legend=LEGEND_ABOVE, margin={"t": 36}, bargap=0.15)
     made.update_layout(
         xaxis={"tickmode": "array", "tickangle": 0, "showgrid": False, "zeroline": False},
         yaxis={"title": {"text": "probability"}, "range": [0, 1]},

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from mlp.plots import over_steps
 from mlp.plots.patches import Patch, apply
-from mlp.plots.theme import LIGHT
+from mlp.plots.theme import LIGHT, built_once
 
 LINES = {
     "new": ("new", "muted"), "none": ("empty or cut off", "line"), "held": ("in dev or test", "dev"),
@@ -21,6 +21,7 @@ def title(noun: str) -> str:
     return f"Where the generated {noun} are from"
 
 
+@built_once
 def figure(noun: str) -> go.Figure:
     """The curves without their points; `update` brings them."""
     made = over_steps.empty(f"share of the {noun}", share=True)

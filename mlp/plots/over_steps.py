@@ -11,7 +11,7 @@ from mlp.plots.theme import LEGEND_ABOVE, empty_figure
 
 def empty(y_title: str, height: int = 330, *, share: bool = False) -> go.Figure:
     """A figure without lines. `share` is for numbers between 0 and 1, which are told in per cent."""
-    made = empty_figure(height, legend=LEGEND_ABOVE, margin_t=36, hovermode="x unified")
+    made = empty_figure(height, legend=LEGEND_ABOVE, margin={"t": 36}, hovermode="x unified")
     made.update_xaxes(title_text="step", hoverformat=",")
     made.update_yaxes(title_text=y_title)
     if share:

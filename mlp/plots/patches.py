@@ -13,7 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 from torch import Tensor
 
-from mlp.plots.theme import shown
+from mlp.plots.theme import merged, shown
 
 Patch = dict[str, Any]
 
@@ -21,12 +21,11 @@ MOST_TICKS = 90  # characters that can still be told apart under an axis
 
 
 def apply(figure: go.Figure, patch: Patch) -> go.Figure:
-    """Put a patch onto a figure, as the browser does."""
-    for trace, change in zip(figure.data, patch["data"], strict=True):
-        trace.update(change)
-    for key, value in patch.get("layout", {}).items():
-        figure.layout[key] = value
-    return figure
+    """A figure with a patch put onto it, as the browser does."""
+    plain = figure.to_plotly_json()
+    traces = zip(plain["data"], patch["data"], strict=True)
+    changed = [merged(trace, change) for trace, change in traces]
+    return go.Figure({"data": changed, "layout": merged(plain["layout"], patch.get("layout", {}))})
 
 
 def finite(values: Iterable[float]) -> list[float | None]:

@@ -8,12 +8,13 @@ from mlp.dataset import Dataset
 from mlp.plots import embedding
 from mlp.plots.letters import font_sizes
 from mlp.plots.patches import Patch, finite, numbers, short
-from mlp.plots.theme import LIGHT, SEQUENTIAL, empty_figure, shown
+from mlp.plots.theme import LIGHT, SEQUENTIAL, built_once, empty_figure, shown
 
 TITLE = "Probability over the plane"
 CELLS = 41
 
 
+@built_once
 def figure(height: int = 560) -> go.Figure:
     """The plane without its numbers; `update` brings them."""
     drawn = empty_figure(height, showlegend=False, dragmode=False)  # letters are dragged, not the axes

@@ -16,7 +16,7 @@ CURVE = [LEAST * (1 / LEAST) ** (i / 200) for i in range(201)]
 
 def figure(p: float, losses: Sequence[float], labels: Sequence[str]) -> go.Figure:
     """The curve, a dot at the probability p, and a small one for each example of a word, whose targets are `labels`."""
-    made = empty_figure(height=330, legend=LEGEND_ABOVE, margin_t=36)
+    made = empty_figure(height=330, legend=LEGEND_ABOVE, margin={"t": 36})
     made.update_layout(
         xaxis={"title": {"text": "probability of the target"}, "range": [0, 1.02], "zeroline": False},
         yaxis={"title": {"text": "loss in nats"}, "zeroline": False},

@@ -16,7 +16,7 @@ TOPS = (0.2, 0.5)  # where the scale ends, unless it has to reach 1: few ends, s
 def figure(logits: Tensor, label: int, characters: tuple[str, ...]) -> go.Figure:
     """Logits (V,) of one example as probabilities, over the characters of the vocabulary; `label` is the target."""
     legend = {**LEGEND_ABOVE, "x": 1, "xanchor": "right"}
-    made = empty_figure(height=350, barmode="overlay", legend=legend, margin_t=36)
+    made = empty_figure(height=350, barmode="overlay", legend=legend, margin={"t": 36})
     made.update_layout(
         xaxis={"tickmode": "array", "tickangle": 0, "showgrid": False, "zeroline": False},
         yaxis={"title": {"text": "probability"}, "range": [0, 1]},

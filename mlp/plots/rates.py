@@ -7,14 +7,15 @@ import plotly.graph_objects as go
 
 from mlp.analysis.rate_finder import HIGHEST_EXPONENT, LOWEST_EXPONENT, RateCurve
 from mlp.plots.patches import number
-from mlp.plots.theme import LEGEND_ABOVE, LIGHT, empty_figure
+from mlp.plots.theme import LEGEND_ABOVE, LIGHT, built_once, empty_figure
 
 TITLE = "Learning-rate finder"
 
 
+@built_once
 def figure(height: int = 380) -> go.Figure:
     """The curve without its points; `update` brings them."""
-    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin_t=34)
+    drawn = empty_figure(height, legend=LEGEND_ABOVE, margin={"t": 34})
     hover = "%{y:.4f} at 10<sup>%{x:.2f}</sup><extra>%{fullData.name}</extra>"
     faint, strong = {"color": LIGHT["line"], "width": 1}, {"color": LIGHT["train"], "width": 3}
     drawn.add_scatter(x=[], y=[], name="batch", mode="lines", line=faint, hoverinfo="skip")

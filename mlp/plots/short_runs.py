@@ -16,7 +16,7 @@ SPAN = 1.2  # nats above the lowest loss that the picture shows
 
 def figure(curves: Sequence[Curve], steps: int, split: str, reference: tuple[str, float] | None = None) -> go.Figure:
     """At most seven curves over so many steps, losses of a split in nats; `reference` is a named loss, drawn dotted."""
-    made = empty_figure(height=330, legend=LEGEND_ABOVE, margin_t=64)
+    made = empty_figure(height=330, legend=LEGEND_ABOVE, margin={"t": 64})
     made.update_layout(
         xaxis={"title": {"text": "step"}, "range": [0, steps], "zeroline": False},
         yaxis={"title": {"text": f"{split} loss in nats"}, "zeroline": False},

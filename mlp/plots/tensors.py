@@ -45,11 +45,10 @@ def figure(
         share: of the figure's width that a column takes, where there are few; larger in a narrow place.
     """
     above = {"x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "pad": {"t": 12}, "font": {"size": 15}}
-    made = empty_figure(margin={"l": 56, "r": 16, "t": 56, "b": 16}, title=above)
-    made.update_layout(
-        xaxis={**AXIS, "side": "top", "tickangle": 0},
-        yaxis=AXIS,
-    )
+    made = empty_figure(
+        margin={"l": 56, "r": 16, "t": 56, "b": 16}, title=above,
+        xaxis={**AXIS, "side": "top", "tickangle": 0}, yaxis=AXIS,
+    )  # fmt: skip
     made.add_heatmap(
         colorscale=SEQUENTIAL if positive else DIVERGING,
         showscale=False,

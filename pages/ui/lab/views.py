@@ -212,7 +212,7 @@ def small_capacity(name: str, values: tuple[Any, ...]) -> go.Figure:
 def small_map() -> go.Figure:
     """The embedding plot without its legend, which stands in the help text."""
     drawn = _small(embedding.figure(SMALL))
-    drawn.update_layout(showlegend=False, margin_t=8)
+    drawn.update_layout(showlegend=False, margin={"t": 8})
     return drawn
 
 
