@@ -13,6 +13,7 @@ from pages.ui.lessons import lookup_views as views
 from pages.ui.lessons.example_views import contexts, corner
 from pages.ui.live import components as live
 from pages.ui.shared import projection
+from pages.ui.shared.map_view import untrained
 from pages.ui.shared.once import cached_per_network, show_spaces
 from pages.ui.shared.throttle import if_same_shape
 
@@ -45,8 +46,8 @@ st.markdown(
     "faint near zero; an empty cell has overflowed. The frame and the ring mark the character you look up; click "
     "another row to change it. Two numbers make a point: the first is its x, the second its y. "
     f"{views.other_dimensions(dim)}{answers_words.dimensions(V, dim)}"
-    "Training changes the numbers, so the points move, and leave trails. Where letters would cover one another they "
-    "make room, and a thin line leads to the true place."
+    "Training changes the numbers, so the points move. Where letters would cover one another they make room, and a "
+    "thin line leads to the true place."
 )
 left, right = st.columns([1, 3] if views.is_strip(dim) else [2, 3], gap="medium")
 with left:
@@ -58,6 +59,7 @@ with left:
 with right:
     basis = projection.choose()
     live.chart("lookup-map", letters.TITLE, letters.figure(), if_same_shape(now, views.map_view(basis, index)))
+    live.live_table("lookup-untrained", "Grey letters", untrained)
 answers_words.rand_or_randn(now)
 
 st.header(f"C[{index}] equals a one-hot vector times C", anchor=False)

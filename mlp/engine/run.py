@@ -209,7 +209,7 @@ class Run:
             self._glances.popleft()(self.trainer)
         gone = self._subscribers.idle
         if gone and self._transport.playing:
-            self._transport.pause("Paused because this tab was not visible.")
+            self._transport.pause("Paused because nobody was looking: this tab was hidden, or its connection was lost.")
         more = not gone and self._transport.work(seconds)  # the curve's missing losses wait for whoever comes back
         self._deliver()
         return 0.0 if more or self._commands.waiting or self._notified else self._transport.rests_for()

@@ -16,29 +16,41 @@ MAX_NAMED = 8  # more marks than these have their names in the hover text alone
 
 
 def add(drawn: go.Figure) -> None:
-    """Room for the marks in a chart; `patch` brings them."""
+    """Room for the marks in a chart; `patches` brings them."""
     drawn.add_scatter(
-        x=[], y=[], name=NAME, mode="lines+text", visible=False, showlegend=False, textposition="top right",
-        line={"color": LIGHT["muted"], "width": 1.2, "dash": "dot"}, textfont={"color": LIGHT["muted"], "size": 12},
-        hovertemplate="%{customdata}<extra></extra>",
+        x=[], y=[], name=NAME, mode="lines", visible=False, showlegend=False,
+        hovertemplate="%{customdata}<extra></extra>", line={"color": LIGHT["muted"], "width": 1.2, "dash": "dot"},
+    )  # fmt: skip
+    drawn.add_scatter(  # for themselves: where some points of a trace have no text, Plotly loses that of others
+        x=[], y=[], text=[], name=NAME, mode="text", visible=False, showlegend=False, textposition="top right",
+        textfont={"color": LIGHT["muted"], "size": 12}, hoverinfo="skip",
     )  # fmt: skip
 
 
-def patch(changes: Sequence[Change], x: tuple[float, float], y: tuple[float, float], *, log_x: bool) -> dict[str, Any]:
+def patches(
+    changes: Sequence[Change], x: tuple[float, float], y: tuple[float, float], *, log_x: bool
+) -> list[dict[str, Any]]:
     """A line for each change, or drag of changes, from the bottom to the top of the axis `y`; `x` is the other axis."""
     marks = _drags(changes, x, log_x)
     if not marks:
-        return {"visible": False, "x": [], "y": [], "text": [], "customdata": []}
+        none: dict[str, Any] = {"visible": False, "x": [], "y": []}
+        return [{**none, "customdata": []}, {**none, "text": []}]
     bottom, top = y
     named = [sentence(mark) for mark in marks]
-    labels = [_label(mark) if len(marks) <= MAX_NAMED else "" for mark in marks]
-    return {
+    lines = {
         "visible": True,
         "x": [place for mark in marks for place in (mark.step, mark.step, None)],
         "y": [bottom, top, None] * len(marks),
-        "text": [text for label in labels for text in (label, "", "")],
         "customdata": [text for name in named for text in (name, name, "")],
     }
+    labelled = marks if len(marks) <= MAX_NAMED else []
+    labels = {
+        "visible": True,
+        "x": [mark.step for mark in labelled],
+        "y": [bottom] * len(labelled),
+        "text": [_label(mark) for mark in labelled],
+    }
+    return [lines, labels]
 
 
 def sentence(change: Change) -> str:

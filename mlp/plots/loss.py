@@ -115,7 +115,7 @@ def update(
         {"x": steps, "y": each_number(curve.dev), "customdata": epochs},
         _best(curve, span, extras.log_x),
         _turn(curve, extras.turn),
-        changes.patch(extras.changes, span, (bottom, top), log_x=extras.log_x),
+        *changes.patches(extras.changes, span, (bottom, top), log_x=extras.log_x),
         *levels.patches(references, span, (bottom, top), log_x=extras.log_x, log_y=extras.log_y),
         *compare.ghost_patches(extras.ghosts),
         _here(extras.here, (bottom, top)),

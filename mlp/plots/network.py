@@ -27,9 +27,10 @@ MANY = 48
 LIKELIEST, TALLEST = 3, 0.5  # how many characters have a bar, and how high one of probability 1 is
 NAMES_ROOM = 0.27  # between the dots and the bars, where the characters' names are
 LABEL_WIDTH, LABEL_HEIGHT = 0.07, 0.12
+LEAST_NAMED = 0.005  # a smaller probability would be called 0 %
 HOW = (
-    "Hover over a part to highlight it with everything it depends on and everything that depends on it. "
-    "Click it to open the page that explains it."
+    "Point at a part to highlight it with everything it depends on and everything that depends on it. "
+    "A click or a tap opens the page that explains it."
 )
 DOT = "%{customdata[1]}: %{customdata[2]}<extra></extra>"
 
@@ -64,7 +65,8 @@ def figure(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
     made.add_scatter(name="parameters", mode="markers+text", marker=box, hovertemplate=DOT)
     made.add_scatter(name="shapes", mode="text", textposition="middle right", hoverinfo="skip", textfont={"size": 13})
     bars = {"color": LIGHT["high"], "width": 9}
-    made.add_scatter(name="likeliest", mode="lines+text", line=bars, textposition="top center", hoverinfo="skip")
+    made.add_scatter(name="likeliest", mode="lines", line=bars, hoverinfo="skip")
+    made.add_scatter(name="percentages", mode="text", textposition="top center", hoverinfo="skip")
     names = parts(settings, len(characters))
     made.layout.meta = {
         "flow": {"key": f"{x.tolist()} {label}", "turns": _turns(settings)},
@@ -95,7 +97,7 @@ def update(model: Model, x: Tensor, label: int, characters: tuple[str, ...], lit
     data.append(_true(where, label))
     data.append(_boxes(where, model))
     data.append(_shapes(where, settings, V))
-    data.append(_likeliest(where, probabilities))
+    data += _likeliest(where, probabilities)
     data = [_merged(trace, style) for trace, style in zip(data, styles, strict=True)]
     best = int(probabilities.nan_to_num().argmax())
     context = "".join(characters[index] for index in x.tolist())
@@ -127,14 +129,14 @@ def highlight(settings: Settings, lit: str | None) -> list[dict[str, Any]]:
     ]
     names = [name for name in ("C", "W1", "b1", "W2", "b2", "W") if name != "W" or settings.direct]
     boxes = {"marker": {"line": {"color": [colour[name in chosen] for name in names], "width": 3}}}
-    return [*lines, *({} for _ in strongest.SIGNS), *dots, {}, boxes, {}, {}]
+    return [*lines, *({} for _ in strongest.SIGNS), *dots, {}, boxes, {}, {}, {}]
 
 
 def _turns(settings: Settings) -> list[int]:
     """When each trace comes as the numbers flow from the context up: the layer that it leads to, -1 for always."""
     order = list(LAYERS)
     lines = [max(order.index(part) for part in bundle.joins if part in LAYERS) for bundle in bundles(settings.direct)]
-    always = {"true": -1, "parameters": -1, "shapes": -1, "likeliest": len(order) - 1}
+    always = {"true": -1, "parameters": -1, "shapes": -1, "likeliest": len(order) - 1, "percentages": len(order) - 1}
     return [*lines, *([order.index("logits")] * len(strongest.SIGNS)), *range(len(order)), *always.values()]
 
 
@@ -183,21 +185,25 @@ def _dots(where: Places, name: str, value: Tensor, settings: Settings, character
     return trace
 
 
-def _likeliest(where: Places, probabilities: Tensor) -> dict[str, Any]:
-    """A bar over each of the likeliest characters, as high as it is likely, with its percentage."""
+def _likeliest(where: Places, probabilities: Tensor) -> list[dict[str, Any]]:
+    """A bar over each of the likeliest characters, as high as it is likely, and its percentage, where it is one."""
     spots, foot = where.spots["probabilities"], LAYERS["probabilities"] + NAMES_ROOM
     drawn = probabilities[: len(spots)].nan_to_num()
-    x, y, text, tops = list[float | None](), list[float | None](), list[str](), list[tuple[float, float]]()
+    x, y = list[float | None](), list[float | None]()
+    labels = list[tuple[float, float, str]]()
     for place in drawn.topk(min(LIKELIEST, len(spots))).indices.tolist():
-        top = foot + TALLEST * drawn[place].item()
-        close = [height for beside, height in tops if abs(spots[place] - beside) < LABEL_WIDTH]
+        spot, p = spots[place], drawn[place].item()
+        x += [spot, spot, None]
+        y += [foot, foot + TALLEST * p, None]
+        if p < LEAST_NAMED:
+            continue
+        top = foot + TALLEST * p
+        close = [height for beside, height, _ in labels if abs(spot - beside) < LABEL_WIDTH]
         while any(abs(top - height) < LABEL_HEIGHT for height in close):
             top += LABEL_HEIGHT  # the label only: two that stand close by must not cover one another
-        tops.append((spots[place], top))
-        x += [spots[place], spots[place], None, spots[place], None]
-        y += [foot, foot + TALLEST * drawn[place].item(), None, top, None]
-        text += ["", "", "", f"{drawn[place].item():.0%}", ""]
-    return {"x": x, "y": y, "text": text}
+        labels.append((spot, top, f"{p:.0%}"))
+    across, up, texts = (list(column) for column in zip(*labels, strict=True)) if labels else ([], [], [])
+    return [{"x": x, "y": y}, {"x": across, "y": up, "text": texts}]
 
 
 def _true(where: Places, label: int) -> dict[str, Any]:

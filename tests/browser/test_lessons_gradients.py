@@ -2,6 +2,7 @@
 place, pointing at a part lights it, and the pages hold at every setting and on a phone."""
 
 import math
+import operator
 
 import pytest
 import torch.nn.functional as F
@@ -126,6 +127,14 @@ def test_of_another_example_the_layers_come_one_after_another(app: App) -> None:
     app.press("Step")
     app.wait_for_step(lambda step: step == 1)
     app.page.get_by_role("slider", name="Example (position of the window)").press("ArrowRight")
+    labels = """() => {
+      const plot = document.querySelector(".js-plotly-plot");
+      const last = [...plot.querySelectorAll(".scatterlayer .trace")].at(-1);
+      return [[...last.querySelectorAll(".textpoint text")].map((text) => text.textContent), plot.data.at(-1).text];
+    }"""
+    for _ in range(3):  # also where more characters, or fewer, are likely enough to have theirs
+        app.press("Step")
+        eventually(lambda: operator.eq(*app.page.evaluate(labels)), "the percentages of all bars")
     turns = "[...window.turns].sort((a, b) => a - b)"
     eventually(lambda: app.page.evaluate(turns) == [0, 100, 200, 300, 400, 500], "six turns")
 

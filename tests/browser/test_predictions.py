@@ -91,7 +91,7 @@ def test_a_vector_and_a_temperature_by_keys(app: App) -> None:
 @pytest.mark.parametrize("context", [{"viewport": {"width": 390, "height": 844}}], indirect=True, ids=["phone"])
 def test_short_runs_and_a_race_on_a_phone(app: App) -> None:
     app.open("network")
-    answer(app, "cut", 0, "0.5")
+    answer(app, "cut", 0, "0,5")  # with a comma, as many people write
     eventually(lambda: len(table(app, "Where the short runs end")) == 6, "the short runs")
     box(app, "cut").get_by_text("Your guess: C, 0.5 nats.").wait_for()
     assert app.step() == 0  # the reader's own network is where it was

@@ -227,6 +227,12 @@ def test_what_is_pressed_while_the_connection_is_lost_is_done_in_order_once_each
     eventually(lambda: not app.page.get_by_text("Reconnecting…").is_visible(), "that it is over")
     app.page.wait_for_timeout(500)  # long enough for a command that was sent twice
     assert app.step() == 3
+    app.page.context.set_offline(True)  # of which the socket itself hears nothing for a minute
+    eventually(lambda: app.page.get_by_text("Reconnecting…").is_visible(), "that it says so", 5)
+    app.page.context.set_offline(False)
+    eventually(lambda: not app.page.get_by_text("Reconnecting…").is_visible(), "that it is over")
+    app.press("Step")
+    app.wait_for_step(lambda step: step == 4)
 
 
 def test_charts_come_though_a_first_fetch_fails(app: App) -> None:

@@ -160,7 +160,7 @@ def test_a_run_that_nobody_watches_pauses_and_then_costs_nothing(run: Run, monke
     eventually(lambda: due and due[-1] == math.inf, seconds=30)  # the engine gives no more turns
     snapshot = run.now()
     assert not snapshot.playing
-    assert "not visible" in snapshot.note
+    assert "nobody was looking" in snapshot.note
 
 
 def test_a_curve_left_unfinished_is_finished_for_whoever_comes_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from torch.nn.functional import cross_entropy
 import mlp
 from mlp.dataset import make_dataset
 from mlp.lessons.luck import Luck
+from mlp.lessons.short_runs import BEND_STEPS, CUT_STEPS, EARLY_CHANCE
 from mlp.model import Model
 from mlp.settings import later_seed
 
@@ -16,8 +17,8 @@ FULL = mlp.Settings(batch_size=None, train_examples=32, hidden=10)  # no more th
 
 def made(settings: mlp.Settings, steps: int = 60) -> Luck:
     luck = Luck(settings, make_dataset(settings, mlp.load_words(settings.word_list)), steps=steps)
-    luck.run_for()
-    assert luck.done
+    while not luck.done:
+        luck.run_for()
     return luck
 
 
@@ -52,6 +53,13 @@ def test_the_spread_is_that_of_the_dev_losses() -> None:
     spread = luck.spread()
     assert spread
     assert spread == pytest.approx((min(losses), max(losses), np.std(losses, ddof=1)))
+
+
+@pytest.mark.parametrize("steps", [BEND_STEPS, CUT_STEPS])
+def test_so_early_the_default_network_differs_by_as_much_as_is_told(steps: int) -> None:
+    spread = made(mlp.Settings(), steps).spread()
+    assert spread
+    assert round(spread.deviation, 2) == EARLY_CHANCE
 
 
 def test_without_dev_words_or_with_a_network_that_diverges_there_is_no_spread() -> None:

@@ -26,9 +26,10 @@ def test_draws_the_losses_of_the_remembered_steps() -> None:
     trainer = trained(150)
     before = list(trainer.timeline.steps), dict(trainer.timeline.known)
     patch = loss.update(curve_of(trainer.timeline), 34, 150)
-    batch, train, dev, best, turn, changed, guess = patch["data"][:7]
+    batch, train, dev, best, turn, changed, names, guess = patch["data"][:8]
     assert not turn["visible"]
     assert not changed["visible"]
+    assert not names["visible"]
     lowest = min(trainer.timeline.losses("dev"))
     assert math.isclose(best["y"][0], lowest, rel_tol=1e-4)
     assert trainer.timeline.losses_at(best["x"][0])[1] == lowest
@@ -64,10 +65,11 @@ def test_every_change_has_a_mark_at_its_step_and_a_drag_has_one(log_x: bool) -> 
     trainer.step(50)
     extras = loss.Extras(log_x=log_x, changes=trainer.recipe().changes)
     patch = loss.update(curve_of(trainer.timeline), 34, trainer.steps_done, extras=extras)
-    marks = patch["data"][5]
+    marks, names = patch["data"][5:7]
     assert marks["x"] == [404, 404, None, 806, 806, None]
     assert marks["y"][:2] == patch["layout"]["yaxis.range"]
-    assert [text for text in marks["text"] if text] == ["learning rate 0.05", "batch size full, optimizer adam"]
+    assert names["x"] == [404, 806]
+    assert names["text"] == ["learning rate 0.05", "batch size full, optimizer adam"]
     assert marks["customdata"][0] == "step 404: learning rate 0.05"
     assert patch["label"].endswith("Changed at step 806: batch size full, optimizer adam.")
 

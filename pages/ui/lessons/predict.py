@@ -43,9 +43,12 @@ class Number:
     step: float
 
     def draw(self, key: str) -> None:
-        st.number_input(
-            self.label, self.low, self.high, None, self.step, key=key, placeholder="?", persist_state="session"
-        )
+        st.number_input(self.label, value=None, step=self.step, key=key, placeholder="?", persist_state="session")
+
+    def check(self, guess: Any) -> None:
+        """A `ValueError` says between which numbers the answer can lie; the field's own red frame does not."""
+        if not self.low <= guess <= self.high:
+            raise ValueError(f"“{self.label}” lies between {self.low:g} and {self.high:g}.")
 
 
 @dataclass(frozen=True)
@@ -106,10 +109,13 @@ def ask(
         guesses = tuple(st.session_state.get(name) for name in keys)
         if then.network != now.network:
             asked.fault = CHANGED
-        elif any(guess is None or guess == "" for guess in guesses):
-            asked.fault = FIRST
+        elif empty := [each.label for each, guess in zip(fields, guesses, strict=True) if guess in (None, "")]:
+            asked.fault = FIRST if len(fields) == 1 else f"{FIRST} Still empty: {', '.join(empty)}."
         else:
             try:
+                for each, guess in zip(fields, guesses, strict=True):
+                    if isinstance(each, Number):
+                        each.check(guess)
                 asked.seen = Seen(guesses, find(guesses, then), then.step)
             except ValueError as error:
                 asked.fault = str(error)

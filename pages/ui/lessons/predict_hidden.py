@@ -10,10 +10,9 @@ from mlp.dataset import Split
 from mlp.engine.job import Job
 from mlp.engine.snapshot import Snapshot
 from mlp.lessons.saturate import FACTORS, Saturated, saturate
-from mlp.lessons.short_runs import BEND_STEPS, ShortRuns, Variant
+from mlp.lessons.short_runs import BEND_STEPS, EARLY_CHANCE, ShortRuns, Variant
 from mlp.plots import activations
 from mlp.plots.patches import Patch
-from mlp.training.curves import CHANCE
 from pages.ui.lessons import predict, side_runs
 from pages.ui.live import components as live
 from pages.ui.shared.formatting import number
@@ -125,6 +124,7 @@ def _difference(bent: float, straight: float) -> str:
     )
     if not (math.isfinite(bent) and math.isfinite(straight)):
         return f"A run has overflowed at this learning rate. {why}"
-    if abs(straight - bent) <= CHANCE:
-        return f"So early the two differ by no more than another seed would make them differ ({CHANCE}). {why}"
+    if abs(straight - bent) <= EARLY_CHANCE:
+        luck = f"another seed makes the losses of the default network differ (about {EARLY_CHANCE})"
+        return f"So early the two differ by no more than {luck}. {why}"
     return f"It is {abs(straight - bent):.2f} nats {'worse' if straight > bent else 'better'} than with tanh. {why}"

@@ -8,8 +8,7 @@ import streamlit as st
 from mlp.engine.job import Job
 from mlp.engine.snapshot import Snapshot
 from mlp.lessons.architecture import Count, counts, first_wrong
-from mlp.lessons.short_runs import CUT_STEPS, ShortRuns, Variant
-from mlp.training.curves import CHANCE
+from mlp.lessons.short_runs import CUT_STEPS, EARLY_CHANCE, ShortRuns, Variant
 from pages.ui.lessons import predict, side_runs
 from pages.ui.live import components as live
 from pages.ui.shared.formatting import number
@@ -48,8 +47,9 @@ def _cut_table(work: ShortRuns, guesses: tuple[Any, ...]) -> dict[str, object]:
     said = "A run has overflowed at this learning rate."
     if math.isfinite(higher):
         said = f"It is {worst.label}: {number(higher, 2)} nats above the run with nothing frozen."
-        if higher <= CHANCE:
-            said += f" That is no more than another seed would make ({CHANCE}): the other parts make up for it."
+        if higher <= EARLY_CHANCE:
+            said += " That may be luck: the other parts make up for it."
+        said += f" So early another seed alone makes the default network’s loss differ by about {EARLY_CHANCE}."
     return {
         "text": f"Your guess: {guesses[0]}, {guesses[1]:g} nats. {said}",
         "columns": ["frozen", f"{work.short.split} loss after {work.steps:,} steps", "higher by"],

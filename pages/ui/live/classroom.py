@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from weakref import ref
 
 from mlp.guided.lesson import Lesson
-from mlp.settings import Settings
+from mlp.settings import SPECS, Settings
+from mlp.training.recipe import Recipe
 from mlp.words import WordList
 from pages.ui.live.replica import PARAMETER as REPLICA
 
@@ -96,6 +97,16 @@ class Classroom:
             member.session = ref(session)
             member.kept.append(session.kept)
             return member
+
+    def allows(self, recipe: Recipe) -> bool:
+        """Whether a member may go on with the run of an address: on the class's words, and with what it hides."""
+        fixed = {name: getattr(self.settings, name) for name in self.hidden & SPECS.keys()}
+        had = [
+            {name: getattr(recipe.settings, name) for name in fixed},
+            *(change.settings for change in recipe.changes),
+        ]
+        as_fixed = all(settings.get(name, value) == value for settings in had for name, value in fixed.items())
+        return recipe.words.id == self.words.id and as_fixed
 
     def rename(self, member: Member, nickname: str) -> str:
         """Give a member a nickname; why that cannot be, in a sentence, or ""."""

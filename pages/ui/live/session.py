@@ -221,7 +221,9 @@ def current() -> Session:
         session.replica = replica.of(st.context.cookies)
         st.session_state.live = session
         _join(session, parameters.get(CLASS, ""))
-        if reopen(session, parameters.get(PARAMETER, ""), wanted) or session.room:
+        if reopen(session, parameters.get(PARAMETER, ""), wanted):
+            return session
+        if session.room and not (recipe and session.room.allows(recipe)):
             return session
         if own:
             notes.append(NOT_THERE)

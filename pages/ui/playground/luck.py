@@ -1,5 +1,6 @@
 """How much is luck: a guess how far five seeds’ dev losses will be apart, then five networks that show it."""
 
+import math
 from dataclasses import dataclass
 
 import streamlit as st
@@ -14,7 +15,7 @@ from pages.ui.live.session import Session, View
 from pages.ui.shared.made_smaller import made_smaller
 
 TITLE = "Five networks that differ in their seed alone"
-MOST_APART = 0.3  # nats that can be guessed
+MOST_APART, USUAL = 1.0, 0.2  # nats that can be guessed
 HEIGHT = 300
 
 
@@ -39,7 +40,7 @@ def ask(session: Session) -> None:
                 f"dev {noun} be** after {STEPS:,} steps?"
             )
             st.slider(
-                "Your guess: highest minus lowest dev loss, in nats", 0.0, MOST_APART, MOST_APART / 2, 0.01,
+                "Your guess: highest minus lowest dev loss, in nats", 0.0, MOST_APART, USUAL, 0.01,
                 key="luck_guess", persist_state="session",
             )  # fmt: skip
             st.button("Train the five", icon=":material/casino:", on_click=_train, args=(session,))
@@ -95,9 +96,11 @@ def _sentence(asked: _Asked) -> str:
     if found is None:
         word = singular(asked.work.dataset.noun)
         return f"No result: a network diverged, or there is not one dev {word} to measure them on."
-    apart = found.high - found.low
+    apart = round(found.high, 3) - round(found.low, 3)  # of what is shown
+    guess = math.log(len(asked.work.dataset.vocabulary))
+    untaught = f" The highest is above a uniform guess ({guess:.2f}): that network has not learned at all."
     return (
         f"The five dev losses lie between {found.low:.3f} and {found.high:.3f}: {apart:.3f} apart (standard "
         f"deviation {found.deviation:.3f}). You guessed {asked.guess:.2f}. So two single runs whose dev losses "
-        f"differ by less than {apart:.2f} may differ by luck alone."
+        f"differ by less than {apart:.2f} may differ by luck alone.{untaught if found.high > guess else ''}"
     )

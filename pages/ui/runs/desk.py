@@ -70,7 +70,12 @@ def _one(session: Session, by_id: dict[str, SavedRun], run: SavedRun) -> None:
     left, right = st.columns(2, gap="medium")
     name, note, tags = (f"runs_{what}_{run.id}" for what in ("name", "note", "tags"))
     left.text_input("New name", run.name, key=name, max_chars=200)
-    left.button("Rename", icon=":material/edit:", on_click=shelf.rename, args=(session, run, name))
+    left.button("Rename", icon=":material/edit:", on_click=shelf.rename, args=(session, run, name, "runs_chosen"))
     right.text_input("Tags, with commas between them", ", ".join(run.tags), key=tags)
     right.text_area("Note", run.note, key=note, max_chars=4000)
-    right.button("Save note and tags", icon=":material/save:", on_click=shelf.annotate, args=(session, run, note, tags))
+    right.button(
+        "Save note and tags",
+        icon=":material/save:",
+        on_click=shelf.annotate,
+        args=(session, run, note, tags, "runs_chosen"),
+    )

@@ -59,16 +59,18 @@ def open_run(session: Session, run: SavedRun) -> str:
 
 
 @_telling
-def rename(session: Session, run: SavedRun, key: str) -> str:
-    """Give a run the name that was typed."""
+def rename(session: Session, run: SavedRun, key: str, chosen: str) -> str:
+    """Give a run the name that was typed; it stays the `chosen` one, though the list calls it otherwise now."""
     _open_store(session).rename(run.id, st.session_state[key])
+    st.session_state[chosen] = run.id
     return "Renamed."
 
 
 @_telling
-def annotate(session: Session, run: SavedRun, note: str, tags: str) -> str:
-    """Keep what was typed as note and tags, the tags with commas between them."""
+def annotate(session: Session, run: SavedRun, note: str, tags: str, chosen: str) -> str:
+    """Keep what was typed as note and tags, the tags with commas between them; the run stays the `chosen` one."""
     _open_store(session).annotate(run.id, note=st.session_state[note], tags=st.session_state[tags].split(","))
+    st.session_state[chosen] = run.id
     return "Note and tags are saved."
 
 

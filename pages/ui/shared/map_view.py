@@ -50,9 +50,10 @@ class MapView:
 
 
 class LetterView(MapView):
-    """The same as the view of a plot whose marks are the letters themselves, with trails behind them.
+    """The same as the view of a plot whose marks are the letters themselves.
 
-    `marked` is a row to put a ring around, `plot` the size in pixels by which letters make room.
+    Trails are behind them, unless there is a row to put a ring around, `marked`: then nothing but the lines to their
+    true places. `plot` is the size in pixels by which letters make room.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class LetterView(MapView):
         C, basis = snapshot.model.C.numpy(), projection.matching_basis(self._basis, snapshot)
         return letters.update(
             C, snapshot.dataset, snapshot.step, self._reach(snapshot, basis), basis, self._marked, self._plot,
-            ways=self._ways(snapshot), told=can_be_read(snapshot),
+            ways=self._ways(snapshot) if self._marked is None else None, told=can_be_read(snapshot),
         )  # fmt: skip
 
 

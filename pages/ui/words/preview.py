@@ -38,10 +38,12 @@ def show(session: Session, source: Source | None, choices: Choices) -> None:
     for note in read.report.notes:
         st.info(plain(note), icon=":material/translate:")
     live.live_table("words-sum", "What becomes of the text", static_view(_sum(read, session)), long=True)
-    st.button(
-        f"Learn from these {len(read):,} words", type="primary", icon=":material/school:", on_click=_learn,
-        args=(session, read), help="Starts a new network with the settings of now. “Undo” brings the current run back.",
-    )  # fmt: skip
+    if st.button(
+        f"Learn from these {len(read):,} words", type="primary", icon=":material/school:", key="words_learn",
+        help="Starts a new network with the settings of now. “Undo” brings the current run back.",
+    ):  # fmt: skip
+        _learn(session, read)  # and not before the script has read what was typed last
+        st.rerun()
     if st.session_state.get(TOLD) == read.id and session.run.snapshot.recipe.words.id == read.id:
         st.success("The network learns from these words now.", icon=":material/check:")
         st.page_link("playground.py", label="Watch it in the playground", icon=":material/arrow_forward:")
@@ -123,3 +125,4 @@ def _learn(session: Session, words: WordList) -> None:
         words, f"A new network learns from “{words.name}”, {len(words):,} words of your own (same settings and seed)."
     )
     st.session_state[TOLD] = words.id
+    session.run.now()  # so that the page, which is drawn anew, says so

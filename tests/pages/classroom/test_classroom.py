@@ -5,7 +5,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import mlp
+from mlp.settings import to_link
 from mlp.store.faults import StoreError
+from mlp.training.link import to_parameter
+from pages.ui.live.address import link_of
 from pages.ui.live.commands import REFUSED, handle
 from pages.ui.live.session import Session, application
 from pages.ui.playground import pins
@@ -166,6 +169,29 @@ def test_nothing_is_kept_of_a_member_unless_the_class_says_so(teacher: AppTest) 
     live.room.keep = True
     keeper._look_at(live)
     assert live.kept.id
+
+
+def test_a_reload_goes_on_from_the_address_unless_something_hidden_was_changed() -> None:
+    teacher = opened("classroom", hidden="20")
+    teacher.multiselect(key="class_hidden").set_value(["learning_rate"]).run()
+    room = room_of(press(teacher, "Open the class"))
+    live: Session = opened(**{"class": room.id}).session_state.live
+    live.run.call(lambda trainer: trainer.step(30))
+    live.run.set("weight_decay", 0.01)
+    live.run.call(lambda trainer: trainer.step(7))
+    then = live.run.now()
+    again: Session = opened(**{"class": room.id}, **link_of(then)).session_state.live
+    now = again.run.now()
+    assert again.room is room
+    assert (now.step, now.model.theta.tolist()) == (37, then.model.theta.tolist())
+    elsewhere = mlp.Trainer(room.settings)
+    elsewhere.step(5)
+    elsewhere.change(learning_rate=0.02)
+    elsewhere.step(5)
+    forged = {**to_link(elsewhere.settings), "run": to_parameter(elsewhere.recipe(), elsewhere.settings)}
+    for link in (forged, forged | {"learning_rate": "0.3"}):
+        refused: Session = opened(**{"class": room.id}, **link).session_state.live
+        assert (refused.run.now().step, refused.run.now().settings) == (0, room.settings)
 
 
 def test_clearing_deletes_what_was_kept_also_of_those_who_left(teacher: AppTest) -> None:

@@ -58,7 +58,7 @@ def guess_at(app: AppTest, question: str) -> AppTest:
     texts = iter({"shapes": [word, "(3, 3)", "(3,)"], "tokens": ["." * 20]}.get(question, ["(3, 2)", "error", "7"]))
     guesses = []
     for _, kind, field in sorted(fields, key=lambda each: each[0]):
-        guesses.append(field.options[0] if kind == "radio" else field.min if kind == "number" else next(texts))
+        guesses.append(field.options[0] if kind == "radio" else 1 if kind == "number" else next(texts))
     return answer(app, question, *guesses)
 
 
@@ -81,6 +81,21 @@ def test_nothing_is_shown_before_a_guess_and_an_empty_one_is_refused(page: str) 
         answer(app, question)
         assert any("Answer first" in str(each.value) for each in app.warning)
     assert shown(app) == {}
+
+
+def test_a_number_that_cannot_be_and_an_empty_field_among_others_are_told_and_take_the_last_answer_away() -> None:
+    def unanswered(app: AppTest) -> int:
+        return sum("The answer appears here" in str(each.value) for each in app.caption)
+
+    app = opened("output")
+    all_of_them = unanswered(app)
+    answer(app, "price", 1.0, 2.0, 5.0)
+    assert unanswered(app) == all_of_them - 1
+    answer(app, "price", 0.7, -4.6, 5.0)
+    assert any("“Loss at p = 0.1” lies between 0 and 100" in str(each.value) for each in app.warning)
+    assert unanswered(app) == all_of_them
+    answer(app, "price", 0.7, 4.6, None)
+    assert any("Still empty: Loss at p = 0.01." in str(each.value) for each in app.warning)
 
 
 @pytest.mark.parametrize("page", QUESTIONS)

@@ -71,6 +71,19 @@ def test_a_click_that_comes_before_the_script_has_run_is_for_what_was_chosen_and
         assert name not in runs(app)
 
 
+def test_a_renamed_run_stays_the_chosen_one(app: AppTest) -> None:
+    for name in ("one", "two"):
+        app.text_input(key="runs_name").set_value(name)
+        press(app, "Save this run")
+    live = app.session_state.live
+    for name in ("three", "four"):
+        chosen = app.selectbox(key="runs_chosen").value
+        app.text_input(key=f"runs_name_{chosen}").set_value(name)
+        press(app, "Rename")
+        assert app.selectbox(key="runs_chosen").value == chosen
+        assert live.app.store.list(live.owner, "saved")[1].name == name
+
+
 def test_nobody_sees_anothers_runs(app: AppTest) -> None:
     press(app, "Save this run")
     other = opened("runs")

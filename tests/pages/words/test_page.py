@@ -107,6 +107,15 @@ def test_the_network_learns_from_them_and_they_come_back() -> None:
     assert run.now().recipe.words.own == ("anna", "bea", "cleo", "dora", "emil")
 
 
+def test_a_click_right_after_typing_is_for_what_was_typed() -> None:
+    app = write(opened("words"), "anna\nbea\ncleo\ndora")
+    app.text_area(key="words_text").set_value("anna\nbea\ncleo\ndora\nemil\nfritz")
+    learn(app)  # on the button that still says 4
+    run = app.session_state.live.run
+    assert run.now().recipe.words.own == ("anna", "bea", "cleo", "dora", "emil", "fritz")
+    assert "learns from these words now" in app.success[0].value
+
+
 @pytest.mark.parametrize("text", LISTS.values(), ids=LISTS)
 def test_every_page_and_every_view_holds_with_own_words(text: str) -> None:
     app = write(opened("words"), text)

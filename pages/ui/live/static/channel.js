@@ -57,6 +57,10 @@ function open() {
   };
 }
 
+// A browser that has lost its network may keep a dead socket for a minute; nothing comes through it any more.
+window.addEventListener("offline", () => !slow && tell("reconnecting"));
+window.addEventListener("online", () => socket?.close());
+
 // Why no socket could be opened: the server is away, has lost our session, or something between lets no socket through.
 async function findOut() {
   failures += 1;

@@ -4,6 +4,7 @@
 import "./arrival.js";
 import { Bridge } from "./bridge.js";
 import { Chart } from "./chart.js";
+import "./comma.js";
 import { Contents } from "./contents.js";
 import { Guide } from "./guide.js";
 import { Panel } from "./panel.js";
