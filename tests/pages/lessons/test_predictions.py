@@ -95,7 +95,7 @@ def test_a_number_that_cannot_be_and_an_empty_field_among_others_are_told_and_ta
     assert any("lies between 0 and 100" in str(each.value) for each in app.warning)
     assert unanswered(app) == all_of_them
     answer(app, "price", 0.7, 4.6, None)
-    assert any("Loss at p = 0\\\\.01" in str(each.value) for each in app.warning)
+    assert any(r"Still empty\: Loss at p = 0\.01" in str(each.value) for each in app.warning)
 
 
 @pytest.mark.parametrize("page", QUESTIONS)
