@@ -176,6 +176,8 @@ class Tab:
                 elif "refused" in text:
                     self.refused.append(text[:200])
         except ConnectionClosed as closed:
+            if closed.sent and closed.sent.code == 1000 and not closed.rcvd_then_sent:
+                return  # it was this tab that left
             self.faults.append(f"The server closed the socket: {closed}")
 
     async def _take(self, live: ClientConnection, text: str) -> None:

@@ -110,7 +110,7 @@ class Keeper:
 
     def _work(self) -> None:
         while not self._stopped.wait(LOOK_SECONDS):
-            for session in list(self._app.sessions.values()):
+            for session in self._app.open_sessions():
                 if not self._stopped.is_set():
                     self._look_at(session)
             if time.monotonic() - self._cleared > CLEAR_SECONDS:

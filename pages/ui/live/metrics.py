@@ -63,7 +63,7 @@ class _Numbers:
         from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
         app = self._app
-        sessions = list(app.sessions.values())
+        sessions = app.open_sessions()
         for name, about, value in (
             ("mlp_sessions", "Open browser tabs, with those that Streamlit keeps for a reconnection.", len(sessions)),
             ("mlp_sessions_limit", "How many tabs may be open; the next one is told that the server is full.",

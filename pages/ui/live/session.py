@@ -105,6 +105,11 @@ class Application:
             except StoreError as error:
                 self._store_fault = str(error)
 
+    def open_sessions(self) -> "list[Session]":
+        """The sessions of now. Others may come meanwhile, which going through the dictionary itself does not bear."""
+        found = (reference() for reference in self.sessions.valuerefs())
+        return [session for session in found if session is not None]
+
     @property
     def full(self) -> str:
         """Why no more sessions can begin now, or ""."""
@@ -267,6 +272,6 @@ def reopen(session: Session, id: str, settings: Settings) -> bool:
 
 def _save_what_plays(app: Application, id: str) -> None:
     """The tab that is reloaded, or another, may have come further than what was kept last."""
-    for other in list(app.sessions.values()):
+    for other in app.open_sessions():
         if other.kept.id == id and app.keeper:
             app.keeper.save(other, RELOAD_SECONDS)
