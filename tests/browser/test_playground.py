@@ -105,7 +105,9 @@ def test_fits_a_phone_and_listens_to_touch(app: App) -> None:
     app.open()
     width = app.page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
-    assert app.page.get_by_test_id("stSidebar").is_hidden(), "Tab would walk through what is beside the screen"
+    for _ in range(5):  # Tab does not walk through the sidebar, which is beside the screen
+        app.page.keyboard.press("Tab")
+        assert app.page.evaluate("document.activeElement.getBoundingClientRect().x") >= 0
     app.page.get_by_test_id("stExpandSidebarButton").tap()
     slider = app.slider("Hidden units")
     slider.scroll_into_view_if_needed()
