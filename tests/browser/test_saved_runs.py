@@ -101,3 +101,24 @@ def test_runs_are_saved_and_opened_by_hand(app: App) -> None:
     app.settle()  # or else the button is made anew under the click
     app.press("Undo the deletion")
     app.page.get_by_text("“the first” is back.").wait_for()
+
+
+def test_a_renamed_run_stays_the_chosen_one(app: App) -> None:
+    def typed(box: str, text: str) -> None:
+        app.write(app.page.get_by_role("textbox", name=box, exact=True), text)
+        app.page.keyboard.press("Tab")
+        app.settle()
+
+    app.open("runs")
+    for name in ("alpha", "beta"):
+        typed("Name", name)
+        app.press("Save this run")
+        app.page.get_by_text(f"Saved as “{name}”.").wait_for()
+    field = app.page.get_by_role("textbox", name="New name")
+    eventually(lambda: field.input_value() == "alpha", "the first one, which is chosen")
+    chosen = app.page.get_by_test_id("stSelectbox").last.get_by_role("combobox")
+    for name in ("gamma", "delta"):
+        typed("New name", name)
+        app.press("Rename")
+        eventually(lambda: chosen.input_value().startswith(f"{name} (saved"), f"{name} as the chosen one")  # noqa: B023
+        assert field.input_value() == name
