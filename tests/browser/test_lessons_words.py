@@ -194,7 +194,7 @@ def test_a_click_on_a_point_or_a_cell_follows_its_unit(app: App) -> None:
     eventually(lambda: followed.input_value() == "42", "the unit of the cell")
 
 
-WANTED = {"examples": ("X", "shape (6, 1)"), "lookup": ("C", "shape (34, 3)"), "hidden": ("W1", "shape (3, ")}
+WANTED = {"examples": ("X", "shape (6, 1)"), "lookup": ("C", "shape (34, 3)"), "hidden": ("W1", "shape (3, {hidden})")}
 LARGE, DIVERGING = "?block_size=12&embedding_dim=64&hidden=1024", "?learning_rate=10&weight_decay=1"
 
 
@@ -224,6 +224,7 @@ def test_charts_change_in_place_while_playing_and_show_another_shape_soon(app: A
     app.type("Embedding dimension", "3")
     app.settle()
     title, shape = WANTED[page]
+    shape = shape.format(hidden=1024 if link == LARGE else 100)
     app.page.locator(f'.live-chart[aria-label^="{title}, {shape}"]').wait_for()
 
 

@@ -17,8 +17,8 @@ FULL = mlp.Settings(batch_size=None, train_examples=32, hidden=10)  # no more th
 
 def made(settings: mlp.Settings, steps: int = 60) -> Luck:
     luck = Luck(settings, make_dataset(settings, mlp.load_words(settings.word_list)), steps=steps)
-    while not luck.done:
-        luck.run_for()
+    luck.run_for()
+    assert luck.done
     return luck
 
 

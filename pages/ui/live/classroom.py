@@ -99,14 +99,14 @@ class Classroom:
             return member
 
     def allows(self, recipe: Recipe) -> bool:
-        """Whether a member may go on with the run of an address: on the class's words, and with what it hides."""
+        """Whether a member may go on with the run of an address: all that the class hides must be as it has it."""
         fixed = {name: getattr(self.settings, name) for name in self.hidden & SPECS.keys()}
         had = [
             {name: getattr(recipe.settings, name) for name in fixed},
             *(change.settings for change in recipe.changes),
         ]
         as_fixed = all(settings.get(name, value) == value for settings in had for name, value in fixed.items())
-        return recipe.words.id == self.words.id and as_fixed
+        return as_fixed and ("word_list" not in fixed or recipe.words.id == self.words.id)
 
     def rename(self, member: Member, nickname: str) -> str:
         """Give a member a nickname; why that cannot be, in a sentence, or ""."""

@@ -25,6 +25,7 @@ from pages.ui.live.address import opened
 from pages.ui.live.classroom import PARAMETER as CLASS
 from pages.ui.live.classroom import Classes, Classroom, Member
 from pages.ui.live.keeper import PARAMETER, RELOAD_SECONDS, Keeper, Kept, reopened
+from pages.ui.live.loading import REST_SECONDS
 from pages.ui.live.look import Look
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 DATABASE = "MLP_DATABASE"  # the environment variable with the URL of the saved runs; empty to save none
 HERE = "sqlite:///runs.db"
-OPEN_SECONDS = 3.0  # after the server’s start, when its first page is there
 LESSON = "lesson"  # in the address: the guided lesson's id, and behind a dot its step, counted from 1
 OWNER = "mlp_owner"  # the cookie
 OWNER_FORM = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -69,7 +69,7 @@ class Application:
         self._keeper: Keeper | None = None
         self._store_fault = "" if database else "Runs are not saved on this server."
         if database:
-            soon = threading.Timer(OPEN_SECONDS, self._open)
+            soon = threading.Timer(REST_SECONDS, self._open)
             soon.daemon = True
             soon.start()
 
@@ -265,7 +265,10 @@ def reopen(session: Session, id: str, settings: Settings) -> bool:
         return False
     if found is None:
         return False
-    trainer, session.extra = found
+    trainer, extra = found
+    if session.room and not session.room.allows(trainer.recipe()):
+        return False
+    session.extra = extra
     session.run.adopt(trainer, f"This is the run as it was left, at step {trainer.steps_done:,}.")
     return True
 

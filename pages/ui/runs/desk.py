@@ -41,7 +41,7 @@ def runs(session: Session, store: RunStore) -> None:
     st.caption("Click a heading to sort. Settings in which no two runs differ are left out.")
     st.dataframe(shelf.table(found), hide_index=True, width="stretch")
     by_id = {run.id: run for run in found}
-    chosen = st.selectbox("Run", list(by_id), format_func=lambda id: _title(by_id[id]), key="runs_chosen")
+    chosen = st.selectbox("Run", list(by_id), format_func=lambda id: _title(by_id[id]), key=shelf.CHOSEN)
     _one(session, by_id, by_id[chosen])
     st.caption(
         "A run that you saved stays until you delete it; a deleted one can be brought back for an hour. What was kept "
@@ -61,7 +61,7 @@ def _one(session: Session, by_id: dict[str, SavedRun], run: SavedRun) -> None:
     """
 
     def on_chosen(action: Callable[[Session, SavedRun], None]) -> Callable[[], None]:
-        return lambda: action(session, by_id.get(st.session_state.runs_chosen, run))
+        return lambda: action(session, by_id.get(st.session_state[shelf.CHOSEN], run))
 
     with st.container(horizontal=True):
         st.button("Open this run", icon=":material/folder_open:", on_click=on_chosen(shelf.open_run))
@@ -70,12 +70,7 @@ def _one(session: Session, by_id: dict[str, SavedRun], run: SavedRun) -> None:
     left, right = st.columns(2, gap="medium")
     name, note, tags = (f"runs_{what}_{run.id}" for what in ("name", "note", "tags"))
     left.text_input("New name", run.name, key=name, max_chars=200)
-    left.button("Rename", icon=":material/edit:", on_click=shelf.rename, args=(session, run, name, "runs_chosen"))
+    left.button("Rename", icon=":material/edit:", on_click=shelf.rename, args=(session, run, name))
     right.text_input("Tags, with commas between them", ", ".join(run.tags), key=tags)
     right.text_area("Note", run.note, key=note, max_chars=4000)
-    right.button(
-        "Save note and tags",
-        icon=":material/save:",
-        on_click=shelf.annotate,
-        args=(session, run, note, tags, "runs_chosen"),
-    )
+    right.button("Save note and tags", icon=":material/save:", on_click=shelf.annotate, args=(session, run, note, tags))

@@ -15,6 +15,7 @@ from pages.ui.playground import pins
 from pages.ui.shared.copy_of_run import Busy, file_of
 
 SAID, FAULT, DELETED = "runs_said", "runs_fault", "runs_deleted"
+CHOSEN = "runs_chosen"  # the key of the list from which one is chosen
 
 
 def _telling(action: Any) -> Any:
@@ -59,18 +60,18 @@ def open_run(session: Session, run: SavedRun) -> str:
 
 
 @_telling
-def rename(session: Session, run: SavedRun, key: str, chosen: str) -> str:
-    """Give a run the name that was typed; it stays the `chosen` one, though the list calls it otherwise now."""
+def rename(session: Session, run: SavedRun, key: str) -> str:
+    """Give a run the name that was typed; it stays the chosen one, though the list calls it otherwise now."""
     _open_store(session).rename(run.id, st.session_state[key])
-    st.session_state[chosen] = run.id
+    st.session_state[CHOSEN] = run.id
     return "Renamed."
 
 
 @_telling
-def annotate(session: Session, run: SavedRun, note: str, tags: str, chosen: str) -> str:
-    """Keep what was typed as note and tags, the tags with commas between them; the run stays the `chosen` one."""
+def annotate(session: Session, run: SavedRun, note: str, tags: str) -> str:
+    """Keep what was typed as note and tags, the tags with commas between them; the run stays the chosen one."""
     _open_store(session).annotate(run.id, note=st.session_state[note], tags=st.session_state[tags].split(","))
-    st.session_state[chosen] = run.id
+    st.session_state[CHOSEN] = run.id
     return "Note and tags are saved."
 
 

@@ -61,13 +61,14 @@ class LetterView(MapView):
     ) -> None:
         super().__init__(axes, basis)
         self._marked, self._plot = marked, plot
-        self._ways = trails(lambda snapshot: projection.matching_basis(basis, snapshot))
+        trailing = marked is None
+        self._ways = trails(lambda snapshot: projection.matching_basis(basis, snapshot)) if trailing else None
 
     def __call__(self, snapshot: Snapshot) -> dict[str, Any]:
         C, basis = snapshot.model.C.numpy(), projection.matching_basis(self._basis, snapshot)
         return letters.update(
             C, snapshot.dataset, snapshot.step, self._reach(snapshot, basis), basis, self._marked, self._plot,
-            ways=self._ways(snapshot) if self._marked is None else None, told=can_be_read(snapshot),
+            ways=self._ways(snapshot) if self._ways else None, told=can_be_read(snapshot),
         )  # fmt: skip
 
 

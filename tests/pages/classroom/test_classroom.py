@@ -184,6 +184,11 @@ def test_a_reload_goes_on_from_the_address_unless_something_hidden_was_changed()
     now = again.run.now()
     assert again.room is room
     assert (now.step, now.model.theta.tolist()) == (37, then.model.theta.tolist())
+    live.run.set("word_list", "names")  # which the class has left to its members
+    live.run.call(lambda trainer: trainer.step(3))
+    then = live.run.now()
+    again = opened(**{"class": room.id}, **link_of(then)).session_state.live
+    assert (again.run.now().step, again.run.now().settings.word_list) == (3, "names")
     elsewhere = mlp.Trainer(room.settings)
     elsewhere.step(5)
     elsewhere.change(learning_rate=0.02)
@@ -192,6 +197,21 @@ def test_a_reload_goes_on_from_the_address_unless_something_hidden_was_changed()
     for link in (forged, forged | {"learning_rate": "0.3"}):
         refused: Session = opened(**{"class": room.id}, **link).session_state.live
         assert (refused.run.now().step, refused.run.now().settings) == (0, room.settings)
+
+
+def test_a_kept_run_with_something_hidden_changed_is_not_opened_in_the_class() -> None:
+    teacher = opened("classroom", hidden="20")
+    teacher.multiselect(key="class_hidden").set_value(["learning_rate"]).run()
+    room = room_of(press(teacher, "Open the class"))
+    for rate, step in (("0.3", 0), ("0.1", 5)):
+        other: Session = opened(hidden="20", learning_rate=rate).session_state.live
+        other.run.call(lambda trainer: trainer.step(5))
+        other.run.now()
+        assert other.app.keeper
+        other.app.keeper.save(other)
+        address = {**link_of(other.run.now()), "class": room.id, "mine": other.kept.id}
+        live: Session = opened(**address).session_state.live
+        assert (live.run.now().step, live.run.now().settings.learning_rate) == (step, 0.1)
 
 
 def test_clearing_deletes_what_was_kept_also_of_those_who_left(teacher: AppTest) -> None:
