@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-REST_SECONDS = 3.0  # after the server's start, when its first page is there
+from pages.ui.live import after_start
 
 _alone = threading.RLock()
 _whole = threading.Event()
@@ -20,9 +20,7 @@ _one_at_a_time = threading.Lock()  # two threads that import the same modules in
 def begin() -> None:
     """Import, and compile, in a thread of its own; who needs it sooner waits for it."""
     threading.Thread(target=_load_and_compile, name="mlp-load", daemon=True).start()
-    later = threading.Timer(REST_SECONDS, load_rest)
-    later.daemon = True
-    later.start()
+    after_start.later(load_rest)
 
 
 def load() -> None:

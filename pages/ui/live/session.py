@@ -20,12 +20,11 @@ from mlp.settings import Settings
 from mlp.store.faults import StoreError
 from mlp.training.trainer import Trainer
 from mlp.words import OWN_LIST
-from pages.ui.live import replica
+from pages.ui.live import after_start, replica
 from pages.ui.live.address import opened
 from pages.ui.live.classroom import PARAMETER as CLASS
 from pages.ui.live.classroom import Classes, Classroom, Member
 from pages.ui.live.keeper import PARAMETER, RELOAD_SECONDS, Keeper, Kept, reopened
-from pages.ui.live.loading import REST_SECONDS
 from pages.ui.live.look import Look
 
 if TYPE_CHECKING:
@@ -69,9 +68,7 @@ class Application:
         self._keeper: Keeper | None = None
         self._store_fault = "" if database else "Runs are not saved on this server."
         if database:
-            soon = threading.Timer(REST_SECONDS, self._open)
-            soon.daemon = True
-            soon.start()
+            after_start.later(self._open)
 
     @property
     def store(self) -> "RunStore | None":

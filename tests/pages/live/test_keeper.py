@@ -190,7 +190,7 @@ def test_what_cannot_be_saved_is_told_once_and_the_session_goes_on(
 
 def test_the_first_page_does_not_wait_for_the_database_which_is_opened_soon_after(tmp_path, monkeypatch) -> None:
     file = tmp_path / "runs.db"
-    monkeypatch.setattr("pages.ui.live.session.REST_SECONDS", 0.2)
+    monkeypatch.setattr("pages.ui.live.after_start.SECONDS", 0.2)
     app = Application(Limits(), f"sqlite:///{file}")
     assert not reopen(session_of(app), "", SMALL)
     assert not file.exists()
