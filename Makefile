@@ -1,5 +1,5 @@
 # make run: the app. make check: the quick checks. make test: every check. make bench: speed beside the notes' loop.
-# make audit: known faults of what is installed; it asks the internet, so no other check waits for it.
+# make audit: known faults of what is installed; it asks PyPI, so no other check waits for it; .ci/run does so at its end.
 
 PYTHON ?= python3
 BIN := .venv/bin

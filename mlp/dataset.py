@@ -82,7 +82,7 @@ class Split:
     Y: Tensor
 
     def __len__(self) -> int:
-        return len(self.Y)
+        return self.Y.shape[0]  # `len` of a tensor takes much longer
 
     def first(self, count: int | None) -> "Split":
         """The first `count` examples (all of them for `None`) and the words they come from."""

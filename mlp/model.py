@@ -38,7 +38,10 @@ class Model:
         if theta is None:
             theta = torch.cat([tensor.flatten() for tensor in draw(settings, self.shapes)])
         self.theta = theta
-        self.C = theta[: math.prod(self.shapes["C"])].view(self.shapes["C"])
+
+    @cached_property
+    def C(self) -> Tensor:
+        return self.theta[: math.prod(self.shapes["C"])].view(self.shapes["C"])
 
     @cached_property
     def parameters(self) -> dict[str, Tensor]:

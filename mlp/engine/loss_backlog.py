@@ -36,7 +36,7 @@ class LossBacklog:
         Returns:
             how many losses were worked out, and whether there are more that should be worked out at once.
         """
-        timeline, begin, found = self._trainer.timeline, time.monotonic(), 0
+        timeline, begin, found, step = self._trainer.timeline, time.monotonic(), 0, None
         rests = training_seconds is None
         if paced and self._last is not None:
             self._allowed += PACED_SHARE * min(begin - self._last, 1.0)
@@ -44,10 +44,10 @@ class LossBacklog:
         if rests and (self._exact is None or self._exact[0] != self._trainer.steps_done):
             self._exact = self._trainer.steps_done, *timeline.evaluate(self._trainer.model)
             found += 1
-        while (step := timeline.unknown(newest=self._newest_next)) is not None:
-            spent = time.monotonic() - begin
-            share_spent = training_seconds is not None and self._seconds + spent > self._share(training_seconds)
-            if spent > seconds or share_spent:
+        allowed = seconds if training_seconds is None else min(seconds, self._share(training_seconds) - self._seconds)
+        while (in_time := time.monotonic() - begin <= allowed) or rests:  # looking for a step takes time, too
+            step = timeline.unknown(newest=self._newest_next)
+            if step is None or not in_time:
                 break
             timeline.losses_at(step)
             self._newest_next = not self._newest_next

@@ -24,7 +24,7 @@ from mlp.limits import LIMITS, Limits
 from mlp.settings import Settings
 from mlp.sweep.fit_map import FitMap
 
-ROUND_SECONDS = 0.03  # which the players of a lane share
+ROUND_SECONDS = 0.015  # which the players of a lane share
 TURN_SECONDS = 0.0005, 0.012  # the shortest and the longest turn
 BUSY_SECONDS = 0.005
 STOP_SECONDS = 10.0

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from torch import Tensor
@@ -91,11 +92,7 @@ class Snapshot:
 
 def curve_of(timeline: Timeline) -> Curve:
     """The curve of a timeline as far as it is known."""
-    known = [timeline.known.get(step, (math.nan, math.nan)) for step in timeline.steps]
-    return Curve(
-        tuple(timeline.steps),
-        tuple(timeline.epochs),
-        tuple(timeline.batch_losses),
-        tuple(train for train, _ in known),
-        tuple(dev for _, dev in known),
-    )
+    known, unknown = timeline.known, (math.nan, math.nan)
+    losses = [known.get(step, unknown) for step in timeline.steps]
+    train, dev = (tuple(map(itemgetter(split), losses)) for split in (0, 1))
+    return Curve(tuple(timeline.steps), tuple(timeline.epochs), tuple(timeline.batch_losses), train, dev)

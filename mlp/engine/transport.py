@@ -13,6 +13,7 @@ from mlp.engine.pace import Metronome, Pace, rate
 from mlp.engine.snapshot import Snapshot
 from mlp.engine.tally import Tally
 from mlp.engine.throughput import Throughput
+from mlp.kernel.examples import copy_of
 from mlp.kernel.parts import Interrupted
 from mlp.settings import SPECS, Settings
 from mlp.training.early_stopping import EarlyStopping
@@ -225,7 +226,7 @@ class Transport:
             playing=self.playing,
             settings=trainer.settings,
             dataset=trainer.dataset,
-            model=trainer.model.at(trainer.model.theta.clone()),
+            model=trainer.model.at(copy_of(trainer.model.theta)),
             curve=self.evaluation.curve(),
             losses=self.evaluation.latest(),
             batch_loss=trainer.last_batch_loss,

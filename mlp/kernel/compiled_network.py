@@ -26,7 +26,7 @@ class CompiledNetwork:
 
     def __init__(self, model: Model) -> None:
         s = model.settings
-        self.shape = Shape.of(len(model.C), s.embedding_dim, s.hidden, s.block_size, s.direct)
+        self.shape = Shape.of(model.shapes["C"][0], s.embedding_dim, s.hidden, s.block_size, s.direct)
         self.theta = self._one_each(model.theta)
 
     def train(

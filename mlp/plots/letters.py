@@ -76,6 +76,7 @@ def update(
     *,
     ways: list[Patch] | None = None,
     told: bool = True,
+    label: str | None = None,
 ) -> Patch:
     """Where the letters are now.
 
@@ -87,6 +88,7 @@ def update(
         plot: its width and height in pixels, by which letters make room.
         ways: where the letters came from, as `trails` gives it; they need not be worked out with every picture.
         told: whether a letter that is pointed at tells its true place, which is not read while letters move.
+        label: the map in words, where it is known already; it need not be worked out with every picture either.
     """
     points = embedding.project(C, basis)
     reached = embedding.project(reach, None)
@@ -100,7 +102,7 @@ def update(
         "yaxis.showticklabels": C.shape[1] > 1,
         "shapes": [embedding.ring(places[marked].tolist())] if marked is not None else [],
     }  # fmt: skip
-    label = embedding.text_alternative(C, dataset.vocabulary, step)
+    label = label or embedding.text_alternative(C, dataset.vocabulary, step)
     grey = embedding.untrained_text(dataset.vocabulary, dataset.untrained, drawn="Grey")
     digits = _digits(min(high - low for low, high in ranges))
     places = np.round(places, digits)

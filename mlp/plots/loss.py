@@ -8,9 +8,9 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 
 from mlp.engine.snapshot import Curve
@@ -29,6 +29,7 @@ ENDING = "where the curve has come to"
 OF_ONE_RUN = ("batch", "train", "dev", BEST, TURN, GUESS)
 ENDS = 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0  # times a power of ten, where the axis of the steps may end
 ROOM = 0.03  # of the axis, at each of its ends
+FAR = 1e6  # nats: what lies beyond is not drawn
 APART = 0.06  # of the axis: two names at the ends of the curves that are nearer would meet
 EARLY, LATE = 0.12, 0.8  # a best step before or after these shares of the axis has its number where there is room
 
@@ -214,38 +215,33 @@ def y_range(curve: Curve, chance: float, also: Sequence[float] = ()) -> tuple[fl
     Once the network is better than chance, its first losses (near 17 with N(0, 1) weights) would squeeze the rest
     into a line: the picture then begins just above chance. Double-click shows everything.
     """
-    train, dev = np.asarray(curve.train), np.asarray(curve.dev)
-    losses = _finite(train, dev)
+    half, losses = len(curve.steps) // 2, _finite(curve.train, curve.dev)
     shown = [loss for loss in also if math.isfinite(loss)]
-    if not len(losses):
+    if not losses:
         return 1.3 * max(chance, *shown, 0), 0.1
-    latest = train[np.isfinite(train)][-1] if np.isfinite(train).any() else losses[-1]
-    half = len(dev) // 2
-    recent = _finite(dev[half:], train[half:])
-    far = recent[recent < 1e6].max(initial=0.0)
-    high = losses.max() if latest > chance else max(1.15 * chance, 1.05 * far)
-    low = min(losses.min(), *shown, math.inf)
-    return math.ceil(2 * min(max(high, *shown, 0), 1e6)) / 2, max(0.05, math.floor(4 * (low - 0.1)) / 4)
+    last = _last(curve.steps, curve.train)
+    latest = last[1] if last else losses[-1]
+    recent = filter(FAR.__gt__, _finite(curve.train[half:], curve.dev[half:]))
+    high = max(losses) if latest > chance else max(1.15 * chance, 1.05 * max(recent, default=0.0))
+    low = min(min(losses), *shown, math.inf)
+    return math.ceil(2 * min(max(high, *shown, 0), FAR)) / 2, max(0.05, math.floor(4 * (low - 0.1)) / 4)
 
 
-def _finite(*losses: np.ndarray) -> np.ndarray:
-    together = np.concatenate(losses)
-    return together[np.isfinite(together)]
+def _finite(*losses: Sequence[float]) -> list[float]:
+    return list(filter(math.isfinite, chain(*losses)))
 
 
 def text_alternative(curve: Curve, vocabulary_size: int, step: int) -> str:
     """The curve in words: the latest losses, the best dev loss, and that of a uniform guess."""
-    train, dev = np.asarray(curve.train), np.asarray(curve.dev)
-    known = np.flatnonzero(np.isfinite(train))
+    last, best = _last(curve.steps, curve.train), best_step(curve.steps, curve.dev)
     start = f"{TITLE} at step {step:,}: "
     guess = f"A uniform guess has a loss of {math.log(vocabulary_size):.3f}."
-    if not len(known):
+    if last is None:
         return f"{start}no losses yet. {guess}"
-    i = known[-1]
-    then = "" if curve.steps[i] == step else f"known last at step {curve.steps[i]:,}: "
-    text = f"{start}{then}train loss {train[i]:.3f}"
-    tried = known[np.isfinite(dev[known])]
-    if len(tried):
-        best = tried[dev[tried].argmin()]
-        text += f", dev loss {dev[i]:.3f}; lowest dev loss {dev[best]:.3f} at step {curve.steps[best]:,}"
+    at, train = last
+    then = "" if at == step else f"known last at step {at:,}: "
+    text = f"{start}{then}train loss {train:.3f}"
+    if best is not None:
+        dev, lowest = (curve.dev[curve.steps.index(place)] for place in (at, best))
+        text += f", dev loss {dev:.3f}; lowest dev loss {lowest:.3f} at step {best:,}"
     return f"{text}. {guess}"

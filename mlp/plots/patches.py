@@ -7,6 +7,7 @@ text alternative; it begins with the chart's title.
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from mlp.plots.theme import merged, shown
 
 Patch = dict[str, Any]
 
+PIECE = 400  # numbers
 MOST_TICKS = 90  # characters that can still be told apart under an axis
 
 
@@ -39,7 +41,15 @@ def number(loss: float) -> float | None:
 
 
 def each_number(losses: Sequence[float]) -> list[float | None]:
-    """The same of many losses at once."""
+    """The same of many losses at once.
+
+    In pieces: numpy lets go of the interpreter for larger arrays, and on a busy server getting it back takes longer.
+    """
+    pieces = (losses[begin : begin + PIECE] for begin in range(0, len(losses), PIECE))
+    return list(chain.from_iterable(map(_each_number, pieces)))
+
+
+def _each_number(losses: Sequence[float]) -> list[float | None]:
     values = np.asarray(losses, np.float64)
     finite = np.isfinite(values)
     sizes = np.abs(np.where(finite & (values != 0), values, 1.0))

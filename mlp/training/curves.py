@@ -14,9 +14,8 @@ NOISE_POINTS = 8  # at least; else those of the second half
 
 def best_step(steps: Sequence[int], dev: Sequence[float]) -> int | None:
     """The step with the lowest dev loss, the first of equals; None where no dev loss is known."""
-    losses = np.asarray(dev, np.float64)
-    known = np.flatnonzero(np.isfinite(losses))
-    return steps[known[losses[known].argmin()]] if len(known) else None
+    known = list(filter(math.isfinite, dev))
+    return steps[dev.index(min(known))] if known else None
 
 
 def stopping_step(steps: Sequence[int], dev: Sequence[float], patience: int) -> int | None:

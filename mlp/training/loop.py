@@ -122,10 +122,11 @@ class Loop:
         memory = optimizer.first, optimizer.second, optimizer.count
         marks = [step - begin for step in keep]
         losses, kept, small = self._network.train(*memory, self.examples("train"), plan, self.settings, marks)
-        places = [divmod(seen + examples, len(self.dataset.train)) for examples in np.cumsum(plan.sizes).tolist()]
+        ends, in_pass = seen + np.cumsum(plan.sizes), len(self.dataset.train)
+        places = [divmod(int(ends[mark - 1]), in_pass) for mark in marks]
         states = [
-            State(copy_of(theta), optimizer.memory_of(first, second, mark), begin + mark, *places[mark - 1])
-            for (theta, first, second), mark in zip(kept, marks, strict=True)
+            State(copy_of(theta), optimizer.memory_of(first, second, mark), begin + mark, *place)
+            for (theta, first, second), mark, place in zip(kept, marks, places, strict=True)
         ]
         optimizer.counted(count)
         self.steps_done += count

@@ -147,11 +147,11 @@ class Timeline:
 
     def unknown(self, newest: bool = True) -> int | None:
         """A remembered step whose losses nobody has worked out yet: the newest, or else the widest gap's middle."""
+        if newest:
+            return next((step for step in reversed(self.steps) if step not in self.known), None)
         missing = [i for i, step in enumerate(self.steps) if step not in self.known]
         if not missing:
             return None
-        if newest:
-            return self.steps[missing[-1]]
         gaps = [0, *(n for n, (i, j) in enumerate(pairwise(missing), 1) if j > i + 1), len(missing)]
         begin, end = max(pairwise(gaps), key=lambda gap: gap[1] - gap[0])
         return self.steps[missing[(begin + end) // 2]]

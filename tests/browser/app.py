@@ -3,8 +3,9 @@
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
-from playwright.sync_api import ConsoleMessage, Locator, Page
+from playwright.sync_api import ConsoleMessage, Locator, Page, TimeoutError
 
 from tests.waiting import eventually as eventually
 
@@ -64,6 +65,20 @@ class App:
             return there.count() > 0
 
         eventually(open_it, name)
+
+    def choose(self, box: str, option: str) -> None:
+        """Take one option of a select box; a list that a passing script has shut is opened again, as a person does."""
+        listed = self.page.get_by_role("option", name=option, exact=True)
+
+        def open_it() -> bool:
+            self.page.get_by_role("combobox", name=box).click()
+            with suppress(TimeoutError):
+                listed.wait_for(timeout=3000)
+            return listed.count() > 0
+
+        eventually(open_it, option)
+        listed.click()
+        self.settle()
 
     def slider(self, name: str) -> Locator:
         return self.page.get_by_role("slider", name=name, exact=True)

@@ -13,12 +13,6 @@ from tests.browser.app import App, eventually
 LOSS = "Loss curve"
 
 
-def choose(app: App, box: str, option: str) -> None:
-    app.page.get_by_role("combobox", name=box).click()
-    app.page.get_by_role("option", name=option, exact=True).click()
-    app.settle()
-
-
 def trace(app: App, name: str) -> dict:
     """A visible trace of the loss curve."""
     return app.page.locator(".js-plotly-plot").nth(1).evaluate(
@@ -30,7 +24,7 @@ def trace(app: App, name: str) -> dict:
 
 def test_a_preset_shows_its_regime(app: App) -> None:
     app.open()
-    choose(app, "Preset", "Overfit")
+    app.choose("Preset", "Overfit")
     app.wait_for_step(lambda step: step == PRESETS["over_fit"].steps)
     verdict = app.page.get_by_label("Verdict")
     eventually(lambda: "overfitting" in verdict.inner_text(), "the verdict")
@@ -39,7 +33,7 @@ def test_a_preset_shows_its_regime(app: App) -> None:
     assert app.number("Parameters") == 13_374
     app.press("Reset")
     app.wait_for_step(lambda step: step == 0)
-    choose(app, "Preset", "Overfit")  # once more
+    app.choose("Preset", "Overfit")  # once more
     app.wait_for_step(lambda step: step == PRESETS["over_fit"].steps)
 
 
@@ -82,9 +76,7 @@ def test_reference_lines_stand_where_counting_and_the_paper_put_them(app: App) -
     app.open()
     app.press("Reference lines")
     for line in ("bigram (pairs), dev loss", "lowest possible train loss", "mixture: half network, half trigram"):
-        app.page.get_by_role("combobox", name="Lines").click()
-        app.page.get_by_role("option", name=line).click()
-        app.settle()
+        app.choose("Lines", line)
     trainer = mlp.Trainer(mlp.Settings())
     known = baselines(trainer.dataset)
     for name, loss in (
@@ -142,7 +134,7 @@ def test_another_word_list_is_named_where_losses_share_an_axis(app: App) -> None
     app.open("?word_list=names")
     app.press("Pin this run")
     app.settle()
-    choose(app, "Preset", "The notes’ 32 examples")  # which is about the Pokémon list
+    app.choose("Preset", "The notes’ 32 examples")  # which is about the Pokémon list
     title = "plot => plot.layout.yaxis.title.text"
     plot = app.page.locator(".js-plotly-plot").nth(1)
     eventually(lambda: "different word lists" in plot.evaluate(title), "the axis title")

@@ -175,9 +175,7 @@ def test_one_cell_of_a_thousand_units(app: App) -> None:
 def test_networks_that_diverge_are_drawn_as_such(app: App) -> None:
     app.open("lab?direct=true")
     app.page.get_by_text("Other axes, values or steps").click()
-    app.page.get_by_role("combobox", name="Vertical axis").click()
-    app.page.get_by_role("option", name="Learning rate").click()
-    app.settle()
+    app.choose("Vertical axis", "Learning rate")
     app.enter("Values of hidden units", "2, 100")
     app.enter("Values of learning rate", "0.1, 10")
     app.page.get_by_text("From my network").click()

@@ -16,9 +16,7 @@ def test_axes_that_make_no_map_get_a_sentence_before_the_click(app: App) -> None
     app.enter("Values of hidden units", ", ".join(str(units) for units in range(1, 60)))
     app.page.get_by_text("A map can have at most 256 networks; this one has 472.").wait_for()
     assert app.button("Train the map").is_disabled()
-    app.page.get_by_role("combobox", name="Vertical axis").click()
-    app.page.get_by_role("option", name="Hidden units").click()
-    app.settle()
+    app.choose("Vertical axis", "Hidden units")
     app.page.get_by_text("The two axes must be different settings.").wait_for()
     assert app.button("Train the map").is_disabled()
 

@@ -13,7 +13,6 @@ from mlp.analysis.presets import PRESETS
 from mlp.settings import from_link
 from mlp.training.link import from_parameter
 from tests.browser.app import App, eventually
-from tests.browser.test_fitting import choose
 from tests.browser.test_lab import cost, set_steps
 
 SMALL = "?train_examples=256&hidden=20"
@@ -86,7 +85,7 @@ def pin_and_open(app: App) -> None:
 
 def fork_here(app: App) -> None:
     app.press("Fork")
-    choose(app, "Setting to change", "Weight decay")
+    app.choose("Setting to change", "Weight decay")
     app.page.get_by_text("from here", exact=True).click()
     app.settle()
     app.write(app.page.get_by_role("textbox", name="New value of weight decay"), "0.01")
@@ -106,7 +105,7 @@ WAYS: dict[str, Callable[[App], None]] = {
     "reset": press("Reset"),
     "new seed": press("New seed"),
     "reset all": press("Reset all settings"),
-    "preset": lambda app: choose(app, "Preset", PRESETS["notes"].label),
+    "preset": lambda app: app.choose("Preset", PRESETS["notes"].label),
     "live": lambda app: app.type("Weight decay", "0.01"),
     "new network": lambda app: app.type("Hidden units", "31"),
     "drag": lambda app: app.slider("Batch size").press("ArrowRight"),

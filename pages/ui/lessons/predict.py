@@ -3,6 +3,7 @@
 What was asked and found is kept for the session, and forgotten as soon as it would be about something else.
 """
 
+import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -143,6 +144,20 @@ def _asked(key: str, about: Hashable) -> _Asked:
     if kept is None or kept.about != about:
         kept = st.session_state[name] = _Asked(about, kept.number + 1 if kept else 0)
     return kept
+
+
+def verdict(guess: float, truth: float, within: float) -> str:
+    """What a guessed number was: "right" where it is no farther than `within` from the truth."""
+    if abs(guess - truth) <= within * (1 + 1e-9):  # 0.7 lies within 0.1 of 0.6, whatever floats say
+        return "right"
+    if not math.isfinite(truth):
+        return "–"
+    return "too low" if guess < truth else "too high"
+
+
+def right_or_not(*, right: bool) -> str:
+    """How the sentence under a guess begins."""
+    return "**Right.**" if right else "**Not so.**"
 
 
 def compare(key: str, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], why: str, step: int) -> None:

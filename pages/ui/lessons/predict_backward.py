@@ -132,9 +132,10 @@ def _tell_the_crossing(seen: predict.Seen[Descent]) -> None:
     crossing = seen.truth.crossing
     said = "never" if not seen.guesses[0] else f"at step {seen.guesses[0]}"
     truth = f"at step {crossing}" if crossing is not None else f"never in these {len(seen.truth.cleared)} steps"
+    judged = predict.right_or_not(right=seen.guesses[0] == (crossing or 0))
     st.markdown(
-        f"Your guess: *{said}*. It happens **{truth}** (from step {seen.step:,} "
-        "of your network). Old gradients act like momentum: the way is quicker at first, and then overshoots."
+        f"{judged} Your guess: *{said}*. It happens **{truth}** (from step {seen.step:,} of your network). "
+        "Old gradients act like momentum: the way is quicker at first, and then overshoots."
     )
 
 

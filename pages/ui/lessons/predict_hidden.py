@@ -19,6 +19,7 @@ from pages.ui.shared.formatting import number
 from pages.ui.shared.throttle import if_same_shape
 
 ASKED = 3.0
+WITHIN = 10.0  # percentage points
 WITHOUT, WITH = "without tanh", "with tanh"
 
 
@@ -47,12 +48,17 @@ def saturation(now: Snapshot, batch: Split) -> None:
 def _compare_saturation(now: Snapshot, seen: predict.Seen[tuple[Saturated, Saturated]], batch: Split) -> None:
     one, many = seen.truth
     rows = [
-        ["saturated", f"{one.fraction:.1%}", f"{seen.guesses[0]:g}%", f"{many.fraction:.1%}"],
-        ["gets through", _percent(one.passed), f"{seen.guesses[1]:g}%", _percent(many.passed)],
+        [name, _percent(before), f"{guess:g}%", _percent(after), predict.verdict(guess, 100 * after, WITHIN)]
+        for name, before, guess, after in (
+            ("saturated", one.fraction, seen.guesses[0], many.fraction),
+            ("gets through", one.passed, seen.guesses[1], many.passed),
+        )
     ]
+    columns = ["measure", "W1 as it is", "your guess", f"W1 × {ASKED:g}", "verdict"]
     predict.compare(
-        "saturated", "Your guess and the copy", ["measure", "W1 as it is", "your guess", f"W1 × {ASKED:g}"], rows,
-        "Larger weights make larger pre-activations. tanh is flat there, so its slope 1 − h² lets little through.",
+        "saturated", "Your guess and the copy", columns, rows,
+        "Larger weights make larger pre-activations. tanh is flat there, so its slope 1 − h² lets little through. "
+        f"(A guess within {WITHIN:g} percentage points counts as right.)",
         seen.step,
     )  # fmt: skip
     factor = st.select_slider(
@@ -109,7 +115,8 @@ def _bend_table(work: ShortRuns, guess: str, bigram: float) -> dict[str, object]
     bent, straight = (curve.last for curve in work.curves)
     truth = "below the bigram’s" if straight < bigram else "above the bigram’s"
     return {
-        "text": f"Your guess: {guess}. The loss without tanh ends {truth}. {_difference(bent, straight)}",
+        "text": f"{'Right' if guess == truth else 'Not so'}: you said {guess}, and the loss without tanh ends {truth}. "
+        f"{_difference(bent, straight)}",
         "columns": [f"{work.short.split} loss after {work.steps:,} steps", "nats"],
         "rows": [[WITH, number(bent)], [WITHOUT, number(straight)], ["bigram model", number(bigram)]],
         "strong": [1],

@@ -51,7 +51,7 @@ def _cut_table(work: ShortRuns, guesses: tuple[Any, ...]) -> dict[str, object]:
             said += " That may be luck: the other parts make up for it."
         said += f" So early another seed alone makes the default network’s loss differ by about {EARLY_CHANCE}."
     return {
-        "text": f"Your guess: {guesses[0]}, {guesses[1]:g} nats. {said}",
+        "text": f"{_judged(guesses, worst.label, higher)} {said}",
         "columns": ["frozen", f"{work.short.split} loss after {work.steps:,} steps", "higher by"],
         "rows": [
             [curve.label, number(curve.last), "–" if curve is work.curves[0] else number(curve.last - whole, 3)]
@@ -59,6 +59,15 @@ def _cut_table(work: ShortRuns, guesses: tuple[Any, ...]) -> dict[str, object]:
         ],
         "strong": [ordered.index(worst)],
     }
+
+
+def _judged(guesses: tuple[Any, ...], worst: str, higher: float) -> str:
+    """The guess, the part and by how much, with what it was."""
+    part, much = guesses
+    if not math.isfinite(higher):
+        return f"Your guess: {part}, {much:g} nats."
+    by = predict.verdict(much, higher, EARLY_CHANCE)
+    return f"Your guess: {part} ({'right' if part == worst else 'not so'}), {much:g} nats ({by})."
 
 
 def count_it(now: Snapshot) -> bool:

@@ -24,6 +24,7 @@ from pages.ui.shared.throttle import Throttled, if_same_shape
 ASKED = 3.0
 EFFECTS = ["falls", "stays", "rises"]
 ASKED_PRICES = (0.5, 0.1, 0.01)
+WITHIN = 0.1  # nats
 NAMES = 8
 Pair = tuple[Prediction | None, Prediction | None]
 
@@ -51,12 +52,19 @@ def temperature(now: Snapshot) -> None:
 def _compare_temperature(now: Snapshot, seen: predict.Seen[Pair]) -> None:
     vocabulary = now.dataset.vocabulary
     columns = [
-        [_arrow(one, vocabulary), number(one.loss(1.0)), number(one.loss(ASKED)), guess, one.effect(ASKED)]
+        [
+            _arrow(one, vocabulary),
+            number(one.loss(1.0)),
+            number(one.loss(ASKED)),
+            guess,
+            one.effect(ASKED),
+            "right" if guess == one.effect(ASKED) else "wrong",
+        ]
         if one
-        else ["there is none", "–", "–", guess, "–"]
+        else ["there is none", "–", "–", guess, "–", "–"]
         for one, guess in zip(seen.truth, seen.guesses, strict=True)
     ]
-    names = ["example", "loss", f"loss, logits × {ASKED:g}", "your guess", "its loss"]
+    names = ["example", "loss", f"loss, logits × {ASKED:g}", "your guess", "its loss", "verdict"]
     predict.compare(
         "tempered",
         "Your guess and the two losses",
@@ -117,17 +125,17 @@ def prices(now: Snapshot, picked: Pick) -> None:
 
 def _compare_prices(now: Snapshot, seen: predict.Seen[list[float]], picked: Pick) -> None:
     rows = [
-        [f"p = {p:g}", f"{guess:g}", f"{truth:.4f}"]
+        [f"p = {p:g}", f"{guess:g}", f"{truth:.4f}", predict.verdict(guess, truth, WITHIN)]
         for p, guess, truth in zip(ASKED_PRICES, seen.guesses, seen.truth, strict=True)
     ]
     tenfold = math.log(10)
     live.live_table(
         "predict-prices", "Your prices and −ln p",
-        static_view({"columns": ["probability", "your guess", "−ln p"], "rows": rows}), mono=True,
+        static_view({"columns": ["probability", "your guess", "−ln p", "verdict"], "rows": rows}), mono=True,
     )  # fmt: skip
     st.markdown(
         f"Each time p gets ten times smaller, the loss grows by ln 10 ≈ {tenfold:.2f}: it never stops growing, so a "
-        "target thought impossible is punished hardest."
+        f"target thought impossible is punished hardest. (A guess within {WITHIN:g} nats counts as right.)"
     )
     p = st.slider("Probability of the target", 0.001, 1.0, 0.5, 0.001, format="%.3f", key="predict_p")
     labels = [row.label for row in picked.examples.rows]

@@ -28,6 +28,7 @@ SHORTEST_GAP, LONGEST_GAP = 1 / 40, 1 / 17  # seconds from one frame to the next
 FRAMES_A_SECOND = 240  # of all pages, for as long as none gets fewer than the longest gap allows
 FRAMES_AHEAD = 2
 ACK_SECONDS = 2.0
+LARGEST = 2**53 - 1
 
 # what a message may run into that no page of ours sends: JSON knows numbers that Python's int does not take, and depths
 NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
@@ -136,7 +137,7 @@ class Watcher:
         if message["type"] == "drawn":
             self._drawn = int(message["frame"])
         elif message["type"] == "watch":
-            self._keys, self._wish = [str(key) for key in message["views"]][:64], int(message["wish"])
+            self._keys, self._wish = [str(key) for key in message["views"]][:64], _countable(int(message["wish"]))
             self._drawn = self._sent
         else:
             handle(self._session, message)
@@ -198,3 +199,14 @@ class Watcher:
             self._nudge.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._nudge.wait(), left)
+
+
+def _countable(number: int) -> int:
+    """A number that a browser can hold exactly, which it gets back with each frame.
+
+    Raises:
+        ValueError: it is too large.
+    """
+    if abs(number) > LARGEST:
+        raise ValueError("A number is too large.")
+    return number

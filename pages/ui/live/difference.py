@@ -10,9 +10,12 @@ A change is a dict with one or two of these keys; `difference.js` applies it in 
     {}                    no change
 """
 
+from itertools import compress
+from operator import is_not, ne, or_
 from typing import Any
 
 Change = dict[str, Any]
+NESTED = {dict, list}
 SHORT = 8  # a list of so few numbers is sent whole: naming places would take more room
 
 
@@ -46,16 +49,15 @@ def _of_lists(old: list[Any], new: list[Any]) -> Change:
 
 def _of_places(old: list[Any], new: list[Any]) -> Change:
     """The changes of two lists of one length; the new list where naming the places would take more room."""
-    nested = any(isinstance(value, dict | list) for value in new)
+    kinds = list(map(type, new))
+    nested = not NESTED.isdisjoint(kinds)
     if not nested and len(new) <= SHORT:
         return {"=": new}
-    pairs = enumerate(zip(old, new, strict=True))
-    changed = [
-        (place, was, now)
-        for place, (was, now) in pairs
-        if was is not now and (was != now or type(was) is not type(now))
-    ]
+    differs = map(ne, old, new)
+    if kinds != list(map(type, old)):  # True equals 1
+        differs = map(or_, differs, map(is_not, map(type, old), kinds))
+    changed = list(compress(range(len(new)), differs))
     if not nested and 2 * len(changed) > len(new):
         return {"=": new}
-    changes = ((place, difference(was, now)) for place, was, now in changed)
+    changes = ((place, difference(old[place], new[place])) for place in changed)
     return {"@": [(place, change) for place, change in changes if change]}

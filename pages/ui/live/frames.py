@@ -1,10 +1,11 @@
 """Frames: what goes down the socket. Only what has changed since the last frame is sent."""
 
-import json
 import logging
 import math
 from collections.abc import Iterable
 from typing import Any
+
+import orjson
 
 from mlp.analysis.verdict_words import divergence_sentence
 from mlp.engine.snapshot import Snapshot
@@ -56,19 +57,8 @@ class Frames:
 
 
 def encode(frame: dict[str, Any]) -> str:
-    """A frame as JSON; a number that JSON does not have becomes null."""
-    try:
-        return json.dumps(frame, separators=(",", ":"), allow_nan=False)
-    except ValueError:
-        return json.dumps(_finite(frame), separators=(",", ":"))
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(part) for part in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    """A frame as JSON; a number that JSON does not have becomes null. A numpy number, a named tuple are as others."""
+    return orjson.dumps(frame, default=tuple, option=orjson.OPT_SERIALIZE_NUMPY).decode()
 
 
 def status(seen: Snapshot, link: dict[str, str], wish: int | None = None) -> dict[str, Any]:

@@ -3,10 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from mlp.analysis.diagnosis import SAMPLES, diagnose_view
-from mlp.engine.snapshot import Snapshot
+from mlp.engine.snapshot import Curve, Snapshot
 from mlp.sampling import sample
 from pages.ui.shared.throttle import Throttled
 
@@ -15,12 +13,12 @@ UNKNOWN = 0.1  # the fraction of the curve that may be unknown while the run pla
 
 def make_view() -> Throttled[dict[str, Any]]:
     """A view that gives {"verdict", "sentence", "reasons", "turn"} of each snapshot."""
-    return Throttled(verdict_of, least=0.4, also=_known_losses)
+    return Throttled(verdict_of, least=0.4, also=_losses)
 
 
-def _known_losses(snapshot: Snapshot) -> tuple[bool, int]:
-    """How many losses of the curve are worked out by now: after a pause the rest of them follow."""
-    return snapshot.playing, int(np.isfinite(snapshot.curve.train).sum())
+def _losses(snapshot: Snapshot) -> tuple[bool, Curve]:
+    """The losses that are worked out by now: after a pause the rest of them follow."""
+    return snapshot.playing, snapshot.curve
 
 
 def verdict_of(snapshot: Snapshot) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from mlp.engine.snapshot import Snapshot
 from mlp.plots import embedding, letters
 from pages.ui.shared import projection
 from pages.ui.shared.past import trails
+from pages.ui.shared.throttle import Throttled
 
 AXES = {
     "near": "Current points, without outliers",
@@ -63,13 +64,19 @@ class LetterView(MapView):
         self._marked, self._plot = marked, plot
         trailing = marked is None
         self._ways = trails(lambda snapshot: projection.matching_basis(basis, snapshot)) if trailing else None
+        self._label = Throttled(_label, rest=0.0, least=0.4)
 
     def __call__(self, snapshot: Snapshot) -> dict[str, Any]:
         C, basis = snapshot.model.C.numpy(), projection.matching_basis(self._basis, snapshot)
         return letters.update(
             C, snapshot.dataset, snapshot.step, self._reach(snapshot, basis), basis, self._marked, self._plot,
             ways=self._ways(snapshot) if self._ways else None, told=can_be_read(snapshot),
+            label=self._label(snapshot),
         )  # fmt: skip
+
+
+def _label(snapshot: Snapshot) -> str:
+    return embedding.text_alternative(snapshot.model.C.numpy(), snapshot.dataset.vocabulary, snapshot.step)
 
 
 def can_be_read(snapshot: Snapshot) -> bool:

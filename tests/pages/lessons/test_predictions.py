@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 import mlp
 from mlp.lessons.examples import expected_loss, followers, word_examples
-from mlp.lessons.short_runs import ShortRuns
+from mlp.lessons.short_runs import EARLY_CHANCE, ShortRuns
+from pages.ui.lessons.predict import verdict
 from tests.pages.opening import opened, patches
 
 QUESTIONS = {
@@ -198,7 +199,9 @@ def test_the_saturation_is_that_of_a_scaled_copy() -> None:
     trainer = mlp.Trainer(mlp.Settings())
     x = trainer.model.C[trainer.dataset.train.X[:32]].flatten(1)
     h = torch.tanh(x @ (3 * trainer.model.W1) + trainer.model.b1)
-    assert rows_of(app, "predict-saturated")[0][2:] == ["50%", f"{(h.abs() > 0.97).float().mean().item():.1%}"]
+    saturated = (h.abs() > 0.97).float().mean().item()
+    verdict = "right" if abs(saturated - 0.5) <= 0.1 else "too low" if saturated > 0.5 else "too high"
+    assert rows_of(app, "predict-saturated")[0][2:] == ["50%", f"{saturated:.1%}", verdict]
     app.select_slider(key="predict_factor").set_value(0.1).run()
     assert "With W1 × 0.1: " in patches(app)["predict-factor"]["text"]
 
@@ -223,7 +226,9 @@ def test_without_tanh_both_runs_end_beside_the_bigram() -> None:
     trainer.step(2000)
     assert float(shown_table["rows"][0][1]) == pytest.approx(trainer.evaluate("dev"), abs=0.01)
     bigram = mlp.analysis.baselines.baselines(trainer.dataset).dev.bigram
-    assert f"ends {'below' if work.curves[1].last < bigram else 'above'}" in shown_table["text"]
+    below = work.curves[1].last < bigram
+    assert f"ends {'below' if below else 'above'}" in shown_table["text"]
+    assert shown_table["text"].startswith("Right" if below else "Not so")
 
 
 def test_a_cut_part_is_told_worst_of_all() -> None:
@@ -235,6 +240,10 @@ def test_a_cut_part_is_told_worst_of_all() -> None:
     assert losses == sorted(losses)
     worst = max(work.curves[1:], key=lambda curve: curve.last)
     assert f"It is {worst.label}: " in table["text"]
+    higher = worst.last - work.curves[0].last
+    by = "right" if abs(higher - 0.5) <= EARLY_CHANCE else "too low" if higher > 0.5 else "too high"
+    judged = f"C ({'right' if worst.label == 'C' else 'not so'}), 0.5 nats ({by})."
+    assert table["text"].startswith(f"Your guess: {judged}")
     assert table["rows"][table["strong"][0]][0] == worst.label
     app.switch_page("examples.py").run()
     app.switch_page("network.py").run()
@@ -243,7 +252,9 @@ def test_a_cut_part_is_told_worst_of_all() -> None:
 
 def test_a_temperature_moves_the_two_losses() -> None:
     app = answer(opened("output"), "temperature", "falls", "falls")
-    (arrow, loss, hot, _, effect), wrong = zip(*(row[1:] for row in rows_of(app, "predict-tempered")), strict=True)
+    (arrow, loss, hot, _, effect, judged), wrong = zip(
+        *(row[1:] for row in rows_of(app, "predict-tempered")), strict=True
+    )
     trainer = mlp.Trainer(mlp.Settings())
     context, target = arrow.replace("␣", " ").split(" ---> ")
     vocabulary = trainer.dataset.vocabulary
@@ -252,14 +263,21 @@ def test_a_temperature_moves_the_two_losses() -> None:
     assert float(loss) == pytest.approx(F.cross_entropy(logits, y).item(), abs=1e-4)
     assert float(hot) == pytest.approx(F.cross_entropy(3 * logits, y).item(), abs=1e-4)
     assert effect == "falls"
+    assert (judged, wrong[5]) == ("right", "wrong")
     assert float(wrong[2]) > float(wrong[1])
     sampled = patches(app)["predict-sampled"]["text"]
     assert ", ".join(trainer.sample(8, temperature=1 / 3)) in sampled
 
 
+def test_a_guessed_number_is_right_within_what_the_page_says() -> None:
+    assert [verdict(guess, 0.6, 0.1) for guess in (0.5, 0.7, 0.49, 0.71)] == ["right", "right", "too low", "too high"]
+    assert verdict(3.0, math.nan, 0.1) == verdict(3.0, math.inf, 0.1) == "–"
+
+
 def test_prices_are_minus_ln_p() -> None:
     app = answer(opened("output"), "price", 0.7, 2.0, 3.0)
-    assert [row[2] for row in rows_of(app, "predict-prices")] == ["0.6931", "2.3026", "4.6052"]
+    told = [("0.6931", "right"), ("2.3026", "too low"), ("4.6052", "too low")]
+    assert [tuple(row[2:]) for row in rows_of(app, "predict-prices")] == told
     app.slider(key="predict_p").set_value(0.25).run()
     assert patches(app)["predict-price"]["data"][2]["y"] == [pytest.approx(math.log(4), abs=1e-4)]
 
@@ -289,7 +307,11 @@ def test_the_race_stops_where_the_curves_cross() -> None:
     assert len(cleared) == len(piled) > 2
     assert piled[-1] > cleared[-1]
     assert all(one <= other for one, other in zip(piled[:-1], cleared[:-1], strict=True))
-    assert f"at step {len(piled) - 1}" in said(app)
+    crossing = len(piled) - 1
+    assert f"at step {crossing}" in said(app)
+    for guess in (crossing, crossing + 1):
+        answer(app, "clear", guess)
+        assert f"{'Right' if guess == crossing else 'Not so'}.** Your guess: *at step {guess}*" in said(app)
     slider = next(each for each in app.slider if str(each.key).startswith("predict_race"))
     slider.set_value(100).run()
     assert len(patches(app)["backward-descent"]["data"][0]["x"]) == 100

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -10,6 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from mlp.engine.snapshot import Snapshot
 from mlp.limits import Limits
 from mlp.settings import Settings
+from mlp.training.divergence import Divergence
 from mlp.training.recipe import Recipe
 from pages.ui.live.address import link_of, opened
 from pages.ui.live.channel import same_origin
@@ -84,6 +86,7 @@ def test_a_new_wish_brings_everything_again(client: TestClient, session: Session
         '{"type": "command", "name": "set", "setting": "__class__", "value": 1}',
         '{"type": "drawn", "frame": Infinity}',
         '{"type": "watch", "views": [], "wish": 1e999}',
+        '{"type": "watch", "views": [], "wish": 1%s}' % ("0" * 30),
         '{"type": "command", "name": "run_epochs", "value": 1%s}' % ("0" * 400),
         "[" * 20_000,
     ],
@@ -199,7 +202,9 @@ def test_serves_our_scripts_and_plotly_and_nothing_else(client: TestClient) -> N
 
 
 def test_numbers_that_json_lacks_become_null() -> None:
-    assert json.loads(encode({"x": [1.0, float("nan"), float("inf")]})) == {"x": [1.0, None, None]}
+    numbers = {"x": [1.0, float("nan"), float("inf")], "y": np.float64("nan"), "z": (np.float32(0.5), np.int64(3))}
+    assert json.loads(encode(numbers)) == {"x": [1.0, None, None], "y": None, "z": [0.5, 3]}
+    assert json.loads(encode({"change": Divergence(7, "loss")})) == {"change": [7, "loss"]}
 
 
 def test_a_message_that_is_too_long_is_left_out_and_the_page_says_so(client: TestClient, session: Session) -> None:
