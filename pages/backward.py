@@ -66,8 +66,9 @@ def check_view(name: str) -> View:
     return if_same_shape(now, lambda s: backward_tables.check(checks(s)[name]))
 
 
-for name in traced.backward:
-    formula, line, numbers = st.columns([4, 7, 7], gap="small", vertical_alignment="center")
+walked = st.container(key="backward_checks")
+for place, name in enumerate(traced.backward):
+    formula, line, numbers = walked.columns([4, 7, 7], gap="small", vertical_alignment="center")
     formula.latex(traced.nodes[name].gradient_formula)
     with line:
         lesson.code(lines[name])
@@ -77,6 +78,7 @@ for name in traced.backward:
             f"Gradient of {SYMBOLS[name]}, by hand and with autograd",
             check_view(name),
             mono=True,
+            row="first" if place == 0 else "next",
         )
 with st.expander("Show the code: the whole backward pass by hand"):
     forward = forward_lines(direct)

@@ -61,17 +61,20 @@ st.markdown(
     "this, one flat row per example: `embcat`. Both hold the same numbers in the same order; only the shape differs. "
     "Blue is positive, red negative, faint near zero; an empty cell has overflowed. The frame marks your example."
 )
-left, right = st.columns([3, 2], gap="medium")
+left, right = st.columns(2, gap="medium")
 with left:
     heatmap("embedded", "emb")
-    heatmap("concatenated", "embcat")
 with right:
+    heatmap("concatenated", "embcat")
+left, right = st.columns(2, gap="medium")
+with left:
     answers_words.not_joined(first, now)
     st.markdown(
         "Take the slice at each position and concatenate (the notes write out `emb[:, 0, :], emb[:, 1, :], "
         "emb[:, 2, :]`, which works for block size 3 only):"
     )
     lesson.code(lines["cat_slices"])
+with right:
     st.markdown("Let PyTorch make the slices, for any block size:")
     lesson.code(lines["cat_unbind"])
     st.markdown("Or just give the same memory a new shape:")

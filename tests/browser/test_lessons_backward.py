@@ -25,6 +25,26 @@ def test_gradients_by_hand_are_autograds_at_this_step(app: App) -> None:
         number = check.autograd[largest_entry(check.autograd)].item()
         eventually(lambda: math.isclose(float(table(app, title)[0][2]), number, abs_tol=1e-5), title)  # noqa: B023
         assert math.isclose(float(table(app, title)[0][1]), number, abs_tol=1e-5)
+    for width in (1440, 1024):  # one below the other they look like one table, whose digits stand in columns
+        app.page.set_viewport_size({"width": width, "height": 900})
+        eventually(lambda: ends_of_columns(app) == [1, 1, 1], f"aligned numbers at {width} pixels")
+    assert app.page.get_by_role("columnheader", name="autograd").count() == len(trainer.model.parameters) + 7
+    assert app.page.locator(".live-next thead").first.bounding_box()["height"] < 2
+
+
+def ends_of_columns(app: App) -> list[int]:
+    """At how many different places the numbers of each column of the twelve tables end; none where one runs over."""
+    cells = app.page.locator(".live-row td:not(:first-child)").evaluate_all(
+        """cells => cells.map(cell => {
+            const written = document.createRange();
+            written.selectNodeContents(cell);
+            const { left, right } = written.getBoundingClientRect();
+            return [cell.cellIndex, Math.round(right), left >= cell.getBoundingClientRect().left - 1];
+        })"""
+    )
+    if not all(fits for *_, fits in cells):
+        return []
+    return [len({end for column, end, _ in cells if column == which}) for which in (1, 2, 3)]
 
 
 def test_walking_back_one_step_at_a_time_and_by_a_click(app: App) -> None:

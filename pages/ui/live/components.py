@@ -6,7 +6,7 @@ key a component is updated in place, so a chart keeps its zoom, and a slider its
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -144,14 +144,18 @@ def live_words(key: str, title: str, view: View, *, large: bool = False) -> None
     _component(key=f"live-{key}", data={"kind": "words", "key": key, "title": title, "large": large})
 
 
-def live_table(key: str, title: str, view: View, *, mono: bool = False, long: bool = False) -> None:
+def live_table(
+    key: str, title: str, view: View, *, mono: bool = False, long: bool = False, row: Literal["first", "next", ""] = ""
+) -> None:
     """Live text: `view` gives {"text", "columns", "rows", "strong"} from each snapshot, each part optional.
 
     `rows` is a table of texts; `strong` the numbers of the rows to stress. `mono` sets the table like code; `long`
-    texts are broken where a line ends, also in the midst of a word.
+    texts are broken where a line ends, also in the midst of a word. Tables of one row that stand below one another, a
+    name and numbers each, are set as one: of all but the `first` the headings are there only to be read aloud.
     """
     current().show(key, view)
-    _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title, "mono": mono, "long": long})
+    how = {"mono": mono, "long": long, "row": row}
+    _component(key=f"live-{key}", data={"kind": "text", "key": key, "title": title, **how})
 
 
 def writer(key: str, view: View, on_press: dict[str, Callable[[Any], None]], noun: str) -> None:

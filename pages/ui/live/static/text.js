@@ -15,11 +15,13 @@ export class Text {
     root.append(this.box);
   }
 
-  update({ key, title, mono, long }) {
+  update({ key, title, mono, long, row }) {
     this.box.setAttribute("aria-label", title);
     this.scrolling.name(`Table: ${title}`);
     this.box.classList.toggle("live-mono", Boolean(mono));
     this.box.classList.toggle("live-long", Boolean(long));
+    this.box.classList.toggle("live-row", Boolean(row));
+    this.box.classList.toggle("live-next", row === "next");
     show(this, key);
   }
 
