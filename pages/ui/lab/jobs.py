@@ -21,7 +21,8 @@ from pages.ui.live.session import View
 
 def rate_curve(lab: Lab) -> View:
     """The rate search so far."""
-    return lambda _: rates.update(found) if (found := _found(lab)) else {}
+    nothing = {"label": f"{rates.TITLE}: no rate has been tried yet."}
+    return lambda _: rates.update(found) if (found := _found(lab)) else nothing
 
 
 def rate_text(lab: Lab) -> View:
@@ -59,7 +60,7 @@ def compared(lab: Lab, shown: str | None) -> View:
     def view(_: Snapshot) -> Patch:
         work = _comparison(lab)
         if work is None:
-            return {}
+            return {"label": f"{compare.TITLE}: no remedy has been compared yet."}
         first, *tried = (
             compare.Line(attempt.label, "", attempt.steps, attempt.train, attempt.dev) for attempt in work.attempts
         )
