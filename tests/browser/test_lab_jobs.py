@@ -24,6 +24,8 @@ def test_axes_that_make_no_map_get_a_sentence_before_the_click(app: App) -> None
 def test_the_rate_finder_suggests_and_leaves_the_network_alone(app: App) -> None:
     app.open("lab")
     before = app.text("Train loss")
+    for chart, idle in (("Learning-rate finder", "no rate has been tried"), ("Compared runs", "no remedy has been")):
+        eventually(lambda: idle in (app.chart(chart).get_attribute("aria-label") or ""), chart)  # noqa: B023
     app.press("Find a learning rate")
     result = app.page.get_by_label("Suggested learning rate")
     eventually(lambda: "Suggested rate:" in result.inner_text(), "the suggestion", 60)

@@ -101,3 +101,6 @@ def test_short_runs_and_a_race_on_a_phone(app: App) -> None:
     answer(app, "clear", "7")
     box(app, "clear").get_by_text("Your guess: at step 7").wait_for()
     assert app.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    numbers = app.page.locator(".live-stuck .live-numbers dd:visible")
+    named = numbers.evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)")
+    assert named == ['"step "', '"train "', '"dev "']
