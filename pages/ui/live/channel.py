@@ -6,12 +6,12 @@ a slow browser sees fewer frames, never late ones. An idle run sends nothing.
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -30,7 +30,7 @@ FRAMES_AHEAD = 2
 ACK_SECONDS = 2.0
 LARGEST = 2**53 - 1
 
-# what a message may run into that no page of ours sends: JSON knows numbers that Python's int does not take, and depths
+# what a message may run into that no page of ours sends; half characters, infinite numbers and depths orjson refuses
 NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
 FRAME_MAKER = ThreadPoolExecutor(1, "frames")  # more threads would only hand the interpreter to each other
@@ -113,7 +113,7 @@ class Watcher:
                 return
             await asyncio.sleep(self._rate.wait())
             try:
-                self._take(json.loads(self._checked(message.get("text"))))
+                self._take(orjson.loads(self._checked(message.get("text"))))
             except NONSENSE as error:
                 self._app.refused.add()
                 await self._socket.send_text(encode({"refused": str(error)[:200]}))

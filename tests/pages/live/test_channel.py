@@ -87,6 +87,8 @@ def test_a_new_wish_brings_everything_again(client: TestClient, session: Session
         '{"type": "drawn", "frame": Infinity}',
         '{"type": "watch", "views": [], "wish": 1e999}',
         '{"type": "watch", "views": [], "wish": 1%s}' % ("0" * 30),
+        '{"type": "command", "name": "\\ud800"}',
+        '{"type": "command", "name": "set", "setting": "hidden", "value": "\\ud800"}',
         '{"type": "command", "name": "run_epochs", "value": 1%s}' % ("0" * 400),
         "[" * 20_000,
     ],
