@@ -41,10 +41,13 @@ forward = cached_per_snapshot(lambda then: then.model.forward(picked.X))
 first, labels = now.model.forward(picked.X), contexts(picked)
 
 
-def heatmap(name: str, title: str, column: int | None = None) -> None:
-    """A live tensor with a row an example; the chosen row is framed, and the column that is followed."""
+def heatmap(name: str, title: str, column: int | None = None, *, end: bool = False) -> None:
+    """A live tensor with a row an example; the chosen row is framed, and the column that is followed.
+
+    Of a large one the part around that column is drawn, or its `end`.
+    """
     value = getattr(first, name)
-    mark, start = picked.position, corner(picked.position, value, column or 0)
+    mark, start = picked.position, corner(picked.position, value, value[0].numel() - 1 if end else column or 0)
 
     def view(then: Snapshot) -> Patch:
         return tensors.update(title, getattr(forward(then), name), labels, mark=mark, mark_column=column, corner=start)
@@ -63,9 +66,9 @@ st.markdown(
 )
 left, right = st.columns(2, gap="medium")
 with left:
-    heatmap("embedded", "emb")
+    heatmap("embedded", "emb", end=True)
 with right:
-    heatmap("concatenated", "embcat")
+    heatmap("concatenated", "embcat", end=True)
 left, right = st.columns(2, gap="medium")
 with left:
     answers_words.not_joined(first, now)

@@ -112,7 +112,7 @@ with left:
         "Show next to the overfitting run", labels, key="lab_remedy",
         persist_state="session", help="Choose one to see it alone; click it again to see all.",
     )  # fmt: skip
-    st.caption(jobs.explain(tried.values(), shown))
+    st.caption(f"Drawn through: dev loss; dotted: train loss.  \n{jobs.explain(tried.values(), shown)}")
 with right:
     live.chart("lab-compared", compare.TITLE, jobs.comparison(), jobs.compared(here, shown))
 live.live_table("lab-results", "Results of the remedies", jobs.results(here, guess))

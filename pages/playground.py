@@ -38,7 +38,7 @@ with right:
         "Loss curve", anchor=False,
         help=f"How wrong the predictions are; lower is better. *Train*: {noun} it learns from. *Dev*: {noun} it never "
         "trains on. *Batch*: the examples of one step, so it is noisy. *Nats* are the unit, −ln p: who gives what "
-        "comes next a probability p of one half loses 0.69 nats, of one hundredth 4.61.",
+        "comes next a probability p of one half loses 0.69 nats, of one thousandth 6.91.",
     )  # fmt: skip
     with chosen:
         shown = references.References(session, *references.choose())

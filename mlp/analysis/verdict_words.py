@@ -130,25 +130,27 @@ WORDS = {
     ),
     "small": Words(
         "underfitting",
-        "Underfitting: the train loss is {train:.2f} and hardly falls; even a bigram model’s is {bigram:.2f}.",
+        "Underfitting: the smoothed train loss is {train:.2f} and hardly falls; even a bigram model’s is {bigram:.2f}.",
         ("Hidden units: {hidden}. The network has {parameters:,} parameters, a bigram model {table:,}: more units "
          "would help.",
          "It has fallen by {fall:.2f} since about step {before:,}.", *LOSSES),
     ),
     "slow": Words(
-        "slow progress", "Slow progress: the train loss is {train:.2f}, still above a bigram model’s ({bigram:.2f}).",
+        "slow progress", "Slow progress: the smoothed train loss is {train:.2f}, still above a bigram model’s "
+        "({bigram:.2f}).",
         ("More embedding dimensions than {dimensions} would help.",
          "Starting weights scaled by fan-in would help; these are {init}.", "Or train longer.", *LOSSES),
     ),
     "like a bigram": Words(
         "bigram level",
-        "On unseen {noun} only about as good as a bigram model: the dev loss is {dev:.2f}, a bigram model’s "
+        "On unseen {noun} only about as good as a bigram model: the smoothed dev loss is {dev:.2f}, a bigram model’s "
         "{bigram_dev:.2f}.",
         (TIES, PARTING, LONGER, TUNED, *LOSSES),
     ),
     "worse than a bigram": Words(
         "bigram level",
-        "On unseen {noun} worse than a bigram model: the dev loss is {dev:.2f}, a bigram model’s {bigram_dev:.2f}.",
+        "On unseen {noun} worse than a bigram model: the smoothed dev loss is {dev:.2f}, a bigram model’s "
+        "{bigram_dev:.2f}.",
         (PARTING, LONGER, TUNED, *LOSSES),
     ),
     "good fit": Words(

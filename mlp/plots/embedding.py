@@ -107,8 +107,9 @@ def untrained_text(vocabulary: Vocabulary, untrained: Sequence[int], drawn: str 
     if not untrained:
         return ""
     names = [vocabulary.characters[i] for i in untrained]
+    named = " ".join("␣" if name == " " else name for name in names)
     moved = "this point" if len(names) == 1 else "these points"
-    return f"{drawn}: {' '.join('␣' if name == ' ' else name for name in names)} – {UNTRAINED} {moved}."
+    return f"{drawn}: {named} – {UNTRAINED} {moved}; only weight decay would."
 
 
 def beyond(

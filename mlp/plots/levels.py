@@ -1,7 +1,7 @@
 """Level lines with a name on each: what a curve is measured by. Names that would overlap stand side by side."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -33,11 +33,16 @@ def patches(
     *,
     log_x: bool = False,
     log_y: bool = False,
+    ends: Sequence[float] = (),
 ) -> list[dict[str, Any]]:
-    """A line for each level that is a number, in nats, over `x` from left to right; `y` is the axis, bottom and top."""
+    """A line for each level that is a number, in nats, over `x` from left to right; `y` is the axis, bottom and top.
+
+    `ends` are the losses at which other names stand at the right: a level's name makes room for one that is near.
+    """
     known = {name: level for name, level in levels.items() if math.isfinite(level)}
     bottom, top = (height(end, log_y) for end in y)
-    columns = _columns({name: height(level, log_y) for name, level in known.items()}, CLOSE * (top - bottom))
+    heights = {name: height(level, log_y) for name, level in known.items()}
+    columns = _columns(heights, [height(end, log_y) for end in ends], CLOSE * (top - bottom))
     lines = [_line(name, level, x, COLUMNS[columns[name]], log_x) for name, level in known.items()]
     return [*lines, *[{"visible": False, "x": [], "y": []}] * MAX_LEVELS][:MAX_LEVELS]
 
@@ -55,10 +60,14 @@ def height(level: float, log_y: bool) -> float:
     return math.log10(max(level, 1e-9)) if log_y else level
 
 
-def _columns(heights: Mapping[str, float], close: float) -> dict[str, int]:
-    """For each name the first column in which no name is close below it; the last one where there is none."""
+def _columns(heights: Mapping[str, float], ends: Sequence[float], close: float) -> dict[str, int]:
+    """For each name the first column in which no name is close below it; the last one where there is none.
+
+    In the first column the names at the ends of curves count, too; they stand a line above or below their curves.
+    """
     placed: dict[str, int] = {}
     for name in sorted(heights, key=heights.__getitem__):
         taken = {placed[other] for other in placed if heights[name] - heights[other] < close}
+        taken |= {0 for end in ends if abs(heights[name] - end) < 2 * close}
         placed[name] = next((column for column in range(len(COLUMNS)) if column not in taken), len(COLUMNS) - 1)
     return placed

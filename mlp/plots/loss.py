@@ -117,7 +117,9 @@ def update(
         _best(curve, span, extras.log_x),
         _turn(curve, extras.turn),
         *changes.patches(extras.changes, span, (bottom, top), log_x=extras.log_x),
-        *levels.patches(references, span, (bottom, top), log_x=extras.log_x, log_y=extras.log_y),
+        *levels.patches(
+            references, span, (bottom, top), log_x=extras.log_x, log_y=extras.log_y, ends=_at_the_right(curve, span)
+        ),
         *compare.ghost_patches(extras.ghosts),
         _here(extras.here, (bottom, top)),
         *_endings(curve, (bottom, top), extras.log_y),
@@ -182,6 +184,12 @@ def _endings(curve: Curve, y: tuple[float, float], log_y: bool) -> list[dict[str
         else {"visible": False, "x": [], "y": []}
         for end, side in zip(last, sides, strict=True)
     ]
+
+
+def _at_the_right(curve: Curve, span: tuple[float, float]) -> list[float]:
+    """Where the train and the dev curve have come to, if that is in the right half of the chart."""
+    last = (_last(curve.steps, losses) for losses in (curve.train, curve.dev))
+    return [end[1] for end in last if end and end[0] > sum(span) / 2]
 
 
 def _last(steps: Sequence[int], losses: Sequence[float]) -> tuple[int, float] | None:

@@ -67,5 +67,5 @@ def _label(curve: RateCurve) -> str:
         f"{curve.smoothed[curve.valley]:.2f}; suggested rate {curve.suggested:.2g}."
     )
     if curve.stopped:
-        text += f" The loss exploded at a rate of {10 ** curve.exponents[-1]:.2g}."
+        text += f" At a rate of {10 ** curve.exponents[-1]:.2g} the loss had risen far above its lowest."
     return text

@@ -82,7 +82,9 @@ def update(
     table, (top, left) = as_table(tensor), corner
     part = table[top : top + MAX_SHOWN, left : left + MAX_SHOWN]
     inner = None if columns or tensor.dim() < 3 else _inner_indices(tuple(tensor.shape[1:]))
-    shown_part = _part(part, table, corner)
+    shown_part, every = _part(part, table, corner), _every(part.shape[1], columns or inner)
+    if inner and every > 1:  # then the first of each position has its name
+        every = tensor.shape[-1]
     layout = {
         "title.text": f"<b>{html.escape(title or name)}</b>  {shape_of(tensor)}  {dtype_of(tensor)}"
         + (f"<br><i>{shown_part}</i>" if shown_part else ""),
@@ -92,7 +94,7 @@ def update(
         "yaxis.range": [part.shape[0] - 0.5, -0.5],
         "xaxis.domain": [0, min(1, share * (part.shape[1] + 1))],
         "shapes": _between_places(tensor, left, *part.shape),
-        **_ticks("xaxis", columns or inner, left, part.shape[1], every=_every(part.shape[1], columns or inner)),
+        **_ticks("xaxis", columns or inner, left, part.shape[1], every=every, begin=-left % every if inner else 0),
         **_ticks("yaxis", rows, top, part.shape[0], every=1),
     }
     label = f"{title or name}, shape {shape_of(tensor)}, {dtype_of(tensor)}: numbers {span(tensor)}."
@@ -181,9 +183,9 @@ def _frame(part: Tensor, row: int | None, column: int | None) -> Patch:
     return {"x": x, "y": y}
 
 
-def _ticks(axis: str, labels: Sequence[str] | None, first: int, count: int, every: int) -> Patch:
+def _ticks(axis: str, labels: Sequence[str] | None, first: int, count: int, every: int, begin: int = 0) -> Patch:
     """The labels of one axis; every so many of them, so that they do not run into each other."""
-    places = range(0, count, every)
+    places = range(begin, count, every)
     return {
         f"{axis}.tickvals": list(places),
         f"{axis}.ticktext": [labels[first + i] if labels else str(first + i) for i in places],

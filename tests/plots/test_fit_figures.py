@@ -100,7 +100,7 @@ def test_the_finders_curve_marks_the_valley_and_the_suggestion():
     assert (valley.x[0], valley.y[0]) == (smoothed.x[curve.valley], smoothed.y[curve.valley])
     assert 10 ** suggested.x[0] == pytest.approx(curve.suggested)
     assert f"suggested rate {curve.suggested:.2g}" in patch["label"]
-    assert "exploded" in patch["label"]
+    assert "the loss had risen far above its lowest" in patch["label"]
 
 
 def test_a_finder_that_has_not_begun_draws_nothing():

@@ -195,6 +195,11 @@ def test_three_dimensions_are_told_apart_and_what_is_followed_is_framed():
             place, number = map(int, name.split(","))
             assert heatmap.z[row][column] == emb[row, place, number]
     assert list(drawn.layout.xaxis.ticktext[:5]) == ["0,0", "0,1", "0,2", "0,3", "1,0"]
+    crowded = tensors.figure(
+        "emb", torch.zeros(2, 8, 10), corner=(0, 35)
+    )  # then each position has the name of its first
+    assert list(crowded.layout.xaxis.ticktext) == ["4,0", "5,0", "6,0", "7,0"]
+    assert list(crowded.layout.xaxis.tickvals) == [5, 15, 25, 35]
     assert [line.x0 for line in drawn.layout.shapes] == [3.5, 7.5]
     assert set(frame.x[:5]) == {-0.5, 11.5}  # all of row 1
     assert set(frame.y[:5]) == {0.5, 1.5}

@@ -26,6 +26,12 @@ def test_names_that_are_close_stand_side_by_side(log_x: bool, log_y: bool) -> No
                 assert drawn[one]["x"][1] != drawn[other]["x"][1], (one, other)
 
 
+def test_a_name_makes_room_for_that_at_the_end_of_a_curve() -> None:
+    for end, share in ((3.6, levels.COLUMNS[1]), (2.0, levels.COLUMNS[0])):
+        line = levels.patches({"guess": 3.53}, (0, 100), (1, 4.5), ends=[end])[0]
+        assert line["x"][1] == pytest.approx(100 * share)
+
+
 def test_what_is_no_number_is_not_drawn() -> None:
     lines = levels.patches({"mixed": math.nan, "bigram": 2.7}, (0, 10), (1, 4))
     assert [line.get("name") for line in lines if line["visible"]] == ["bigram"]

@@ -35,7 +35,11 @@ def rate_text(lab: Lab) -> View:
         tried = f"{len(found.losses):,} rates tried, one batch each."
         if not lab.search.done:
             return {"text": f"{lab.search.note or 'Searching…'} {tried}"}
-        blown = f" Stopped at {10 ** found.exponents[-1]:.2g}, where the loss exploded." if found.stopped else ""
+        blown = (
+            f" Stopped at {10 ** found.exponents[-1]:.2g}, where the loss had risen far above its lowest."
+            if found.stopped
+            else ""
+        )
         valley = f"half of the rate where the valley ends ({10 ** found.exponents[found.valley]:.2g})"
         return {"text": f"Suggested rate: {found.suggested:.2g}, {valley}. {tried}{blown}"}
 

@@ -49,7 +49,7 @@ class Number:
     def check(self, guess: Any) -> None:
         """A `ValueError` says between which numbers the answer can lie; the field's own red frame does not."""
         if not self.low <= guess <= self.high:
-            raise ValueError(f"“{self.label}” lies between {self.low:g} and {self.high:g}.")
+            raise ValueError(f"“{self.label}” lies between {self.low:,.10g} and {self.high:,.10g}.")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def ask(
         if then.network != now.network:
             asked.fault = CHANGED
         elif empty := [each.label for each, guess in zip(fields, guesses, strict=True) if guess in (None, "")]:
-            asked.fault = FIRST if len(fields) == 1 else f"{FIRST} Still empty: {', '.join(empty)}."
+            asked.fault = FIRST if len(fields) == 1 else f"{FIRST} Still empty, or not understood: {', '.join(empty)}."
         else:
             try:
                 for each, guess in zip(fields, guesses, strict=True):

@@ -20,6 +20,7 @@ from pages.ui.shared.plain import plain
 from pages.ui.shared.throttle import Throttled, if_same_shape
 
 RISES, FALLS = "the loss rises", "the loss falls"
+AFTER = 6  # steps from the crossing on that are drawn, so that it is seen
 BEGUN = 2  # steps of the race that are shown before a guess: the two are still alike
 
 
@@ -39,18 +40,15 @@ def signs(now: Snapshot, X: Tensor, Y: Tensor, about: tuple[Any, ...]) -> None:
         )
         return
 
-    value = now.model.parameters[asked.name][asked.entry].item()
-
-    def find(guesses: tuple[Any, ...], then: Snapshot) -> FiniteDifference:
+    def find(guesses: tuple[Any, ...], then: Snapshot) -> tuple[FiniteDifference, float]:
         found = finite_difference(then.model, X, Y, asked.name, asked.entry)
         right.setdefault(number, guesses[0] == _answer(found))
-        return found
+        return found, then.model.parameters[asked.name][asked.entry].item()
 
     seen, place = predict.ask(
         "sign", (*about, number), "sign quiz",
-        f"Question {number + 1} of {QUESTIONS}. The entry `{entry_of(asked.name, asked.entry)}`{_owner(now, asked)} is "
-        f"{format_number(value, 4)} at step {now.step:,}. What happens to the loss on the examples above if we make "
-        "it a little larger?",
+        f"Question {number + 1} of {QUESTIONS}. What happens to the loss on the examples above if we make the entry "
+        f"`{entry_of(asked.name, asked.entry)}`{_owner(now, asked)} a little larger?",
         [predict.Choice("If it gets larger,", [RISES, FALLS])], find,
     )  # fmt: skip
     if seen:
@@ -72,14 +70,15 @@ def _owner(now: Snapshot, asked: FiniteDifference) -> str:
     return ""
 
 
-def _compare_signs(seen: predict.Seen[FiniteDifference], quiz: dict[str, Any]) -> None:
-    found, truth = seen.truth, _answer(seen.truth)
+def _compare_signs(seen: predict.Seen[tuple[FiniteDifference, float]], quiz: dict[str, Any]) -> None:
+    found, value = seen.truth
+    truth = _answer(found)
     sign = "positive" if truth == RISES else "negative"
     name = entry_of(found.name, found.entry)
     predict.compare(
         "signs", "Your sign and the nudge", ["what", "value"],
         [
-            ["your guess", seen.guesses[0]], ["nudged", truth],
+            ["your guess", seen.guesses[0]], ["nudged", truth], [name, format_number(value, 4)],
             [f"loss with {name} − {found.epsilon:g}", f"{found.loss_below:.9f}"],
             [f"loss with {name} + {found.epsilon:g}", f"{found.loss_above:.9f}"],
             ["gradient by hand", format_number(found.by_hand)],
@@ -140,9 +139,9 @@ def _tell_the_crossing(seen: predict.Seen[Descent]) -> None:
 
 
 def _draw(now: Snapshot, found: Descent) -> None:
-    """The race as it was when the guess was made, up to the crossing or as far as the reader wants."""
+    """The race as it was when the guess was made, up to a little after the crossing or as far as the reader wants."""
     steps = len(found.cleared)
-    first = steps if found.crossing is None else min(steps, found.crossing + 1)
+    first = steps if found.crossing is None else min(steps, found.crossing + AFTER)
     shown = st.slider("Steps drawn", 1, steps, first, key=f"predict_race_{steps}_{first}")
 
     def view(_: Snapshot) -> Patch:

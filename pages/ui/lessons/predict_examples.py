@@ -57,6 +57,8 @@ def be_the_network(now: Snapshot, picked: Pick, followed: Followed) -> None:
 def _compare_tokens(seen: predict.Seen[dict[str, float]], followed: Followed) -> None:
     yours, its = seen.truth["you"], seen.truth["this network"]
     closer = "You predict better than this network." if yours < its else "This network predicts better than you."
+    if yours > seen.truth["a uniform guess"]:
+        closer += " A uniform guess would have cost you less."
     if not math.isfinite(its):
         closer = "The network’s loss is not finite."
     rows = [[name, number(loss)] for name, loss in seen.truth.items()]

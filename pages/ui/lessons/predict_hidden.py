@@ -99,7 +99,7 @@ def without_bend(now: Snapshot) -> None:
         None,
         "remove the bend",
         f"Take tanh away, so that `h` is the pre-activation itself, and train a new network for {BEND_STEPS:,} steps. "
-        "Can it still beat the bigram model, which knows only one character of context?",
+        "Does it beat the bigram model, which knows only one character of context?",
         [predict.Choice("Its loss will be", ["below the bigram’s", "above the bigram’s"])],
         find,
     )
@@ -133,5 +133,5 @@ def _difference(bent: float, straight: float) -> str:
         return f"A run has overflowed at this learning rate. {why}"
     if abs(straight - bent) <= EARLY_CHANCE:
         luck = f"another seed makes the losses of the default network differ (about {EARLY_CHANCE})"
-        return f"So early the two differ by no more than {luck}. {why}"
+        return f"So early the runs with and without tanh differ by no more than {luck}. {why}"
     return f"It is {abs(straight - bent):.2f} nats {'worse' if straight > bent else 'better'} than with tanh. {why}"

@@ -23,7 +23,7 @@ from pages.ui.shared.throttle import Throttled, if_same_shape
 
 ASKED = 3.0
 EFFECTS = ["falls", "stays", "rises"]
-ASKED_PRICES = (0.5, 0.1, 0.01)
+ASKED_PRICES = (0.25, 0.1, 0.01)
 WITHIN = 0.1  # nats
 NAMES = 8
 Pair = tuple[Prediction | None, Prediction | None]

@@ -13,6 +13,7 @@ TO_NOW = {*BUTTONS, "run_epochs", "new_seed", "set", "defaults"} - {"pause"}  # 
 NO_OWN = "There are no words of your own yet: bring them on the page “Own words”."
 REFUSED = "Your class does not use this."
 DEFAULTS = "All settings are back to their defaults."
+WELCOMED = "The first run ends by itself here. Press Play to train on, or change a setting and watch again."
 PACES = (0.5, 10_000.0)
 
 
@@ -30,6 +31,9 @@ def handle(session: Session, message: dict[str, Any]) -> None:
         session.look.now()
     if name in BUTTONS:
         getattr(run, name)()
+    elif name == "end_welcome":
+        run.pause()
+        run.tell(WELCOMED)
     elif name == "run_epochs":
         run.run_epochs(min(max(int(_number(value)), 1), session.engine.limits.epochs))
     elif name == "now":

@@ -138,6 +138,14 @@ def test_the_origin_is_judged_as_streamlit_does(
     assert same_origin(headers) == allowed
 
 
+def test_the_first_run_says_why_it_ends(session: Session) -> None:
+    session.run.play()
+    handle(session, {"name": "end_welcome"})
+    now = session.run.now()
+    assert not now.playing
+    assert now.note.startswith("The first run ends by itself here.")
+
+
 def test_a_typed_value_is_never_silently_another(session: Session) -> None:
     def type_in(setting: str, text: str) -> Snapshot:
         handle(session, {"name": "set", "setting": setting, "value": text})

@@ -20,7 +20,11 @@ const QUIET = {
   showSendToCloud: false, // what is drawn here stays here
   modeBarButtonsToRemove: ["sendChartToCloud", "select2d", "lasso2d", "autoScale2d"],
 };
-if (!HOVERS.matches) QUIET.displayModeBar = false; // without a pointer it would stand on the title for ever
+if (!HOVERS.matches) {
+  QUIET.displayModeBar = false; // without a pointer it would stand on the title for ever
+  QUIET.doubleClick = false; // Plotly takes one tap for two clicks, and would zoom out
+}
+const READABLE_PX = 7.5;
 const UNSEEN_MS = 800;
 const WHOLE_MS = 400; // between two whole draws, while only marks and lines move
 const RESTING_MS = 120; // after which what was moved is drawn whole
@@ -173,11 +177,19 @@ export class Chart {
     this.Plotly.react(this.plot, data, layout, QUIET);
     this.pointing?.listen(this.plot);
     this.zoom.listen(this.plot);
+    this.sparing ??= this.plot.on("plotly_afterplot", () => this.spare()); // comes after a change of size, too
+    this.spare();
     this.listen();
     this.listenToTurns();
     this.flow.begin(this.plot, layout.meta);
     this.tell();
     this.table.show(this.figure, this.state.label ?? this.title, this.box.dataset.step);
+  }
+
+  // Plotly makes the numbers in cells as small as they must be; those that nobody could read are left out.
+  spare() {
+    const size = parseFloat(this.plot.querySelector(".heatmaplayer text")?.style.fontSize);
+    this.plot.classList.toggle("live-tiny", size < READABLE_PX);
   }
 
   // What the page, and whoever cannot see the picture, is told of it.

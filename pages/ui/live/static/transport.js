@@ -128,7 +128,7 @@ export class Transport {
   endWelcome(step) {
     if (!this.alone || step < WELCOME_STEPS) return;
     this.alone = false;
-    send({ name: "pause" });
+    send({ name: "end_welcome" });
   }
 
   // At the top of the window, where the style sheet lets it stick, the bar is one line; what is below does not move up.
