@@ -102,14 +102,16 @@ def _traces(points: np.ndarray, vocabulary: Vocabulary, untrained: Sequence[int]
     return [*data, {**trace(list(untrained)), **hollow}]
 
 
-def untrained_text(vocabulary: Vocabulary, untrained: Sequence[int], drawn: str = "Hollow") -> str:
-    """Which characters are `drawn` differently, and why; "" where none are."""
+def untrained_text(
+    vocabulary: Vocabulary, untrained: Sequence[int], drawn: str = "Hollow", *, decays: bool = False
+) -> str:
+    """Which characters are `drawn` differently, and why; "" where none are. `decays`: whether there is weight decay."""
     if not untrained:
         return ""
     names = [vocabulary.characters[i] for i in untrained]
     named = " ".join("␣" if name == " " else name for name in names)
     moved = "this point" if len(names) == 1 else "these points"
-    return f"{drawn}: {named} – {UNTRAINED} {moved}; only weight decay would."
+    return f"{drawn}: {named} – {UNTRAINED} {moved}{'; only weight decay does' if decays else ''}."
 
 
 def beyond(

@@ -86,8 +86,8 @@ def can_be_read(snapshot: Snapshot) -> bool:
 
 def untrained(snapshot: Snapshot) -> dict[str, Any]:
     """The line under the map that names the grey letters."""
-    told = embedding.untrained_text(snapshot.dataset.vocabulary, snapshot.dataset.untrained, drawn="Grey")
-    return {"text": told}
+    dataset, decays = snapshot.dataset, snapshot.settings.weight_decay > 0
+    return {"text": embedding.untrained_text(dataset.vocabulary, dataset.untrained, drawn="Grey", decays=decays)}
 
 
 def choose() -> LetterView:
