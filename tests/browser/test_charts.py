@@ -183,3 +183,13 @@ def swipe(app: App, on: Locator, up: int) -> None:
         finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points})
         app.page.wait_for_timeout(16)
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_numbers_too_small_to_be_read_are_left_out(app: App) -> None:
+    app.open("hidden")
+    number = app.chart("emb,").locator(".heatmaplayer text").first
+    eventually(number.is_visible, "numbers that can be read")
+    app.page.set_viewport_size({"width": 1024, "height": 800})
+    app.open("hidden?block_size=5&embedding_dim=3")
+    number.wait_for(state="attached")
+    eventually(lambda: not number.is_visible(), "no number of four pixels")

@@ -25,8 +25,9 @@ def parameters(app: App) -> dict[str, str]:
 def edited(app: App) -> None:
     """A run whose rate was turned down twice."""
     app.open(SMALL)
-    for rate in ("0.05", "0.02"):
+    for rate, at in (("0.05", 8), ("0.02", 16)):
         app.press("Epoch")
+        app.wait_for_step(lambda step: step == at)  # noqa: B023
         app.type("Learning rate", rate)
         eventually(lambda: f"to {rate} at step" in app.note(), "the note")  # noqa: B023
     app.press("Epoch")

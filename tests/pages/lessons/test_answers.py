@@ -7,7 +7,7 @@ import mlp
 from mlp.dataset import make_dataset
 from mlp.words import WordList
 from pages.ui.lessons import answers_words
-from tests.pages.opening import opened, press
+from tests.pages.opening import opened, patches, press
 
 
 def written(app: AppTest) -> str:
@@ -104,3 +104,9 @@ def test_characters_of_any_list_are_counted(words: list[str], said: str) -> None
     found = answers_words.characters(dataset).replace("\\", "")
     assert f"from 0 to {len(dataset.vocabulary) - 1}: {said} + " in found
     assert found.endswith("+ the boundary token `.`.")
+
+
+def test_of_a_long_context_the_end_is_drawn_where_the_letters_are() -> None:
+    drawn = patches(opened("hidden", block_size="8", embedding_dim="10"))
+    for name in ("embedded", "concatenated"):
+        assert "columns 40–79 of 80" in drawn[f"hidden-{name}"]["label"], name
