@@ -68,6 +68,7 @@ def _columns(heights: Mapping[str, float], ends: Sequence[float], close: float) 
     placed: dict[str, int] = {}
     for name in sorted(heights, key=heights.__getitem__):
         taken = {placed[other] for other in placed if heights[name] - heights[other] < close}
-        taken |= {0 for end in ends if abs(heights[name] - end) < 2 * close}
+        if any(abs(heights[name] - end) < 2 * close for end in ends):
+            taken.add(0)
         placed[name] = next((column for column in range(len(COLUMNS)) if column not in taken), len(COLUMNS) - 1)
     return placed

@@ -157,7 +157,7 @@ def verdict(guess: float, truth: float, within: float) -> str:
 
 def right_or_not(*, right: bool) -> str:
     """How the sentence under a guess begins."""
-    return "**Right.**" if right else "**Not so.**"
+    return "Right" if right else "Not so"
 
 
 def compare(key: str, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], why: str, step: int) -> None:

@@ -83,7 +83,7 @@ def _compare_signs(seen: predict.Seen[tuple[FiniteDifference, float]], quiz: dic
             [f"loss with {name} + {found.epsilon:g}", f"{found.loss_above:.9f}"],
             ["gradient by hand", format_number(found.by_hand)],
         ],
-        f"{'Right' if seen.guesses[0] == truth else 'Not so'}: the gradient is {sign}, so a plain step on these "
+        f"{predict.right_or_not(right=seen.guesses[0] == truth)}: the gradient is {sign}, so a plain step on these "
         f"examples makes this entry {'smaller' if truth == RISES else 'larger'}. "
         f"**Score: {sum(quiz['right'].values())} of {len(quiz['right'])}** (first answers count).",
         seen.step,
@@ -133,7 +133,7 @@ def _tell_the_crossing(seen: predict.Seen[Descent]) -> None:
     truth = f"at step {crossing}" if crossing is not None else f"never in these {len(seen.truth.cleared)} steps"
     judged = predict.right_or_not(right=seen.guesses[0] == (crossing or 0))
     st.markdown(
-        f"{judged} Your guess: *{said}*. It happens **{truth}** (from step {seen.step:,} of your network). "
+        f"**{judged}.** Your guess: *{said}*. It happens **{truth}** (from step {seen.step:,} of your network). "
         "Old gradients act like momentum: the way is quicker at first, and then overshoots."
     )
 

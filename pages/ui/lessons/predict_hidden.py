@@ -115,8 +115,8 @@ def _bend_table(work: ShortRuns, guess: str, bigram: float) -> dict[str, object]
     bent, straight = (curve.last for curve in work.curves)
     truth = "below the bigram’s" if straight < bigram else "above the bigram’s"
     return {
-        "text": f"{'Right' if guess == truth else 'Not so'}: you said {guess}, and the loss without tanh ends {truth}. "
-        f"{_difference(bent, straight)}",
+        "text": f"{predict.right_or_not(right=guess == truth)}: you said {guess}, and the loss without tanh ends "
+        f"{truth}. {_difference(bent, straight)}",
         "columns": [f"{work.short.split} loss after {work.steps:,} steps", "nats"],
         "rows": [[WITH, number(bent)], [WITHOUT, number(straight)], ["bigram model", number(bigram)]],
         "strong": [1],

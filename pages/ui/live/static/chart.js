@@ -177,8 +177,10 @@ export class Chart {
     this.Plotly.react(this.plot, data, layout, QUIET);
     this.pointing?.listen(this.plot);
     this.zoom.listen(this.plot);
-    this.sparing ??= this.plot.on("plotly_afterplot", () => this.spare()); // comes after a change of size, too
-    this.spare();
+    if (!this.sparing) {
+      this.sparing = this.plot.on("plotly_afterplot", () => this.spare()); // comes after a change of size, too
+      this.spare();
+    }
     this.listen();
     this.listenToTurns();
     this.flow.begin(this.plot, layout.meta);
