@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import mlp
 from mlp.analysis.baselines import baselines
 from mlp.engine.snapshot import Curve, curve_of
-from mlp.plots import fit_map, loss
+from mlp.plots import fit_map, levels, loss
 from mlp.plots.compare import Line
 from mlp.plots.patches import each_number, number
 from mlp.plots.theme import LIGHT
@@ -123,6 +123,15 @@ def test_references_and_pinned_runs_are_drawn_and_named() -> None:
     assert "different word lists: First names / Pokémon" in patch["layout"]["yaxis.title.text"]
     bottom, top = patch["layout"]["yaxis.range"]
     assert bottom < counts.bigram < top
+
+
+@pytest.mark.parametrize(("end", "share"), [(3.6, levels.COLUMNS[1]), (2.4, levels.COLUMNS[0])])
+def test_the_name_of_a_level_makes_room_for_those_of_the_curves(end: float, share: float) -> None:
+    losses = (17.0, end)
+    patch = loss.update(Curve((0, 90), (0.0, 1.0), losses, losses, losses), 34, 90)
+    left, right = loss.x_span(90, log_x=False)
+    guess = next(trace for trace in patch["data"] if trace.get("name", "").startswith(loss.GUESS))
+    assert guess["x"][1] == pytest.approx(left + share * (right - left))
 
 
 def test_a_diverged_run_still_has_an_axis() -> None:

@@ -74,3 +74,8 @@ def test_a_view_with_nothing_to_say_leaves_what_is_there() -> None:
     frames, snapshot = Frames(session), session.run.snapshot
     sent = [frames.frame(snapshot, ["view"])["views"]["view"] for _ in range(3)]
     assert sent == [{"=": {"text": "first"}}, {}, {"~": {"rows": {"=": [["1"]]}}}]
+
+
+def test_in_a_long_list_true_is_not_one() -> None:
+    old = [1] * 20
+    assert difference(old, [True, 2, *old[2:]]) == {"@": [(0, {"=": True}), (1, {"=": 2})]}
