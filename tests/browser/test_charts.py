@@ -165,10 +165,13 @@ def test_a_swipe_over_a_chart_scrolls_the_page_and_leaves_the_chart_alone(app: A
     eventually(lambda: main.evaluate("main => main.scrollTop") < before + 100, "and up again")
     assert plot.evaluate(ranges) == seen
     assert plot.locator(".hovertext").count() == 0
-    box = plot.bounding_box()
-    app.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    app.page.wait_for_timeout(700)  # longer than Plotly waits for a second click
-    assert plot.evaluate(ranges) == seen, "Plotly takes one tap for two clicks"
+    plot.scroll_into_view_if_needed()
+    app.page.wait_for_timeout(500)
+    drawn = "plot => ['xaxis', 'yaxis'].map(axis => [...plot._fullLayout[axis].range])"
+    before_tap, box = plot.evaluate(drawn), plot.bounding_box()
+    app.page.touchscreen.tap(box["x"] + 180, box["y"] + 180)
+    app.page.wait_for_timeout(900)  # longer than Plotly waits for a second click
+    assert plot.evaluate(drawn) == before_tap, "Plotly takes one tap for two clicks"
 
 
 def swipe(app: App, on: Locator, up: int) -> None:
