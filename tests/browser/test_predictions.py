@@ -104,3 +104,10 @@ def test_short_runs_and_a_race_on_a_phone(app: App) -> None:
     numbers = app.page.locator(".live-stuck .live-numbers dd:visible")
     named = numbers.evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)")
     assert named == ['"step "', '"train "', '"dev "']
+    app.open("output")
+    for field, price in zip(box(app, "price").get_by_role("spinbutton").all(), ("1.4", "2.3", "5"), strict=True):
+        field.click()  # though a hint lies over a field that has the focus already
+        app.page.keyboard.type(price)
+        app.page.keyboard.press("Tab")
+    box(app, "price").get_by_role("button", name="Commit my guess").click()
+    eventually(lambda: [row[-1] for row in table(app, "Your prices and −ln p")] == ["right", "right", "too high"], "it")
